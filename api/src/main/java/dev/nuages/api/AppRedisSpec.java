@@ -1,0 +1,13 @@
+package dev.nuages.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.kubernetes.api.model.Quantity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application's own Redis.
+ *
+ * @param maxMemory how much data it may hold, such as {@code 256Mi}. Default: the environment's, else 64Mi.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AppRedisSpec(@Nullable Quantity maxMemory) {}

@@ -1,0 +1,85 @@
+package dev.nuages.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application should be.
+ *
+ * @param environment the name of the DjangoEnvironment that says where databases and caches come from, and which
+ *     defaults hold. Default: {@code default}. Cannot be changed later.
+ * @param image the image of the project, without a tag ({@code version} is the tag), or with a digest, or with a tag
+ *     that equals {@code version}. It holds the project in its working directory, with {@code python} and
+ *     {@code gunicorn} on its PATH, and runs as any user that is not root.
+ * @param version the version to run, which is the image's tag. Changing it is the deploy: migrations first, then every
+ *     process.
+ * @param settings the settings module, as DJANGO_SETTINGS_MODULE has it, such as {@code mysite.settings}.
+ * @param host the host name that the site answers to. Default: {@code NAME.DOMAIN} with the environment's domain.
+ * @param web the web processes (gunicorn).
+ * @param migrations how the migrations are run.
+ * @param database the PostgreSQL database of the application.
+ * @param redis give {@code redis: {}} to have a Redis of the application's own, its address in REDIS_URL.
+ * @param deletionPolicy what becomes of the data when this object is deleted. {@code Retain} keeps the volumes and the
+ *     generated Secrets, and a new object of the same name finds them again. Default: the environment's, else Retain.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "!self.image.split('@')[0].matches(':[A-Za-z0-9_][A-Za-z0-9_.-]*$')"
+                + " || self.image.split('@')[0].endsWith(':' + self.version)",
+        messageExpression = "'image ' + self.image + ' has another tag than version ' + self.version +"
+                + " ': leave the tag out of image, version is the tag'",
+        message = "image has another tag than version: leave the tag out of image, version is the tag",
+        fieldPath = ".image")
+@ValidationRule(
+        value = "(has(self.environment) ? self.environment : 'default') =="
+                + " (has(oldSelf.environment) ? oldSelf.environment : 'default')",
+        message = "environment cannot be changed, for the data would stay behind: make a new DjangoApp",
+        fieldPath = ".environment")
+@ValidationRule(
+        value = "(has(self.database) && has(self.database.name) ? self.database.name : '') =="
+                + " (has(oldSelf.database) && has(oldSelf.database.name) ? oldSelf.database.name : '')",
+        message = "database.name cannot be changed, for the data would stay behind",
+        fieldPath = ".database")
+public record DjangoAppSpec(
+        @Nullable @Size(min = 1, max = 63) String environment,
+
+        @Required
+        @Size(max = 512)
+        @ValidationRule(
+                value = "self.matches('^[a-zA-Z0-9][-a-zA-Z0-9._/:]*(@sha256:[a-f0-9]{64})?$')",
+                message = "image is no image reference: write it as registry.example.org/team/mysite, without spaces")
+        String image,
+
+        @Required
+        @Size(max = 63)
+        @ValidationRule(
+                value = "self.matches('^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$')",
+                message =
+                        "version is empty or no image tag: use 1 to 63 letters, digits, '.', '_' and '-', such as 1.0,"
+                                + " beginning and ending with a letter or digit (it is a label too)")
+        String version,
+
+        @Required
+        @Size(max = 253)
+        @ValidationRule(
+                value = "self.matches('^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*$')",
+                message =
+                        "settings is no Python module: write it as DJANGO_SETTINGS_MODULE has it, such as mysite.settings")
+        String settings,
+
+        @Nullable
+        @Size(max = 253)
+        @ValidationRule(
+                value = "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                message =
+                        "host is no host name: write it in lower case, without scheme, port or path, such as www.example.org")
+        String host,
+
+        @Nullable WebSpec web,
+        @Nullable MigrationsSpec migrations,
+        @Nullable AppDatabaseSpec database,
+        @Nullable AppRedisSpec redis,
+        @Nullable DeletionPolicy deletionPolicy) {}

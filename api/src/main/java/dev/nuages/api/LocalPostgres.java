@@ -1,0 +1,36 @@
+package dev.nuages.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL server in this cluster, for development and small sites: one pod with one volume.
+ *
+ * @param image an image with the contract of Docker's official {@code postgres}. Default:
+ *     {@code docker.io/library/postgres:17}. The major version must stay the same, for the data's format depends on it.
+ * @param storage the size of the volume. Default: 1Gi. Cannot be changed later.
+ * @param storageClassName the class of the volume. Default: the cluster's default class. Cannot be changed later.
+ * @param resources CPU and memory. Default: requests of 100m and 128Mi, no limits.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "has(self.storage) == has(oldSelf.storage) && (!has(self.storage) ||"
+                + " quantity(string(self.storage)).compareTo(quantity(string(oldSelf.storage))) == 0)",
+        message = "storage cannot be changed: a StatefulSet's volume keeps its size",
+        fieldPath = ".storage")
+@ValidationRule(
+        value = "has(self.storageClassName) == has(oldSelf.storageClassName)"
+                + " && (!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)",
+        message = "storageClassName cannot be changed: a StatefulSet's volume keeps its class",
+        fieldPath = ".storageClassName")
+public record LocalPostgres(
+        @Nullable @Size(min = 1, max = 512) String image,
+        @Nullable Quantity storage,
+        @Nullable @Size(min = 1, max = 253) String storageClassName,
+        @Nullable ResourceRequirements resources) {
+    public static final LocalPostgres EMPTY = new LocalPostgres(null, null, null, null);
+}

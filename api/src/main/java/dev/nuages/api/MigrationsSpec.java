@@ -1,0 +1,25 @@
+package dev.nuages.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the migrations of a version are run: once, by one Job, before any process of that version starts.
+ *
+ * @param timeoutSeconds the whole Job is stopped, and has failed, after this. Default: 3600.
+ * @param lockTimeoutSeconds PostgreSQL's lock_timeout while migrating: a statement that waits longer for a lock gives
+ *     up, so that one long query does not stop the whole site behind a waiting ALTER TABLE. Default: 5.
+ * @param lockRetries how often a migration that gave up on a lock is tried again within the same Job. Default: 10.
+ * @param resources CPU and memory of the Job's pod. Default: those of the web pods.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record MigrationsSpec(
+        @Nullable @Min(1) @Max(604800) Integer timeoutSeconds,
+        @Nullable @Min(1) @Max(3600) Integer lockTimeoutSeconds,
+        @Nullable @Min(0) @Max(1000) Integer lockRetries,
+        @Nullable ResourceRequirements resources) {
+    public static final MigrationsSpec EMPTY = new MigrationsSpec(null, null, null, null);
+}

@@ -1,0 +1,43 @@
+package dev.nuages.api;
+
+/** What all kinds of the group share: its name, and the names of its annotations. */
+public final class Nuages {
+    public static final String GROUP = "nuages.dev";
+    public static final String VERSION = "v1alpha1";
+
+    /** The operator's field manager, and the value of {@code app.kubernetes.io/managed-by} on all it makes. */
+    public static final String MANAGER = "nuages";
+
+    /**
+     * On a DjangoApp: a new value asks for another try of what failed, once. {@code nuages retry} writes it.
+     */
+    public static final String RETRY_ANNOTATION = GROUP + "/retry";
+
+    /** On an object that the operator made: a hash of what it asked for, to see fields that were since given up. */
+    public static final String WANTED_ANNOTATION = GROUP + "/wanted";
+
+    /**
+     * On a generated Secret: {@code Kind/name} of the object it was generated for. Such a Secret has no owner reference
+     * when its owner's data is retained, so that a new object of the same name finds it again.
+     */
+    public static final String GENERATED_FOR_ANNOTATION = GROUP + "/generated-for";
+
+    /** On a pod template: a keyed hash of the configuration that its pods read when they start. */
+    public static final String CONFIG_ANNOTATION = GROUP + "/config";
+
+    /** On objects that have something to undo outside of Kubernetes before they go. */
+    public static final String FINALIZER = GROUP + "/cleanup";
+
+    /**
+     * 40 characters leave room for what names are made into: the longest is a label, of 63 at most, on the pods of
+     * {@code NAME-migrate-} and ten letters of a hash; a StatefulSet's revision label takes {@code NAME-postgres-} and ten.
+     */
+    static final String SHORT_NAME_RULE =
+            "self.metadata.name.size() <= 40 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')";
+
+    static final String SHORT_NAME_MESSAGE =
+            "metadata.name must be at most 40 characters, only lower case letters, digits"
+                    + " and '-', and begin with a letter: Services and labels are named after it";
+
+    private Nuages() {}
+}

@@ -1,0 +1,91 @@
+package dev.nuages.cli;
+
+import dev.nuages.local.LocalClusterException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Parses the arguments, runs the command they name, and says in one sentence what went wrong. */
+final class Commands {
+    private static final int FAILED = 1;
+    private static final int NOT_UNDERSTOOD = 2;
+
+    private Commands() {}
+
+    /** The exit code: 0, 1 if the command failed, or 2 if it wasn't understood. */
+    static int run(String... args) {
+        return commandLine().execute(withoutKubectlsOptions(args));
+    }
+
+    /** What follows {@code kubectl} is kubectl's, {@code --help} too: behind {@code --} the parser lets it be. */
+    static String[] withoutKubectlsOptions(String... args) {
+        if (args.length == 0 || !args[0].equals("kubectl")) {
+            return args;
+        }
+        List<String> marked = new ArrayList<>(List.of(args));
+        marked.add(1, "--");
+        return marked.toArray(String[]::new);
+    }
+
+    static CommandLine commandLine() {
+        // The client logs through SLF4J; a missing backend is no news for a user.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
+        return new CommandLine(Nuages.class)
+                .setParameterExceptionHandler(Commands::notUnderstood)
+                .setExecutionExceptionHandler(Commands::failed);
+    }
+
+    private static int notUnderstood(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        List<String> guesses =
+                e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String hint = guesses.isEmpty()
+                ? "see `" + command.getCommandSpec().qualifiedName() + " --help`"
+                : "did you mean " + String.join(" or ", guesses) + "?";
+        say(command, e.getMessage() + "; " + hint);
+        return NOT_UNDERSTOOD;
+    }
+
+    private static int failed(Exception e, CommandLine command, ParseResult parsed) {
+        switch (e) {
+            case Refusal refusal -> say(command, String.valueOf(refusal.getMessage()));
+            case LocalClusterException refusal -> say(command, String.valueOf(refusal.getMessage()));
+            case KubernetesClientException refused
+            when refused.getStatus() != null -> {
+                say(command, refused.getStatus().getMessage() + logged(e));
+            }
+            default -> say(command, e.getMessage() + logged(e));
+        }
+        return FAILED;
+    }
+
+    private static void say(CommandLine command, String sentence) {
+        command.getErr().println(command.getColorScheme().errorText("nuages: " + sentence));
+        command.getErr().flush();
+    }
+
+    private static String logged(Exception e) {
+        Path log = Folders.current().log();
+        StringWriter text = new StringWriter();
+        text.append(Instant.now().toString()).append(' ');
+        e.printStackTrace(new PrintWriter(text));
+        try {
+            Files.createDirectories(log.getParent());
+            Files.writeString(log, text.toString(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException unwritable) {
+            return " (and " + log + " cannot be written)";
+        }
+        return " (more in " + log + ")";
+    }
+}

@@ -1,0 +1,74 @@
+package dev.nuages.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "dev",
+        description = {
+            "Runs the operator from the working tree against the local cluster, with the rights of its own"
+                    + " ServiceAccount, in place of the one in the cluster, which comes back at the end.",
+            "A changed source is compiled, and changed classes restart it. Ctrl-C ends it."
+        },
+        footer = {"", "Examples:", "  nuages dev", "  nuages dev --debug        a debugger may attach to port 5005"})
+final class DevCommand implements Callable<Integer> {
+    @Option(
+            names = "--debug",
+            arity = "0..1",
+            fallbackValue = "5005",
+            paramLabel = "PORT",
+            description = "Opens a debugger's port (JDWP) on the loopback. Default: ${FALLBACK-VALUE}.")
+    private int debugPort;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Folders folders = Folders.current();
+        Path work = folders.home().root().resolve("dev");
+        try (KubernetesClient client = Connection.local(folders.kubeconfig());
+                var standIn = DevStandIn.takeOver(client, work);
+                var services = DevServiceNames.follow(client, work.resolve("hosts"));
+                var changes = new DevChanges(folders.root())) {
+            var operator =
+                    new DevOperator(folders, standIn.kubeconfig(), services.hosts(), debugPort, line -> say(out, line));
+            Thread stopped = Thread.ofPlatform().unstarted(() -> {
+                operator.stop();
+                standIn.giveBack();
+            });
+            Runtime.getRuntime().addShutdownHook(stopped);
+            operator.start();
+            say(
+                    out,
+                    "The operator runs from the working tree" + (debugPort == 0 ? "" : ", debugger's port " + debugPort)
+                            + ". Ctrl-C ends it.");
+            while (true) {
+                DevChanges.Kind kind = changes.await(Duration.ofMillis(300));
+                if (kind == DevChanges.Kind.SOURCES && !operator.compile()) {
+                    say(out, "It does not compile; the operator goes on as it was.");
+                    continue;
+                }
+                changes.forget();
+                operator.stop();
+                operator.start();
+                say(out, "Restarted.");
+            }
+        }
+    }
+
+    private static void say(PrintWriter out, String line) {
+        out.println("nuages dev: " + line);
+        out.flush();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.nuages.cli;
+
+import dev.nuages.local.LocalCluster;
+import dev.nuages.local.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "kubectl",
+        description = "Runs kubectl, of the local cluster's own version, against the local cluster.",
+        footer = {"", "Example:", "  nuages kubectl get djangoapps --watch"})
+final class KubectlCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "ARGUMENT", description = "What kubectl understands, such as get pods.")
+    private final List<String> arguments = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        return run(arguments);
+    }
+
+    /**
+     * Runs it in the user's own terminal, and returns its exit code.
+     *
+     * @throws Refusal if there is no local cluster
+     */
+    static int run(List<String> arguments) throws IOException, InterruptedException {
+        Folders folders = Folders.current();
+        LocalCluster cluster = new LocalCluster(folders.home(), folders.root());
+        if (!Files.exists(folders.kubeconfig())) {
+            throw new Refusal("there is no local cluster yet: start it with `nuages up`");
+        }
+        Path kubectl = cluster.kubectl(Progress.silent());
+        List<String> command = new ArrayList<>();
+        command.add(kubectl.toString());
+        command.addAll(arguments);
+        ProcessBuilder process = new ProcessBuilder(command).inheritIO();
+        process.environment().put("KUBECONFIG", folders.kubeconfig().toString());
+        return process.start().waitFor();
+    }
+}

@@ -1,0 +1,135 @@
+package dev.nuages.cli;
+
+import dev.nuages.api.DjangoApp;
+import dev.nuages.local.LocalCluster;
+import dev.nuages.local.Progress;
+import dev.nuages.local.images.ImageArchive;
+import dev.nuages.local.images.ImageBuild;
+import dev.nuages.local.images.Images;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * From a machine to a site that is Ready: the local cluster, the operator, an environment, and the example.
+ *
+ * @param folders where things are
+ * @param progress hears of each step
+ */
+record LocalUp(Folders folders, Progress progress) {
+    private static final String NAMESPACE = "default";
+    private static final Duration FIRST_TIME = Duration.ofMinutes(5);
+
+    /**
+     * Does only what is missing.
+     *
+     * @return what came of it
+     */
+    Result run(LocalCluster cluster) {
+        boolean changed = cluster.up(progress);
+        Provided provided = provideImages(cluster);
+        String operator = provided.operator();
+        changed |= provided.changed();
+        try (KubernetesClient client = Connection.local(cluster.kubeconfig())) {
+            changed |= installOperator(client, operator);
+            changed |= createMissing(client, folders.root().resolve("examples/environment.yaml"));
+            changed |= createMissing(client, folders.root().resolve("examples/mysite/mysite.yaml"));
+            return new Result(changed, awaitExample(client));
+        }
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param changed false if all was there already
+     * @param example the example, Ready
+     */
+    record Result(boolean changed, DjangoApp example) {}
+
+    /** Where the pods find the operator's image, and whether any image had to be put there. */
+    private record Provided(String operator, boolean changed) {}
+
+    private Provided provideImages(LocalCluster cluster) {
+        return progress.step("Provide the images", step -> {
+            List<Path> jars = Images.jars(folders.build().resolve("operator"));
+            List<ImageArchive> images =
+                    ImageBuild.buildAll(folders.root(), folders.home().root(), jars, step::detail);
+            int loaded = 0;
+            String operator = "";
+            for (ImageArchive image : images) {
+                step.detail("loading " + image.ref());
+                if (cluster.load(image)) {
+                    loaded++;
+                }
+                if (image.ref().contains("/operator:")) {
+                    operator = image.ref();
+                }
+            }
+            if (loaded == 0) {
+                step.unchanged("they are there");
+            } else {
+                step.done(loaded + " of " + images.size() + " loaded");
+            }
+            return new Provided(operator, loaded > 0);
+        });
+    }
+
+    private boolean installOperator(KubernetesClient client, String image) {
+        return progress.step("Install the operator", step -> {
+            var install = new OperatorInstall(
+                    client, new Chart(folders.chart()), new ServerSideApply(client, true), step::detail);
+            int written = install.install(image);
+            if (written == 0) {
+                step.unchanged("it runs");
+            } else {
+                step.done(written + " objects written");
+            }
+            return written > 0;
+        });
+    }
+
+    /** What is there is the user's: he may have deployed another version since. */
+    private boolean createMissing(KubernetesClient client, Path manifest) {
+        return progress.step("Create " + folders.root().relativize(manifest), step -> {
+            int created = 0;
+            for (HasMetadata object : objects(client, manifest)) {
+                if (client.resource(object).get() == null) {
+                    new ServerSideApply(client, false).apply(object);
+                    created++;
+                }
+            }
+            if (created == 0) {
+                step.unchanged("it is there");
+            } else {
+                step.done("created");
+            }
+            return created > 0;
+        });
+    }
+
+    private static List<HasMetadata> objects(KubernetesClient client, Path manifest) {
+        try (var in = Files.newInputStream(manifest)) {
+            List<HasMetadata> objects = client.load(in).items();
+            objects.stream()
+                    .filter(object -> object.getMetadata().getNamespace() == null)
+                    .filter(object -> object.getKind().equals(HasMetadata.getKind(DjangoApp.class)))
+                    .forEach(object -> object.getMetadata().setNamespace(NAMESPACE));
+            return objects;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private DjangoApp awaitExample(KubernetesClient client) {
+        return progress.step("Run the example site", step -> {
+            DjangoApp app = new AppProgress(client, step::detail).awaitReady(NAMESPACE, "mysite", FIRST_TIME);
+            step.done("Ready at version " + app.getSpec().version());
+            return app;
+        });
+    }
+}

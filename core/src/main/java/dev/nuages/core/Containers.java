@@ -1,0 +1,78 @@
+package dev.nuages.core;
+
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.util.Map;
+
+/** What all our pods have in common: they pass the Pod Security Standard {@code restricted}. */
+public final class Containers {
+    private Containers() {}
+
+    /** No privilege, no capability, and a file system that cannot be written. */
+    public static SecurityContext restricted() {
+        return new SecurityContextBuilder()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .build();
+    }
+
+    /** Not root, with the container runtime's own seccomp filter, as the user that the image names. */
+    public static PodSecurityContext nonRoot() {
+        return new PodSecurityContextBuilder()
+                .withRunAsNonRoot(true)
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .build();
+    }
+
+    /** As {@link #nonRoot()}, with this user and group, which own the volumes too. */
+    public static PodSecurityContext user(long id) {
+        return nonRoot().toBuilder()
+                .withRunAsUser(id)
+                .withRunAsGroup(id)
+                .withFsGroup(id)
+                .withFsGroupChangePolicy("OnRootMismatch")
+                .build();
+    }
+
+    public static ResourceRequirements requests(String cpu, String memory) {
+        return new ResourceRequirementsBuilder()
+                .withRequests(Map.of("cpu", new Quantity(cpu), "memory", new Quantity(memory)))
+                .build();
+    }
+
+    /** A folder that can be written, empty when the pod starts. */
+    public static Volume emptyDir(String name) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewEmptyDir()
+                .endEmptyDir()
+                .build();
+    }
+
+    public static Volume secretVolume(String name, String secret) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewSecret()
+                .withSecretName(secret)
+                .endSecret()
+                .build();
+    }
+
+    public static VolumeMount mount(String volume, String path) {
+        return new VolumeMountBuilder().withName(volume).withMountPath(path).build();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.nuages.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an object differs from what is wanted of it. Fields that are not wanted are nobody's drift, for the API server
+ * fills in defaults and others may have a say in them; but in a list that is wanted, such as a container's environment,
+ * an item too many is drift as well.
+ *
+ * @param changed the fields that are not as wanted, as paths such as {@code spec.replicas}
+ * @param extra the list items that are not wanted, as JSON pointers into the object, the last item first
+ */
+public record Drift(List<String> changed, List<String> extra) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Below these, texts are quantities: 0.5 and 500m are the same. */
+    private static final Set<String> QUANTITIES = Set.of("limits", "requests", "hard", "capacity", "sizeLimit");
+
+    /** Lists under metadata are shared with others by their nature. */
+    private static final Set<String> SHARED = Set.of("ownerReferences", "finalizers");
+
+    public Drift {
+        changed = List.copyOf(changed);
+        extra = List.copyOf(extra);
+    }
+
+    public boolean none() {
+        return changed.isEmpty() && extra.isEmpty();
+    }
+
+    public static Drift between(HasMetadata wanted, HasMetadata actual) {
+        var walk = new Walk();
+        walk.compare(tree(wanted), tree(actual), "", "", "");
+        return new Drift(walk.changed, walk.extra.reversed());
+    }
+
+    static JsonNode tree(HasMetadata object) {
+        return JSON.valueToTree(object);
+    }
+
+    private static final class Walk {
+        final List<String> changed = new ArrayList<>();
+        final List<String> extra = new ArrayList<>();
+
+        void compare(JsonNode wanted, @Nullable JsonNode actual, String path, String pointer, String field) {
+            if (actual == null || actual.isNull()) {
+                changed.add(path);
+            } else if (wanted.isObject() && actual.isObject()) {
+                wanted.properties().forEach(entry -> {
+                    var name = entry.getKey();
+                    // Inside limits and the like each entry is a quantity, whatever it is called.
+                    var kind = QUANTITIES.contains(field) ? field : name;
+                    compare(entry.getValue(), actual.get(name), dotted(path, name), pointer + "/" + escape(name), kind);
+                });
+            } else if (wanted instanceof ArrayNode w && actual instanceof ArrayNode a) {
+                lists(w, a, path, pointer, field);
+            } else if (!sameScalar(wanted, actual, field)) {
+                changed.add(path);
+            }
+        }
+
+        private void lists(ArrayNode wanted, ArrayNode actual, String path, String pointer, String field) {
+            var key = field.equals("volumeMounts") ? "mountPath" : "name";
+            var actualByKey = byKey(actual, key);
+            var wantedByKey = byKey(wanted, key);
+            if (actualByKey == null || wantedByKey == null) {
+                ordered(wanted, actual, path, pointer, field);
+                return;
+            }
+            wantedByKey.forEach((name, index) -> {
+                var at = actualByKey.get(name);
+                var item = path + "[" + name + "]";
+                compare(
+                        Objects.requireNonNull(wanted.get(index)),
+                        at == null ? null : actual.get(at),
+                        item,
+                        pointer + "/" + at,
+                        field);
+            });
+            if (!SHARED.contains(field)) {
+                for (int i = 0; i < actual.size(); i++) {
+                    if (!wantedByKey.containsKey(
+                            Objects.requireNonNull(actual.get(i)).path(key).asText())) {
+                        extra.add(pointer + "/" + i);
+                    }
+                }
+            }
+        }
+
+        private void ordered(ArrayNode wanted, ArrayNode actual, String path, String pointer, String field) {
+            if (wanted.size() != actual.size()) {
+                changed.add(path);
+                return;
+            }
+            for (int i = 0; i < wanted.size(); i++) {
+                compare(
+                        Objects.requireNonNull(wanted.get(i)),
+                        actual.get(i),
+                        path + "[" + i + "]",
+                        pointer + "/" + i,
+                        field);
+            }
+        }
+
+        /** The items' places by the field that names them; null where they have no such names. */
+        private static @Nullable Map<String, Integer> byKey(ArrayNode items, String key) {
+            var places = new HashMap<String, Integer>();
+            for (int i = 0; i < items.size(); i++) {
+                var name = Objects.requireNonNull(items.get(i)).path(key).asText();
+                if (name.isEmpty() || places.put(name, i) != null) {
+                    return null;
+                }
+            }
+            return new TreeMap<>(places);
+        }
+
+        private static boolean sameScalar(JsonNode wanted, JsonNode actual, String field) {
+            if (wanted.equals(actual)
+                    || (wanted.isValueNode() && wanted.asText().equals(actual.asText()))) {
+                return true;
+            }
+            return QUANTITIES.contains(field)
+                    && Quantity.parse(wanted.asText()).equals(Quantity.parse(actual.asText()));
+        }
+
+        private static String dotted(String path, String name) {
+            return path.isEmpty() ? name : path + "." + name;
+        }
+
+        private static String escape(String name) {
+            return name.replace("~", "~0").replace("/", "~1");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.nuages.core;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One thing to do, as an inert value. The operator's {@code Effects} carries it out, core's simulated world plays it. */
+public sealed interface Effect {
+
+    /**
+     * Makes an object be so, by server-side apply with the field manager {@code nuages}, taking back fields that others
+     * changed. Doing it twice is doing it once.
+     *
+     * @param wanted the object, with all fields that we want a say in and no others
+     * @param seen the uid of the object that was read, and that it must still be; empty where there was none, and then
+     *     one that exists after all is left alone unless it is ours ({@link Ownership})
+     * @param drift fields that somebody else changed, each as a path such as {@code spec.replicas}, or {@code deleted},
+     *     when this puts back what already was; empty for what is new or newly wanted
+     */
+    record Apply(HasMetadata wanted, Optional<String> seen, List<String> drift) implements Effect {
+        public Apply {
+            drift = List.copyOf(drift);
+        }
+    }
+
+    /**
+     * Creates a Secret with random values, unless a Secret of this name exists: what was generated once never changes.
+     *
+     * @param secret the Secret without its values
+     * @param lengths for each key, how many letters and digits its value has
+     */
+    record Generate(Secret secret, Map<String, Integer> lengths) implements Effect {
+        public Generate {
+            lengths = Map.copyOf(lengths);
+        }
+    }
+
+    /**
+     * Deletes an object, with all that it owns before it, if it is still the one that was read.
+     *
+     * @param uid the object's uid; another object of the same name stays
+     */
+    record Delete(ObjectRef object, String uid) implements Effect {}
+
+    /**
+     * Takes list items out of an object that somebody else put there, such as a variable of a container's environment,
+     * and says so in an Event as for other drift.
+     *
+     * @param uid the object's uid; another object of the same name is left alone
+     * @param pointers the items as JSON pointers, in the order in which to remove them
+     */
+    record Remove(ObjectRef object, String uid, List<String> pointers) implements Effect {
+        public Remove {
+            pointers = List.copyOf(pointers);
+        }
+    }
+
+    /** Adds our finalizer to the object that the plan is for, or takes it away. */
+    record Finalizer(boolean present) implements Effect {}
+
+    /** Does something in a PostgreSQL server. */
+    record RunSql(PostgresAddress server, SqlCommand command) implements Effect {}
+
+    /** Tells people: an Event on the object that the plan is for. */
+    record Emit(Severity severity, String reason, String message) implements Effect {}
+
+    /** What {@code kubectl get events} shows as type. */
+    enum Severity {
+        Normal,
+        Warning
+    }
+}

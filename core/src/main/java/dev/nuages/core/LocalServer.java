@@ -1,0 +1,137 @@
+package dev.nuages.core;
+
+import dev.nuages.api.DeletionPolicy;
+import dev.nuages.api.Nuages;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server in this cluster, such as a PostgreSQL or a Redis: a StatefulSet of one pod, and a Service of the same name.
+ *
+ * @param owner the object that it is made for
+ * @param name of the StatefulSet and the Service
+ * @param component what it is: {@code postgres}, {@code redis}
+ * @param port the port it listens on, which is also the Service's
+ * @param user the user and group id of its processes
+ */
+public record LocalServer(HasMetadata owner, String name, String component, int port, long user) {
+    /** The name of the volume that holds the data, where there is one. */
+    public static final String DATA = "data";
+
+    /** Long enough for a server to write out what it holds; a database that is killed must recover when it starts. */
+    private static final long STOP_SECONDS = 120;
+
+    /** The volume of a server's data. */
+    public record Storage(Quantity size, @Nullable String className, DeletionPolicy policy) {}
+
+    public Service service() {
+        return new ServiceBuilder()
+                .withMetadata(Ownership.owned(owner, name, labels()))
+                .withNewSpec()
+                .withSelector(labels())
+                .addNewPort()
+                .withName(component)
+                .withPort(port)
+                .withNewTargetPort(component)
+                .endPort()
+                .endSpec()
+                .build();
+    }
+
+    /**
+     * The StatefulSet.
+     *
+     * @param config a hash of the configuration that the container reads when it starts
+     * @param storage the volume named {@link #DATA}; empty for a server whose data goes with its pod
+     */
+    public StatefulSet statefulSet(
+            Container container, List<Volume> volumes, String config, Optional<Storage> storage) {
+        var podLabels = new LinkedHashMap<>(Ownership.labels(owner));
+        podLabels.putAll(labels());
+        var set = new StatefulSetBuilder()
+                .withMetadata(Ownership.owned(owner, name, labels()))
+                .withNewSpec()
+                .withReplicas(1)
+                .withServiceName(name)
+                .withNewSelector()
+                .withMatchLabels(labels())
+                .endSelector()
+                .withNewTemplate()
+                .withMetadata(new ObjectMetaBuilder()
+                        .withLabels(podLabels)
+                        .withAnnotations(Map.of(Nuages.CONFIG_ANNOTATION, config))
+                        .build())
+                .withNewSpec()
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(STOP_SECONDS)
+                .withSecurityContext(Containers.user(user))
+                .withContainers(container)
+                .withVolumes(volumes)
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+        storage.ifPresent(wanted -> {
+            set.getSpec().setVolumeClaimTemplates(List.of(claim(wanted, podLabels)));
+            set.getSpec()
+                    .setPersistentVolumeClaimRetentionPolicy(
+                            new io.fabric8.kubernetes.api.model.apps
+                                            .StatefulSetPersistentVolumeClaimRetentionPolicyBuilder()
+                                    .withWhenDeleted(wanted.policy().name())
+                                    .withWhenScaled("Retain")
+                                    .build());
+        });
+        return set;
+    }
+
+    /** The claim of the only pod's data. */
+    public String claimName() {
+        return DATA + "-" + name + "-0";
+    }
+
+    /** Whether the server runs as it is wanted, and answers. */
+    public static boolean ready(StatefulSet set) {
+        var status = set.getStatus();
+        return status != null
+                && set.getMetadata().getGeneration() != null
+                && set.getMetadata().getGeneration().equals(status.getObservedGeneration())
+                && Integer.valueOf(1).equals(status.getReadyReplicas())
+                && Integer.valueOf(1).equals(status.getUpdatedReplicas());
+    }
+
+    private Map<String, String> labels() {
+        return Map.of(
+                "app.kubernetes.io/name", owner.getMetadata().getName(), "app.kubernetes.io/component", component);
+    }
+
+    private static PersistentVolumeClaim claim(Storage storage, Map<String, String> labels) {
+        return new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName(DATA)
+                .withLabels(labels)
+                .endMetadata()
+                .withNewSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withStorageClassName(storage.className())
+                .withNewResources()
+                .withRequests(Map.of("storage", storage.size()))
+                .endResources()
+                .endSpec()
+                .build();
+    }
+}

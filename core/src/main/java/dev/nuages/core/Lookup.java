@@ -1,0 +1,18 @@
+package dev.nuages.core;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The cluster as it was last heard of: informer caches in the operator, the simulated world in the model check. What is
+ * found may be old, and one kind older than another.
+ */
+public interface Lookup {
+
+    <T extends HasMetadata> Optional<T> find(Class<T> type, String namespace, String name);
+
+    /** All objects of a kind in a namespace that carry all of these labels, sorted by name. */
+    <T extends HasMetadata> List<T> list(Class<T> type, String namespace, Map<String, String> labels);
+}

@@ -1,0 +1,87 @@
+package dev.nuages.core;
+
+import dev.nuages.api.DeletionPolicy;
+import dev.nuages.api.Nuages;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Whose an object is. What Nuages makes carries an owner reference to the object it was made for, and labels that name
+ * that object; a generated Secret whose data is retained carries an annotation in place of the reference, so that it
+ * outlives its owner and a new one of the same name finds it. Nothing else is ever taken over.
+ */
+public final class Ownership {
+    /** The labels by which a change of an object leads back to the object it was made for, and by which caches select. */
+    public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+
+    public static final String OWNER_KIND_LABEL = Nuages.GROUP + "/owner-kind";
+    public static final String OWNER_NAME_LABEL = Nuages.GROUP + "/owner-name";
+
+    private Ownership() {}
+
+    /** The labels of everything made for an owner, pods included. */
+    public static Map<String, String> labels(HasMetadata owner) {
+        var labels = new LinkedHashMap<String, String>();
+        labels.put(MANAGED_BY_LABEL, Nuages.MANAGER);
+        labels.put(OWNER_KIND_LABEL, owner.getKind());
+        labels.put(OWNER_NAME_LABEL, owner.getMetadata().getName());
+        return labels;
+    }
+
+    /** Metadata of an object that belongs to an owner, and goes with it. */
+    public static ObjectMeta owned(HasMetadata owner, String name, Map<String, String> moreLabels) {
+        var labels = new LinkedHashMap<>(labels(owner));
+        labels.putAll(moreLabels);
+        return new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(owner.getMetadata().getNamespace())
+                .withLabels(labels)
+                .withOwnerReferences(reference(owner))
+                .build();
+    }
+
+    /** Metadata of a generated Secret, which goes with its owner only where the owner's data does. */
+    public static ObjectMeta generated(HasMetadata owner, String name, DeletionPolicy policy) {
+        var meta = owned(owner, name, Map.of());
+        meta.setAnnotations(Map.of(Nuages.GENERATED_FOR_ANNOTATION, generatedFor(owner)));
+        if (policy == DeletionPolicy.Retain) {
+            meta.setOwnerReferences(List.of());
+        }
+        return meta;
+    }
+
+    /** Whether an object was made for this owner. */
+    public static boolean ours(HasMetadata object, HasMetadata owner) {
+        var uid = owner.getMetadata().getUid();
+        return object.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(r -> r.getUid().equals(uid))
+                || generatedFor(owner).equals(annotation(object, Nuages.GENERATED_FOR_ANNOTATION));
+    }
+
+    /** The value of an annotation, or an empty text. */
+    public static String annotation(HasMetadata object, String name) {
+        var annotations = object.getMetadata().getAnnotations();
+        return annotations == null ? "" : annotations.getOrDefault(name, "");
+    }
+
+    private static String generatedFor(HasMetadata owner) {
+        return owner.getKind() + "/" + owner.getMetadata().getName();
+    }
+
+    private static OwnerReference reference(HasMetadata owner) {
+        return new OwnerReferenceBuilder()
+                .withApiVersion(owner.getApiVersion())
+                .withKind(owner.getKind())
+                .withName(owner.getMetadata().getName())
+                .withUid(owner.getMetadata().getUid())
+                .withController(true)
+                .withBlockOwnerDeletion(true)
+                .build();
+    }
+}

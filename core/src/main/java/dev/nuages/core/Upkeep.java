@@ -1,0 +1,113 @@
+package dev.nuages.core;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nuages.api.Nuages;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Collects what must be done for objects to be as they are wanted: nothing for those that are.
+ *
+ * <p>One that differs is either wanted otherwise than before, which the hash in {@link Nuages#WANTED_ANNOTATION} tells,
+ * or was changed by somebody else: that is drift, and its Event says so.
+ */
+public final class Upkeep {
+    private static final ObjectMapper CANONICAL =
+            new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
+
+    private final HasMetadata owner;
+    private final boolean complete;
+    private final List<Effect> effects = new ArrayList<>();
+    private final List<String> taken = new ArrayList<>();
+
+    /**
+     * @param owner the object that all of it is made for
+     * @param complete whether all of it was there before, so that what is missing now was deleted by somebody
+     */
+    public Upkeep(HasMetadata owner, boolean complete) {
+        this.owner = owner;
+        this.complete = complete;
+    }
+
+    public List<Effect> effects() {
+        return List.copyOf(effects);
+    }
+
+    /** The objects whose names are taken by others, such as {@code Service/mysite-web}. */
+    public List<String> taken() {
+        return List.copyOf(taken);
+    }
+
+    public void add(Effect effect) {
+        effects.add(effect);
+    }
+
+    /** Makes an object be so. */
+    public <T extends HasMetadata> void keep(T wanted, Optional<T> seen) {
+        var hash = hash(wanted);
+        var annotations = new LinkedHashMap<String, String>();
+        Optional.ofNullable(wanted.getMetadata().getAnnotations()).ifPresent(annotations::putAll);
+        annotations.put(Nuages.WANTED_ANNOTATION, hash);
+        wanted.getMetadata().setAnnotations(annotations);
+        if (seen.isEmpty()) {
+            effects.add(new Effect.Apply(wanted, Optional.empty(), complete ? List.of("deleted") : List.of()));
+            return;
+        }
+        var actual = seen.get();
+        var uid = actual.getMetadata().getUid();
+        if (!Ownership.ours(actual, owner)) {
+            taken.add(ObjectRef.of(actual).toString());
+        } else if (actual.getMetadata().getDeletionTimestamp() == null) {
+            var drift = Drift.between(wanted, actual);
+            var sameWish = hash.equals(Ownership.annotation(actual, Nuages.WANTED_ANNOTATION));
+            if (!drift.extra().isEmpty() && sameWish) {
+                effects.add(new Effect.Remove(ObjectRef.of(actual), uid, drift.extra()));
+            }
+            if (!drift.changed().isEmpty() || !sameWish) {
+                effects.add(new Effect.Apply(wanted, Optional.of(uid), sameWish ? drift.changed() : List.of()));
+            }
+        }
+    }
+
+    /** Generates a Secret that is not there, and keeps its labels; its values are never touched again. */
+    public void generate(Secret wanted, Optional<Secret> seen, Map<String, Integer> lengths) {
+        if (seen.isEmpty()) {
+            effects.add(new Effect.Generate(wanted, lengths));
+        } else if (!Ownership.ours(seen.get(), owner)) {
+            taken.add(ObjectRef.of(wanted).toString());
+        }
+    }
+
+    /** Deletes an object that is no longer wanted, if it is ours. */
+    public void gone(Optional<? extends HasMetadata> seen) {
+        seen.filter(object -> Ownership.ours(object, owner))
+                .filter(object -> object.getMetadata().getDeletionTimestamp() == null)
+                .ifPresent(object -> effects.add(new Effect.Delete(
+                        ObjectRef.of(object), object.getMetadata().getUid())));
+    }
+
+    /**
+     * A hash of all that is wanted. A Secret's values are left out, for even a hash of a guessable one would give it
+     * away; that they differ is seen by comparing.
+     */
+    private static String hash(HasMetadata wanted) {
+        var tree = (ObjectNode) Drift.tree(wanted);
+        if (tree.get("data") instanceof ObjectNode data && wanted instanceof Secret) {
+            data.fieldNames().forEachRemaining(key -> data.put(key, ""));
+        }
+        try {
+            return Hashes.sha256(CANONICAL.writeValueAsString(CANONICAL.treeToValue(tree, Map.class)))
+                    .substring(0, 16);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a Kubernetes object is JSON", e);
+        }
+    }
+}

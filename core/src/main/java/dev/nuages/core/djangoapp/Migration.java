@@ -1,0 +1,244 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.api.DjangoAppStatus;
+import dev.nuages.api.MigrationStatus;
+import dev.nuages.api.MigrationStatus.State;
+import dev.nuages.api.Nuages;
+import dev.nuages.api.Release;
+import dev.nuages.core.Conditions;
+import dev.nuages.core.Confirmation;
+import dev.nuages.core.Effect;
+import dev.nuages.core.Hashes;
+import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Ownership;
+import dev.nuages.core.Secrets;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the migration of an application stands, and what it needs next.
+ *
+ * <p>A migration is first recorded in the status, whose write fails if the application is not as it was read; only a
+ * plan that finds the record makes its Job. So two of them cannot run at once, and none is run again that has ended,
+ * however old the caches are and wherever the operator dies.
+ *
+ * @param settled whether the wanted version is migrated, and no migration runs
+ * @param release what runs from now on; empty before the first version is migrated
+ * @param status the record from now on
+ * @param message what is going on, for people
+ */
+record Migration(
+        boolean settled,
+        Optional<Release> release,
+        @Nullable MigrationStatus status,
+        String message,
+        List<Confirmation> confirmations,
+        List<Effect> effects) {
+
+    /** Nothing is begun while the application's needs are not met. */
+    static Migration hold(DjangoAppStatus before) {
+        return new Migration(
+                false, Optional.ofNullable(before.release()), before.migration(), "waiting", List.of(), List.of());
+    }
+
+    static Migration next(Wish wish, String databaseId, DjangoAppObserved seen, DjangoAppStatus before, Instant now) {
+        return new Step(wish, databaseId, seen, before, now).next();
+    }
+
+    boolean failed() {
+        return status != null && status.state() == State.Failed;
+    }
+
+    /** One look at the migration, with all that it depends on. */
+    private record Step(Wish wish, String databaseId, DjangoAppObserved seen, DjangoAppStatus before, Instant now) {
+
+        Migration next() {
+            var last = before.migration();
+            if (last != null && last.state() == State.Running) {
+                return running(last);
+            }
+            var release = before.release();
+            if (release != null && migrates(release.image(), release.databaseId())) {
+                return new Migration(
+                        true,
+                        Optional.of(wanted()),
+                        last,
+                        "version " + wish.version() + " is migrated",
+                        List.of(),
+                        List.of());
+            }
+            if (last != null && last.state() == State.Failed && !askedAgain(last)) {
+                return waiting(
+                        last, "the migration to version " + last.version() + " failed: " + lastLine(last.output()));
+            }
+            return begin(last, List.of());
+        }
+
+        private Migration running(MigrationStatus last) {
+            var found = seen.migrationJobs().stream()
+                    .filter(job -> job.getMetadata().getName().equals(last.job()))
+                    .findFirst();
+            var wanted = migrates(last.image(), last.databaseId());
+            if (found.isEmpty()) {
+                return wanted ? create(last) : begin(last, List.of(new Confirmation.Absent(job(last))));
+            }
+            var job = found.get();
+            var pods = MigrationJob.pods(job, seen.pods());
+            if (MigrationJob.complete(job)) {
+                return succeeded(last, job, wanted);
+            }
+            if (MigrationJob.failed(job)) {
+                return waiting(
+                        ended(last, State.Failed, job), "the migration to version " + last.version() + " failed");
+            }
+            if (!wanted && !PodTrouble.started(pods) && job.getMetadata().getDeletionTimestamp() == null) {
+                // It could not even start, for want of its image perhaps, and is not wanted any more.
+                var delete = new Effect.Delete(job(last), job.getMetadata().getUid());
+                return new Migration(
+                        false,
+                        running(),
+                        last,
+                        "giving up the migration to version " + last.version(),
+                        List.of(),
+                        List.of(delete));
+            }
+            return waiting(
+                    last,
+                    PodTrouble.first(pods).orElse("Job " + last.job() + " migrates to version " + last.version()));
+        }
+
+        private Migration create(MigrationStatus last) {
+            var app = wish.app();
+            var fresh = new Confirmation.Unchanged(
+                    ObjectRef.of(app), app.getMetadata().getResourceVersion());
+            return new Migration(
+                    false,
+                    running(),
+                    last,
+                    "Job " + last.job() + " is being created",
+                    List.of(fresh),
+                    List.of(new Effect.Apply(MigrationJob.of(wish, last), Optional.empty(), List.of())));
+        }
+
+        private Migration begin(@Nullable MigrationStatus last, List<Confirmation> confirmations) {
+            var attempt = last == null ? 1 : last.attempt() + 1;
+            var name = Hashes.sha256(String.join(
+                            "|", wish.app().getMetadata().getUid(), wish.image(), databaseId, String.valueOf(attempt)))
+                    .substring(0, 10);
+            var record = new MigrationStatus(
+                    attempt,
+                    wish.image(),
+                    wish.version(),
+                    databaseId,
+                    AppNames.of(wish.app()).migration(name),
+                    State.Running,
+                    Conditions.time(now),
+                    null,
+                    null,
+                    wish.app().getMetadata().getGeneration(),
+                    retryAsked());
+            return new Migration(
+                    false,
+                    running(),
+                    record,
+                    "the migration to version " + wish.version() + " begins",
+                    confirmations,
+                    List.of());
+        }
+
+        private Migration succeeded(MigrationStatus last, Job job, boolean wanted) {
+            var record = ended(last, State.Succeeded, job);
+            return new Migration(
+                    wanted,
+                    wanted ? Optional.of(wanted()) : running(),
+                    record,
+                    "version " + last.version() + " is migrated",
+                    List.of(),
+                    List.of());
+        }
+
+        private Migration waiting(MigrationStatus record, String message) {
+            return new Migration(false, running(), record, message, List.of(), List.of());
+        }
+
+        private MigrationStatus ended(MigrationStatus last, State state, Job job) {
+            return new MigrationStatus(
+                    last.attempt(),
+                    last.image(),
+                    last.version(),
+                    last.databaseId(),
+                    last.job(),
+                    state,
+                    last.startedAt(),
+                    Conditions.time(now),
+                    MigrationJob.output(job, seen.pods()).map(this::redacted).orElse(null),
+                    last.generation(),
+                    last.retry());
+        }
+
+        private boolean migrates(String image, String database) {
+            return image.equals(wish.image()) && database.equals(databaseId);
+        }
+
+        private boolean askedAgain(MigrationStatus last) {
+            return !Objects.equals(last.generation(), wish.app().getMetadata().getGeneration())
+                    || !Objects.equals(last.retry(), retryAsked())
+                    || !migrates(last.image(), last.databaseId());
+        }
+
+        private @Nullable String retryAsked() {
+            var asked = Ownership.annotation(wish.app(), Nuages.RETRY_ANNOTATION);
+            return asked.isEmpty() ? null : asked;
+        }
+
+        private Optional<Release> running() {
+            return Optional.ofNullable(before.release());
+        }
+
+        private Release wanted() {
+            return new Release(wish.image(), wish.version(), databaseId, wish.settings(), wish.web());
+        }
+
+        private ObjectRef job(MigrationStatus last) {
+            return new ObjectRef(Job.class, wish.app().getMetadata().getNamespace(), last.job());
+        }
+
+        /** A traceback may quote what the application was told in secret. */
+        private String redacted(String output) {
+            var configured = seen.configured();
+            var nested = seen.nested();
+            return Stream.of(
+                            configured.secretKey(),
+                            configured.environment(),
+                            nested.databaseConnection(),
+                            nested.redisConnection())
+                    .flatMap(Optional::stream)
+                    .flatMap(Step::confidential)
+                    .reduce(output, (text, secret) -> text.replace(secret, "[redacted]"));
+        }
+
+        private static Stream<String> confidential(Secret secret) {
+            return Secrets.texts(secret).entrySet().stream()
+                    .filter(entry -> CONFIDENTIAL.contains(entry.getKey()))
+                    .map(java.util.Map.Entry::getValue);
+        }
+
+        private static String lastLine(@Nullable String output) {
+            return output == null
+                    ? "it left no output"
+                    : output.lines()
+                            .filter(line -> !line.isBlank())
+                            .reduce("", (a, b) -> b)
+                            .strip();
+        }
+    }
+
+    private static final List<String> CONFIDENTIAL =
+            List.of(Config.SECRET_KEY_KEY, "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "url", "password");
+}

@@ -1,0 +1,14 @@
+package dev.nuages.core.postgresserver;
+
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Optional;
+
+/** All that matters to a PostgresServer. */
+public record PostgresServerObserved(
+        Optional<Secret> admin,
+        Optional<Service> service,
+        Optional<StatefulSet> statefulSet,
+        Optional<PersistentVolumeClaim> volume) {}

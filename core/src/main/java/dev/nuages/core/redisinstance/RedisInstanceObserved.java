@@ -1,0 +1,14 @@
+package dev.nuages.core.redisinstance;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Optional;
+
+/** All that matters to a RedisInstance. */
+public record RedisInstanceObserved(
+        Optional<Secret> password,
+        Optional<Secret> config,
+        Optional<Secret> connection,
+        Optional<Service> service,
+        Optional<StatefulSet> statefulSet) {}

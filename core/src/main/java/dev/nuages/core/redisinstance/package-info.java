@@ -1,0 +1,5 @@
+/** Redis. */
+@NullMarked
+package dev.nuages.core.redisinstance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package dev.nuages.core.sim;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nuages.core.ObjectRef;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Makes objects, each content once, and remembers what each change made of each, so that no change is computed twice. */
+public final class Pool {
+    private final KubernetesSerialization serialization = new KubernetesSerialization();
+    private final Map<Content, Stored> byContent = new HashMap<>();
+    private final Map<Change, Stored> byChange = new HashMap<>();
+
+    private record Content(ObjectRef ref, ObjectNode json, Optional<ObjectNode> applied) {}
+
+    private record Change(Stored before, Object change) {}
+
+    ObjectNode json(Object object) {
+        return serialization.convertValue(object, ObjectNode.class);
+    }
+
+    /** The object of this content. */
+    Stored of(ObjectRef ref, ObjectNode json, Optional<ObjectNode> applied) {
+        var content = new Content(ref, json, applied);
+        var known = byContent.get(content);
+        if (known != null) {
+            return known;
+        }
+        HasMetadata object = serialization.convertValue(json, ref.type());
+        object.getMetadata().setResourceVersion(String.valueOf(byContent.size() + 1));
+        var made = new Stored(ref, object, json, applied);
+        byContent.put(content, made);
+        return made;
+    }
+
+    /**
+     * What a change makes of an object.
+     *
+     * @param change names the change: the same name does the same to the same object
+     */
+    public Stored edit(Stored before, Object change, Consumer<ObjectNode> edit) {
+        return remember(before, change, () -> {
+            var json = before.json().deepCopy();
+            edit.accept(json);
+            bumpGeneration(before.json(), json);
+            return of(before.ref(), json, before.applied());
+        });
+    }
+
+    Stored remember(Stored before, Object change, Supplier<Stored> compute) {
+        var key = new Change(before, change);
+        var known = byChange.get(key);
+        if (known == null) {
+            known = compute.get();
+            byChange.put(key, known);
+        }
+        return known;
+    }
+
+    /** As the API server does it: a change of anything but metadata and status counts. */
+    static void bumpGeneration(ObjectNode before, ObjectNode after) {
+        if (after.has("spec") && !after.get("spec").equals(before.get("spec"))) {
+            after.withObject("/metadata")
+                    .put("generation", before.at("/metadata/generation").asLong(1) + 1);
+        }
+    }
+}

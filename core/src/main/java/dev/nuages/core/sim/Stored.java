@@ -1,0 +1,61 @@
+package dev.nuages.core.sim;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nuages.core.ObjectRef;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Optional;
+
+/**
+ * One object as the simulated API server holds it. There is only one of each content ({@link Pool}), so that identity is
+ * equality, and a world of them compares and hashes quickly. Its resourceVersion names its content: an object that was
+ * changed and changed back counts as unchanged, which allows the plans' faults more and keeps the worlds few.
+ */
+public final class Stored {
+    private final ObjectRef ref;
+    private final HasMetadata object;
+    private final ObjectNode json;
+    private final Optional<ObjectNode> applied;
+
+    Stored(ObjectRef ref, HasMetadata object, ObjectNode json, Optional<ObjectNode> applied) {
+        this.ref = ref;
+        this.object = object;
+        this.json = json;
+        this.applied = applied;
+    }
+
+    public ObjectRef ref() {
+        return ref;
+    }
+
+    /** The object, which nobody may change. */
+    public HasMetadata object() {
+        return object;
+    }
+
+    /** The object's JSON without its resourceVersion, which nobody may change. */
+    public ObjectNode json() {
+        return json;
+    }
+
+    /** What we applied last, which tells the fields that are ours. */
+    public Optional<ObjectNode> applied() {
+        return applied;
+    }
+
+    public String uid() {
+        return object.getMetadata().getUid();
+    }
+
+    public String resourceVersion() {
+        return object.getMetadata().getResourceVersion();
+    }
+
+    public boolean deleting() {
+        return object.getMetadata().getDeletionTimestamp() != null;
+    }
+
+    @Override
+    public String toString() {
+        return ref.toString();
+    }
+}

@@ -1,0 +1,90 @@
+"""Migrates the database once, and reports to Nuages what came of it.
+
+Runs in the application's own image and working directory, as `python -c`. What it writes into REPORT becomes
+status.migration.output of the DjangoApp; everything else goes to the pod's log.
+"""
+
+import os
+import sys
+import time
+import traceback
+
+REPORT = "/dev/termination-log"
+REPORT_BYTES = 4000  # Kubernetes keeps 4096
+ADVISORY_LOCK = 0x6E7561676573  # "nuages"
+LOCK_NOT_AVAILABLE = "55P03"
+
+
+def report(text):
+    with open(REPORT, "wb") as out:
+        out.write(text.encode("utf-8", "replace")[-REPORT_BYTES:])
+
+
+def gave_up_on_a_lock(error):
+    cause = error.__cause__
+    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    return state == LOCK_NOT_AVAILABLE
+
+
+def hold_advisory_lock(connection):
+    """A session of its own keeps the lock for as long as this process lives."""
+    if connection.vendor != "postgresql":
+        return None
+    session = connection.copy()
+    with session.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+    return session
+
+
+def migrate(connection, retries):
+    from django.core.management import call_command
+    from django.db.utils import OperationalError
+
+    for attempt in range(retries + 1):
+        try:
+            return call_command("migrate", interactive=False)
+        except OperationalError as error:
+            if attempt == retries or not gave_up_on_a_lock(error):
+                raise
+            print(f"A lock was not to be had ({error}); trying again, {retries - attempt} times left.", flush=True)
+            connection.close()
+            time.sleep(min(2**attempt, 30))
+
+
+def summary(connection):
+    from django.db.migrations.executor import MigrationExecutor
+
+    loader = MigrationExecutor(connection).loader
+    replaced = {name for migration in loader.disk_migrations.values() for name in migration.replaces}
+    unknown = sorted(set(loader.applied_migrations) - set(loader.disk_migrations) - replaced)
+    lines = [f"{len(loader.applied_migrations)} migrations are applied."]
+    if unknown:
+        names = ", ".join(f"{app}.{name}" for app, name in unknown)
+        lines.append(f"The database is ahead of this version: it has {names}, which this image does not know.")
+    return "\n".join(lines)
+
+
+def main():
+    sys.path.insert(0, os.getcwd())
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    session = hold_advisory_lock(connection)
+    migrate(connection, int(os.environ["NUAGES_LOCK_RETRIES"]))
+    text = summary(connection)
+    print(text, flush=True)
+    report(text)
+    if session is not None:
+        session.close()
+
+
+try:
+    main()
+except BaseException:
+    text = traceback.format_exc()
+    print(text, file=sys.stderr, flush=True)
+    report(text)
+    sys.exit(1)

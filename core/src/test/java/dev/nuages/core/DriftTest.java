@@ -1,0 +1,77 @@
+package dev.nuages.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class DriftTest {
+    private static final String WANTED = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web, labels: {a: "1"}}
+            spec:
+              replicas: 2
+              template:
+                spec:
+                  containers:
+                  - name: web
+                    image: mysite:1.0
+                    command: [gunicorn, --workers=2]
+                    env: [{name: DEBUG, value: "false"}]
+                    resources: {requests: {cpu: 500m}}
+            """;
+
+    @Test
+    @DisplayName("what the API server fills in is no drift, nor is a quantity in other words")
+    void defaults() {
+        assertThat(drift(WANTED.replace("replicas: 2", "replicas: 2\n  revisionHistoryLimit: 10")
+                                .replace("cpu: 500m", "cpu: \"0.5\""))
+                        .none())
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("a changed field is named by its path, in lists by the item's name")
+    void changed() {
+        assertThat(drift(WANTED.replace("replicas: 2", "replicas: 3").replace("mysite:1.0", "mysite:2.0"))
+                        .changed())
+                .containsExactlyInAnyOrder("spec.replicas", "spec.template.spec.containers[web].image");
+    }
+
+    @Test
+    @DisplayName("an argument more or less changes a list that has no names")
+    void arguments() {
+        assertThat(drift(WANTED.replace("--workers=2", "--workers=2, --reload")).changed())
+                .containsExactly("spec.template.spec.containers[web].command");
+    }
+
+    @Test
+    @DisplayName("an item too many is pointed at, the last first, so that they can be removed in this order")
+    void extra() {
+        var more = "env: [{name: A, value: x}, {name: DEBUG, value: \"false\"}, {name: B, value: y}]";
+        var drift = drift(WANTED.replace("env: [{name: DEBUG, value: \"false\"}]", more));
+        assertThat(drift.changed()).isEmpty();
+        assertThat(drift.extra())
+                .containsExactly("/spec/template/spec/containers/0/env/2", "/spec/template/spec/containers/0/env/0");
+    }
+
+    @Test
+    @DisplayName("a missing item is a change")
+    void missing() {
+        assertThat(drift(WANTED.replace("env: [{name: DEBUG, value: \"false\"}]", "env: []"))
+                        .changed())
+                .isNotEmpty();
+    }
+
+    private static Drift drift(String actual) {
+        return Drift.between(read(WANTED), read(actual));
+    }
+
+    private static HasMetadata read(String yaml) {
+        return Serialization.unmarshal(yaml, Deployment.class);
+    }
+}

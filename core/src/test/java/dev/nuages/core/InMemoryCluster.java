@@ -1,0 +1,116 @@
+package dev.nuages.core;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Objects in memory, and a controller that is always in step: for tests that walk an application through its life. */
+public final class InMemoryCluster implements Lookup {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final TreeMap<ObjectRef, HasMetadata> objects = new TreeMap<>();
+    private final List<Effect> done = new ArrayList<>();
+    private int count;
+
+    /** Puts an object there, or in the place of the one of its name, as a new generation of it. */
+    public <T extends HasMetadata> T put(T object) {
+        var before = objects.get(ObjectRef.of(object));
+        var meta = object.getMetadata();
+        meta.setUid(before == null ? "uid-" + ++count : before.getMetadata().getUid());
+        meta.setGeneration(before == null ? 1L : before.getMetadata().getGeneration() + 1);
+        meta.setResourceVersion(String.valueOf(++count));
+        objects.put(ObjectRef.of(object), object);
+        return object;
+    }
+
+    public void delete(ObjectRef object) {
+        objects.remove(object);
+    }
+
+    public <T extends HasMetadata> T get(Class<T> type, String name) {
+        return find(type, "default", name)
+                .orElseThrow(() -> new AssertionError("no " + type.getSimpleName() + " " + name));
+    }
+
+    /** All effects since they were last taken. */
+    public List<Effect> takeEffects() {
+        var taken = List.copyOf(done);
+        done.clear();
+        return taken;
+    }
+
+    /** Plans and carries out until a plan is empty, and says how many plans were not. */
+    public <R extends CustomResource<?, S>, S, O> int settle(Kind<R, S, O> kind, String name) {
+        for (int plans = 0; plans < 30; plans++) {
+            var resource = get(kind.type(), name);
+            var plan = kind.plan(resource, kind.observe(resource, this), NOW);
+            if (plan.effects().isEmpty() && plan.status().equals(resource.getStatus())) {
+                return plans;
+            }
+            plan.effects().forEach(this::carryOut);
+            resource.setStatus(plan.status());
+        }
+        throw new AssertionError(kind.type().getSimpleName() + " " + name + " does not come to rest: " + takeEffects());
+    }
+
+    private void carryOut(Effect effect) {
+        done.add(effect);
+        switch (effect) {
+            case Effect.Apply apply -> put(merged(apply.wanted()));
+            case Effect.Generate generate -> put(withValues(generate));
+            case Effect.Delete delete -> delete(delete.object());
+            case Effect.Remove remove -> throw new AssertionError("nothing here has items too many: " + remove);
+            case Effect.Finalizer finalizer -> throw new AssertionError("not played here: " + finalizer);
+            case Effect.RunSql sql -> throw new AssertionError("not played here: " + sql);
+            case Effect.Emit emit -> {}
+        }
+    }
+
+    /** A copy, with the status that the object had. */
+    private HasMetadata merged(HasMetadata wanted) {
+        var copy = copy(wanted);
+        var before = objects.get(ObjectRef.of(wanted));
+        if (before instanceof CustomResource<?, ?> old && copy instanceof CustomResource<?, ?> now) {
+            keepStatus(old, now);
+        }
+        return copy;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <S> void keepStatus(CustomResource<?, ?> old, CustomResource<?, S> now) {
+        now.setStatus((S) old.getStatus());
+    }
+
+    private static Secret withValues(Effect.Generate generate) {
+        var texts = new LinkedHashMap<String, String>();
+        generate.lengths().forEach((key, length) -> texts.put(key, "k".repeat(length)));
+        return Secrets.of(generate.secret().getMetadata(), texts);
+    }
+
+    private static HasMetadata copy(HasMetadata object) {
+        return Serialization.unmarshal(Serialization.asYaml(object), object.getClass());
+    }
+
+    @Override
+    public <T extends HasMetadata> Optional<T> find(Class<T> type, String namespace, String name) {
+        return Optional.ofNullable(objects.get(new ObjectRef(type, namespace, name)))
+                .map(type::cast);
+    }
+
+    @Override
+    public <T extends HasMetadata> List<T> list(Class<T> type, String namespace, Map<String, String> labels) {
+        return objects.values().stream()
+                .filter(type::isInstance)
+                .filter(object -> object.getMetadata().getLabels().entrySet().containsAll(labels.entrySet()))
+                .map(type::cast)
+                .toList();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.nuages.e2e;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code nuages kubectl}, as a user runs it. */
+final class Kubectl {
+    private Kubectl() {}
+
+    /** What the command prints, which must succeed. */
+    static String kubectl(String... arguments) {
+        return run("", arguments);
+    }
+
+    /** Applies objects in YAML. */
+    static void apply(String yaml) {
+        run(yaml, "apply", "-f", "-");
+    }
+
+    /** Waits for a condition as {@code kubectl wait --for} has it, five minutes at most. */
+    static void await(String namespace, String object, String condition) {
+        kubectl("-n", namespace, "wait", object, "--for=" + condition, "--timeout=5m");
+    }
+
+    private static String run(String input, String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(Repository.root().resolve("nuages").toString(), "kubectl"));
+        command.addAll(List.of(arguments));
+        try {
+            Process process = new ProcessBuilder(command).start();
+            var errors = java.util.concurrent.CompletableFuture.supplyAsync(
+                    () -> process.errorReader(StandardCharsets.UTF_8).lines().toList(),
+                    task -> Thread.ofVirtual().start(task));
+            try (var stdin = process.outputWriter(StandardCharsets.UTF_8)) {
+                stdin.write(input);
+            }
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new AssertionError("kubectl " + String.join(" ", arguments) + "\n"
+                        + String.join("\n", errors.join()) + "\n" + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+}

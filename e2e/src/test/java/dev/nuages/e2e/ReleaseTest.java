@@ -1,0 +1,125 @@
+package dev.nuages.e2e;
+
+import static dev.nuages.e2e.Kubectl.kubectl;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A new version, while people use the site. */
+@Tag("e2e")
+@ExtendWith(Evidence.class)
+class ReleaseTest {
+    private static final String NAMESPACE = "e2e-release";
+    private static final String HOST = "release.localhost";
+
+    @BeforeEach
+    void install() throws IOException, InterruptedException {
+        Kubectl.apply("""
+                apiVersion: v1
+                kind: Namespace
+                metadata:
+                  name: %1$s
+                ---
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoApp
+                metadata:
+                  name: site
+                  namespace: %1$s
+                spec:
+                  image: nuages.local/mysite
+                  version: "1.0"
+                  settings: mysite.settings
+                  host: %2$s
+                  redis: {}
+                  deletionPolicy: Delete
+                  web:
+                    replicas: 3
+                """.formatted(NAMESPACE, HOST));
+        awaitReady("1.0");
+        // The ingress controller hears of the new route at its own pace; what is measured here is the release after it.
+        try (Bash bash = new Bash(Repository.root())) {
+            Bash.Done routed = bash.run(
+                    "curl -sf --retry 30 --retry-delay 1 --retry-all-errors -o /dev/null -H 'Host: " + HOST
+                            + "' http://127.0.0.1:8080/",
+                    Duration.ofMinutes(1));
+            assertThat(routed.exitCode()).as(routed.output()).isZero();
+        }
+    }
+
+    @AfterEach
+    void uninstall() {
+        kubectl("delete", "namespace", NAMESPACE, "--wait=true", "--timeout=3m");
+    }
+
+    @Test
+    void noRequestFailsAndEachMigrationRunsOnce() throws InterruptedException {
+        List<Visitors.Visit> visits;
+        try (Visitors visitors = new Visitors(URI.create("http://127.0.0.1:8080/"), HOST)) {
+            visitors.awaitVisits(20);
+            kubectl(
+                    "-n",
+                    NAMESPACE,
+                    "patch",
+                    "djangoapp",
+                    "site",
+                    "--type=merge",
+                    "-p",
+                    "{\"spec\":{\"version\":\"1.1\"}}");
+            awaitReady("1.1");
+            visitors.awaitVisits(20);
+            visits = visitors.visits();
+        }
+
+        assertThat(visits).allSatisfy(visit -> assertThat(visit.outcome()).isEqualTo("200"));
+        assertThat(
+                        sql(
+                                "select count(*) from (select app, name from django_migrations group by app, name having count(*) > 1) twice"))
+                .isEqualTo("0");
+        assertThat(kubectl("-n", NAMESPACE, "get", "djangoapp", "site", "-o", "jsonpath={.status.migration.attempt}"))
+                .as("migrations asked for, one for each version")
+                .isEqualTo("2");
+        assertThat(migrationPods()).as("the last migration's pod is kept").hasSize(1);
+    }
+
+    private static void awaitReady(String version) {
+        Kubectl.await(NAMESPACE, "djangoapp/site", "jsonpath={.status.migratedVersion}=" + version);
+        Kubectl.await(NAMESPACE, "djangoapp/site", "jsonpath={.status.phase}=Ready");
+    }
+
+    private static List<String> migrationPods() {
+        return kubectl("-n", NAMESPACE, "get", "pods", "-l", "batch.kubernetes.io/job-name", "-o", "name")
+                .lines()
+                .toList();
+    }
+
+    private static String sql(String statement) {
+        String database =
+                psql("postgres", "select datname from pg_database where not datistemplate and datname <> 'postgres'");
+        return psql(database, statement);
+    }
+
+    private static String psql(String database, String statement) {
+        return kubectl(
+                        "-n",
+                        NAMESPACE,
+                        "exec",
+                        "site-postgres-0",
+                        "--",
+                        "psql",
+                        "-U",
+                        "postgres",
+                        "-d",
+                        database,
+                        "-Atc",
+                        statement)
+                .strip();
+    }
+}

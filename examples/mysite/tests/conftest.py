@@ -1,0 +1,31 @@
+"""One Python process holds one version of the site: 1.0 here, the later ones in processes of their own."""
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SITE = Path(__file__).resolve().parent.parent
+
+
+class Site:
+    """A copy of the site as one of its images holds it, run in processes of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        shutil.copytree(SITE, folder, ignore=shutil.ignore_patterns("tests", "db.sqlite3", "__pycache__"))
+
+    def upgrade(self, version):
+        shutil.copytree(SITE / "versions" / version, self.folder, dirs_exist_ok=True)
+
+    def manage(self, *arguments):
+        environment = os.environ | {"DATABASE_URL": f"sqlite:///{self.folder}/db.sqlite3"}
+        return subprocess.run([sys.executable, "manage.py", *arguments], cwd=self.folder, env=environment,
+                              capture_output=True, text=True)
+
+
+@pytest.fixture
+def site(tmp_path):
+    return Site(tmp_path / "site")

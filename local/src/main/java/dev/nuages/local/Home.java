@@ -1,0 +1,61 @@
+package dev.nuages.local;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The folder that holds all that the local cluster keeps on this machine.
+ *
+ * @param root the folder, absolute
+ */
+public record Home(Path root) {
+    public Home {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    /** {@code NUAGES_HOME}, or {@code nuages} under {@code XDG_CACHE_HOME}, or under {@code ~/.cache}. */
+    public static Home of(Map<String, String> environment) {
+        String named = environment.getOrDefault("NUAGES_HOME", "");
+        if (!named.isBlank()) {
+            return new Home(Path.of(named));
+        }
+        String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
+        Path cache = caches.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(caches);
+        return new Home(cache.resolve("nuages"));
+    }
+
+    /** {@link #of} the environment of this process. */
+    public static Home ofThisUser() {
+        return of(System.getenv());
+    }
+
+    /** Built binaries, each named by a hash of what it was built from. */
+    public Path binaries() {
+        return root.resolve("cache/bin");
+    }
+
+    /** Built image archives, each named by a hash of what it was built from. */
+    public Path images() {
+        return root.resolve("cache/images");
+    }
+
+    /** The state of the cluster: certificates, configuration, etcd's data, containers and volumes. */
+    public Path cluster() {
+        return root.resolve("cluster");
+    }
+
+    /** The administrator's kubeconfig, whose one context is {@code nuages}. */
+    public Path kubeconfig() {
+        return cluster().resolve("kubeconfig");
+    }
+
+    /** The socket of the cluster's own containerd. */
+    public Path containerdSocket() {
+        return cluster().resolve("run/containerd.sock");
+    }
+
+    /** One log for each component, and {@code up.log}. */
+    public Path logs() {
+        return root.resolve("logs");
+    }
+}

@@ -1,0 +1,133 @@
+package dev.nuages.local.images;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Builds images, each once for each content, into {@code cache/images/NAME-KEY.tar} under the home. */
+public final class ImageBuild {
+    private final Path archives;
+    private final Commands commands;
+    private final Buildah buildah;
+    private final Consumer<String> progress;
+
+    private ImageBuild(Path home, Consumer<String> progress) throws IOException {
+        this.archives = Files.createDirectories(home.resolve("cache/images"));
+        this.commands =
+                new Commands(Files.createDirectories(home.resolve("logs")).resolve("images.log"));
+        this.buildah = new Buildah(archives.resolve("storage"), commands);
+        this.progress = progress;
+    }
+
+    /**
+     * All the images of the repository, in the order they were built in; a second call finds them and returns at once.
+     * Calls from several processes wait for each other.
+     *
+     * @param root the root of the repository
+     * @param home {@code NUAGES_HOME}
+     * @param operatorJars the operator's jar and those it needs; none leaves its image out
+     * @param progress told one short sentence at a time
+     * @throws ImageBuildException if one cannot be built
+     */
+    public static List<ImageArchive> buildAll(Path root, Path home, List<Path> operatorJars, Consumer<String> progress)
+            throws InterruptedException {
+        return build(new Images(root).all(operatorJars), home, progress);
+    }
+
+    /** As {@link #buildAll}, for these images and those they stand on. */
+    public static synchronized List<ImageArchive> build(List<Image> images, Path home, Consumer<String> progress)
+            throws InterruptedException {
+        try {
+            var build = new ImageBuild(home, progress);
+            try (var channel = FileChannel.open(
+                            build.archives.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var _ = channel.lock()) {
+                var archives = new ArrayList<ImageArchive>();
+                for (Image image : images) {
+                    archives.add(build.archive(image));
+                }
+                return archives;
+            }
+        } catch (IOException e) {
+            throw new ImageBuildException("The images could not be built: " + e, e);
+        }
+    }
+
+    private ImageArchive archive(Image image) throws IOException, InterruptedException {
+        ContentKey key = ContentKey.of(image);
+        String ref = image.ref(key);
+        Path archive = archives.resolve(file(image) + "-" + key.value() + ".tar");
+        if (!Files.exists(archive)) {
+            long began = System.nanoTime();
+            progress.accept("building " + ref);
+            store(image, key);
+            buildah.save(Buildah.stored(image, key), ref, archive);
+            progress.accept("built %s in %d s"
+                    .formatted(ref, Duration.ofNanos(System.nanoTime() - began).toSeconds()));
+        }
+        return new ImageArchive(ref, archive, key.value());
+    }
+
+    /** Versions of one image have files of their own: 1.1 does not replace 1.0. */
+    private static String file(Image image) {
+        return image.name() + (image.tag().equals(Image.BY_CONTENT) ? "" : "-" + image.tag());
+    }
+
+    /** Builds into the storage, after what the image stands on. */
+    private void store(Image image, ContentKey key) throws IOException, InterruptedException {
+        if (image.parent().isPresent()) {
+            Image parent = image.parent().get();
+            ContentKey parentKey = ContentKey.of(parent);
+            ImageArchive built = archive(parent);
+            if (!buildah.has(Buildah.stored(parent, parentKey))) {
+                buildah.load(built.path(), Buildah.stored(parent, parentKey));
+            }
+        }
+        buildah.sweep();
+        Path context = Files.createTempDirectory("nuages-" + image.name());
+        try {
+            RecipeFolder.copy(image.recipe(), context);
+            image.context().fill(context, commands);
+            buildah.build(image, key, context);
+        } finally {
+            delete(context);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    /** Builds all of the repository in the current folder and prints their names and archives. */
+    public static void main(String[] arguments) throws InterruptedException, IOException {
+        Path root = Path.of(System.getProperty("nuages.root", "")).toAbsolutePath();
+        List<Path> jars = Images.jars(root.resolve("operator/target"), root.resolve("operator/target/lib"));
+        try {
+            buildAll(root, home(System.getenv()), jars, System.err::println)
+                    .forEach(image -> System.out.println(image.ref() + " " + image.path()));
+        } catch (ImageBuildException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static Path home(Map<String, String> environment) {
+        String named = environment.getOrDefault("NUAGES_HOME", "");
+        String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
+        Path cache = caches.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(caches);
+        return named.isBlank() ? cache.resolve("nuages") : Path.of(named);
+    }
+}

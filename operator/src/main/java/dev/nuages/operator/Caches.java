@@ -1,0 +1,184 @@
+package dev.nuages.operator;
+
+import dev.nuages.api.Nuages;
+import dev.nuages.core.Lookup;
+import dev.nuages.core.Ownership;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The cluster as the API server last told of it: one watch for each kind, shared by all controllers. Of kinds that are
+ * not our own only objects with our label are held, and of none who manages which field.
+ */
+public final class Caches implements Lookup, AutoCloseable {
+    private static final long PAGE = 500;
+    private static final String OWNER_INDEX = "owner";
+
+    private final Map<Class<? extends HasMetadata>, List<SharedIndexInformer<? extends HasMetadata>>> informers =
+            new LinkedHashMap<>();
+
+    /**
+     * @param namespaces the only namespaces to hear of; empty for all
+     * @param changed hears of every object that came, changed or went, on a thread of the watch's
+     */
+    Caches(
+            KubernetesClient client,
+            Set<String> namespaces,
+            Collection<Class<? extends HasMetadata>> types,
+            Consumer<HasMetadata> changed) {
+        types.forEach(type -> informers.put(type, informersOf(client, namespaces, type, changed)));
+    }
+
+    private static <T extends HasMetadata> List<SharedIndexInformer<? extends HasMetadata>> informersOf(
+            KubernetesClient client, Set<String> namespaces, Class<T> type, Consumer<HasMetadata> changed) {
+        var resources = client.resources(type);
+        Stream<FilterWatchListDeletable<T, ?, ?>> places;
+        if (!Namespaced.class.isAssignableFrom(type)) {
+            places = Stream.of(resources);
+        } else if (namespaces.isEmpty()) {
+            places = Stream.of(resources.inAnyNamespace());
+        } else {
+            places = namespaces.stream().sorted().map(resources::inNamespace);
+        }
+        return places.<SharedIndexInformer<? extends HasMetadata>>map(place -> informer(selected(type, place), changed))
+                .toList();
+    }
+
+    private static <T extends HasMetadata> Informable<T> selected(
+            Class<T> type, FilterWatchListDeletable<T, ?, ?> place) {
+        var all = CustomResource.class.isAssignableFrom(type);
+        return (all ? place : place.withLabel(Ownership.MANAGED_BY_LABEL, Nuages.MANAGER)).withLimit(PAGE);
+    }
+
+    private static <T extends HasMetadata> SharedIndexInformer<T> informer(
+            Informable<T> selected, Consumer<HasMetadata> changed) {
+        return selected.runnableInformer(0)
+                .itemStore(new PrunedStore<>())
+                .addIndexers(Map.of(
+                        OWNER_INDEX,
+                        object -> List.of(ownerKey(
+                                Objects.requireNonNullElse(object.getMetadata().getNamespace(), ""),
+                                Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of())))))
+                // For ever: a kind that can't be watched now, for want of its definition or a right, can be later.
+                .exceptionHandler((started, problem) -> true)
+                .addEventHandler(new Changes<>(changed));
+    }
+
+    private static String ownerKey(String namespace, Map<String, String> labels) {
+        return namespace + "/" + labels.get(Ownership.OWNER_KIND_LABEL) + "/" + labels.get(Ownership.OWNER_NAME_LABEL);
+    }
+
+    /** Begins to listen; completes when everything that exists is held. */
+    CompletableFuture<Void> start() {
+        return CompletableFuture.allOf(
+                all().map(informer -> informer.start().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));
+    }
+
+    boolean synced() {
+        return all().allMatch(SharedIndexInformer::hasSynced);
+    }
+
+    boolean holds(Class<? extends HasMetadata> type) {
+        return informers.containsKey(type);
+    }
+
+    @Override
+    public <T extends HasMetadata> Optional<T> find(Class<T> type, String namespace, String name) {
+        var key = Cache.namespaceKeyFunc(namespace, name);
+        return of(type).map(informer -> informer.getStore().getByKey(key))
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    @Override
+    public <T extends HasMetadata> List<T> list(Class<T> type, String namespace, Map<String, String> labels) {
+        var byOwner = labels.containsKey(Ownership.OWNER_KIND_LABEL) && labels.containsKey(Ownership.OWNER_NAME_LABEL);
+        return of(type).flatMap(informer -> byOwner
+                        ? informer.getIndexer().byIndex(OWNER_INDEX, ownerKey(namespace, labels)).stream()
+                        : inNamespace(informer, namespace))
+                .filter(object -> Objects.requireNonNullElse(
+                                object.getMetadata().getLabels(), Map.<String, String>of())
+                        .entrySet()
+                        .containsAll(labels.entrySet()))
+                .sorted(Comparator.comparing(object -> object.getMetadata().getName()))
+                .toList();
+    }
+
+    private static <T extends HasMetadata> Stream<T> inNamespace(SharedIndexInformer<T> informer, String namespace) {
+        return informer.getStore().list().stream()
+                .filter(object -> namespace.isEmpty()
+                        || namespace.equals(object.getMetadata().getNamespace()));
+    }
+
+    /** Everything of a kind that is held. */
+    <T extends HasMetadata> List<T> list(Class<T> type) {
+        return of(type).flatMap(informer -> informer.getStore().list().stream()).toList();
+    }
+
+    @SuppressWarnings("unchecked") // the map's values are of the type of their key, from the constructor on
+    private <T extends HasMetadata> Stream<SharedIndexInformer<T>> of(Class<T> type) {
+        var held = informers.get(type);
+        if (held == null) {
+            throw new IllegalArgumentException("nobody watches " + HasMetadata.getKind(type));
+        }
+        return held.stream().map(informer -> (SharedIndexInformer<T>) informer);
+    }
+
+    private Stream<SharedIndexInformer<? extends HasMetadata>> all() {
+        return informers.values().stream().flatMap(List::stream);
+    }
+
+    @Override
+    public void close() {
+        all().forEach(SharedIndexInformer::stop);
+    }
+
+    /** Who manages which field is a third of an object's size, and no plan asks for it. */
+    private static final class PrunedStore<T extends HasMetadata> extends BasicItemStore<T> {
+        PrunedStore() {
+            super(Cache::metaNamespaceKeyFunc);
+        }
+
+        @Override
+        public T put(String key, T object) {
+            object.getMetadata().setManagedFields(null);
+            return super.put(key, object);
+        }
+    }
+
+    private record Changes<T extends HasMetadata>(Consumer<HasMetadata> changed) implements ResourceEventHandler<T> {
+        @Override
+        public void onAdd(T object) {
+            changed.accept(object);
+        }
+
+        @Override
+        public void onUpdate(T before, T object) {
+            changed.accept(object);
+        }
+
+        @Override
+        public void onDelete(T object, boolean finalStateUnknown) {
+            changed.accept(object);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.nuages.operator;
+
+import dev.nuages.api.Nuages;
+import dev.nuages.core.Effect;
+import dev.nuages.core.Effect.Severity;
+import dev.nuages.core.ObjectRef;
+import dev.nuages.operator.postgresdatabase.SqlCommands;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Carries out the effects of plans, while this process is the one that may. */
+final class Effects {
+    private static final int CLIENT_ERROR = 400;
+    private static final int SERVER_ERROR = 500;
+
+    private final KubernetesClient client;
+    private final ObjectWrites writes;
+    private final Announcements announcements;
+    private final SqlCommands sql;
+    private final BooleanSupplier leading;
+
+    Effects(KubernetesClient client, String instance, SqlCommands sql, BooleanSupplier leading) {
+        this.client = client;
+        this.writes = new ObjectWrites(client);
+        this.announcements = new Announcements(client, instance);
+        this.sql = sql;
+        this.leading = leading;
+    }
+
+    /** What an effect left behind: the object it wrote, where it wrote one. */
+    Optional<HasMetadata> carryOut(HasMetadata owner, Effect effect, Instant now) {
+        requireLead();
+        return switch (effect) {
+            case Effect.Apply apply -> Optional.of(apply(owner, apply, now));
+            case Effect.Generate generate -> generate(owner, generate);
+            case Effect.Delete delete -> {
+                writes.delete(delete);
+                yield Optional.empty();
+            }
+            case Effect.Remove remove -> remove(owner, remove, now);
+            case Effect.Finalizer(var present) -> Optional.of(writes.finalizer(owner, present));
+            case Effect.RunSql(var server, var command) -> {
+                sql.run(server, command);
+                yield Optional.empty();
+            }
+            case Effect.Emit(var severity, var reason, var message) -> {
+                announcements.say(owner, severity, reason, message, generation(owner), now);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** Checked before each write: one that lost the lease must not write after its successor. */
+    void requireLead() {
+        if (!leading.getAsBoolean()) {
+            throw new Refusal("LeaseLost", "the lease is another process's now");
+        }
+    }
+
+    void warn(HasMetadata owner, String reason, String sentence, Instant now) {
+        announcements.say(owner, Severity.Warning, reason, sentence, generation(owner), now);
+    }
+
+    private HasMetadata apply(HasMetadata owner, Effect.Apply apply, Instant now) {
+        var ref = ObjectRef.of(apply.wanted());
+        Optional<? extends HasMetadata> live = Optional.empty();
+        if (apply.seen().isEmpty() || !apply.drift().isEmpty()) {
+            live = Confirmations.live(client, ref);
+            writes.refuseTaken(owner, live);
+        }
+        var uid = apply.seen().or(() -> Optional.empty());
+        if (uid.isEmpty()) {
+            uid = live.map(object -> object.getMetadata().getUid());
+        }
+        var after = applied(apply.wanted(), uid);
+        if (!apply.drift().isEmpty()) {
+            var occasion = live.map(object -> object.getMetadata().getResourceVersion())
+                    .orElseGet(() -> after.getMetadata().getUid());
+            announcements.say(
+                    owner, Severity.Normal, "DriftRepaired", repaired(ref, apply.drift(), live), occasion, now);
+        }
+        return after;
+    }
+
+    private HasMetadata applied(HasMetadata wanted, Optional<String> uid) {
+        try {
+            return writes.apply(wanted, uid);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() >= CLIENT_ERROR && e.getCode() < SERVER_ERROR && wanted instanceof Secret) {
+                // The API server's answer may cite what it refuses.
+                throw new Refusal(
+                        "ObjectRefused",
+                        ObjectRef.of(wanted) + " was refused by the API server with code " + e.getCode());
+            }
+            throw e;
+        }
+    }
+
+    private static String repaired(ObjectRef ref, List<String> drift, Optional<? extends HasMetadata> live) {
+        if (live.isEmpty()) {
+            return "made " + ref + " again, which had been deleted";
+        }
+        var managed = live.get().getMetadata().getManagedFields();
+        var who = drift.stream()
+                .flatMap(path -> FieldManagers.of(managed, path, Nuages.MANAGER).stream())
+                .distinct()
+                .sorted()
+                .toList();
+        return "put " + String.join(", ", drift) + " of " + ref + " back, which "
+                + (who.isEmpty() ? "somebody" : String.join(" and ", who)) + " had changed";
+    }
+
+    private Optional<HasMetadata> generate(HasMetadata owner, Effect.Generate generate) {
+        var made = writes.generate(generate);
+        if (made.isEmpty()) {
+            writes.refuseTaken(owner, Confirmations.live(client, ObjectRef.of(generate.secret())));
+        }
+        return made.map(secret -> secret);
+    }
+
+    private Optional<HasMetadata> remove(HasMetadata owner, Effect.Remove remove, Instant now) {
+        var live = Confirmations.live(client, remove.object())
+                .filter(object -> remove.uid().equals(object.getMetadata().getUid()));
+        if (live.isEmpty()) {
+            return Optional.empty();
+        }
+        var after = writes.remove(live.get(), remove.pointers());
+        var what = String.join(", ", remove.pointers());
+        announcements.say(
+                owner,
+                Severity.Normal,
+                "DriftRepaired",
+                "took " + what + " out of " + remove.object() + ", which somebody had put there",
+                live.get().getMetadata().getResourceVersion(),
+                now);
+        return Optional.of(after);
+    }
+
+    private static String generation(HasMetadata object) {
+        return String.valueOf(object.getMetadata().getGeneration());
+    }
+}

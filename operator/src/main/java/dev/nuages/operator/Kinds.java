@@ -1,0 +1,18 @@
+package dev.nuages.operator;
+
+import dev.nuages.core.Kind;
+import dev.nuages.core.djangoapp.DjangoApps;
+import dev.nuages.core.postgresdatabase.DatabaseProbe;
+import dev.nuages.core.postgresdatabase.PostgresDatabases;
+import dev.nuages.core.postgresserver.PostgresServers;
+import dev.nuages.core.redisinstance.RedisInstances;
+import java.util.List;
+
+/** All kinds that the operator keeps. */
+final class Kinds {
+    private Kinds() {}
+
+    static List<Kind<?, ?, ?>> all(DatabaseProbe probe) {
+        return List.of(new DjangoApps(), new PostgresServers(), new PostgresDatabases(probe), new RedisInstances());
+    }
+}

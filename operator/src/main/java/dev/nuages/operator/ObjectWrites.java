@@ -1,0 +1,149 @@
+package dev.nuages.operator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.nuages.api.Nuages;
+import dev.nuages.core.Effect;
+import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Ownership;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+
+/** The writes of objects, each with the precondition that makes it safe when what was read is old. */
+final class ObjectWrites {
+    private static final String LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+    private final KubernetesClient client;
+    private final Random random = new SecureRandom();
+
+    ObjectWrites(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** Applies {@code wanted}; with a uid only if the object is still that one. Answers what the API server now holds. */
+    HasMetadata apply(HasMetadata wanted, Optional<String> uid) {
+        var object = client.getKubernetesSerialization().clone(wanted);
+        uid.ifPresent(object.getMetadata()::setUid);
+        return client.resource(object)
+                .fieldManager(Nuages.MANAGER)
+                .forceConflicts()
+                .serverSideApply();
+    }
+
+    /** Creates the Secret with random values; empty where a Secret of this name exists. */
+    Optional<Secret> generate(Effect.Generate generate) {
+        var secret = client.getKubernetesSerialization().clone(generate.secret());
+        var data = new LinkedHashMap<String, String>();
+        Optional.ofNullable(secret.getData()).ifPresent(data::putAll);
+        generate.lengths()
+                .forEach((key, length) -> data.put(
+                        key, Base64.getEncoder().encodeToString(text(length).getBytes(UTF_8))));
+        secret.setData(data);
+        try {
+            return Optional.of(create(secret));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Secret create(Secret secret) {
+        var place = path(ObjectRef.of(secret));
+        var collection = place.substring(0, place.lastIndexOf('/'));
+        var json = client.getKubernetesSerialization();
+        // By hand, for the client's own create() does not take a field manager.
+        var made = client.raw(collection + "?fieldManager=" + Nuages.MANAGER, "POST", json.asJson(secret));
+        return json.unmarshal(made, Secret.class);
+    }
+
+    private String text(int length) {
+        var text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append(LETTERS_AND_DIGITS.charAt(random.nextInt(LETTERS_AND_DIGITS.length())));
+        }
+        return text.toString();
+    }
+
+    void delete(Effect.Delete delete) {
+        var options = JsonNodeFactory.instance.objectNode();
+        options.put("apiVersion", "v1").put("kind", "DeleteOptions").put("propagationPolicy", "Foreground");
+        options.putObject("preconditions").put("uid", delete.uid());
+        try {
+            client.raw(path(delete.object()), "DELETE", options.toString());
+        } catch (KubernetesClientException e) {
+            // Gone already, or another object has its name by now: either way the one that was meant is no more.
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        }
+    }
+
+    private static String path(ObjectRef object) {
+        var version = HasMetadata.getApiVersion(object.type());
+        var group = version.contains("/") ? "/apis/" + version : "/api/" + version;
+        var place = object.namespace().isEmpty() ? "" : "/namespaces/" + object.namespace();
+        return group + place + "/" + HasMetadata.getPlural(object.type()).toLowerCase(Locale.ROOT) + "/"
+                + object.name();
+    }
+
+    /** Adds our finalizer or takes it away, if the object is just as it was read. */
+    HasMetadata finalizer(HasMetadata read, boolean present) {
+        var meta = read.getMetadata();
+        var finalizers = new ArrayList<>(meta.getFinalizers());
+        finalizers.remove(Nuages.FINALIZER);
+        if (present) {
+            finalizers.add(Nuages.FINALIZER);
+        }
+        var patch = JsonNodeFactory.instance.objectNode();
+        var metadata = patch.putObject("metadata")
+                .put("resourceVersion", meta.getResourceVersion())
+                .put("uid", meta.getUid());
+        finalizers.forEach(metadata.putArray("finalizers")::add);
+        return patch(ObjectRef.of(read), PatchType.JSON_MERGE, patch.toString());
+    }
+
+    /** Takes list items out of an object, if it is just as it was read. */
+    HasMetadata remove(HasMetadata read, List<String> pointers) {
+        var patch = JsonNodeFactory.instance.arrayNode();
+        patch.addObject()
+                .put("op", "test")
+                .put("path", "/metadata/resourceVersion")
+                .put("value", read.getMetadata().getResourceVersion());
+        pointers.forEach(pointer -> patch.addObject().put("op", "remove").put("path", pointer));
+        return patch(ObjectRef.of(read), PatchType.JSON, patch.toString());
+    }
+
+    private HasMetadata patch(ObjectRef object, PatchType type, String patch) {
+        return client.resources(object.type())
+                .inNamespace(object.namespace())
+                .withName(object.name())
+                .patch(PatchContext.of(type), patch);
+    }
+
+    /** Refuses where an object of a wanted name exists that was not made for this owner. */
+    void refuseTaken(HasMetadata owner, Optional<? extends HasMetadata> live) {
+        live.filter(object -> !Ownership.ours(object, owner)).ifPresent(object -> {
+            throw new Refusal(
+                    "NameTaken",
+                    ObjectRef.of(object) + " exists and was not made for " + ObjectRef.of(owner)
+                            + ": it is left alone. Delete or rename it, or give " + ObjectRef.of(owner)
+                            + " another name.");
+        });
+    }
+}

@@ -1,0 +1,27 @@
+package dev.nuages.operator;
+
+/**
+ * What can't be done now, as a sentence for people, without anything secret in it. It ends a plan, and the next one is
+ * made in a while.
+ */
+public final class Refusal extends RuntimeException {
+    private final String reason;
+    private final String sentence;
+
+    /**
+     * @param reason what an Event calls it, such as {@code NameTaken}
+     */
+    public Refusal(String reason, String sentence) {
+        super(sentence, null, false, false);
+        this.reason = reason;
+        this.sentence = sentence;
+    }
+
+    public String reason() {
+        return reason;
+    }
+
+    public String sentence() {
+        return sentence;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.nuages.operator;
+
+import dev.nuages.api.DjangoApp;
+import dev.nuages.api.DjangoEnvironment;
+import dev.nuages.api.PostgresDatabase;
+import dev.nuages.api.PostgresServer;
+import dev.nuages.core.Kind;
+import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Ownership;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Which objects a change matters to, beside the object that changed. */
+final class Relations {
+    private static final String DEFAULT_ENVIRONMENT = "default";
+
+    private final Caches caches;
+    private final List<? extends Kind<?, ?, ?>> kinds;
+
+    Relations(Caches caches, List<? extends Kind<?, ?, ?>> kinds) {
+        this.caches = caches;
+        this.kinds = kinds;
+    }
+
+    List<ObjectRef> concernedBy(HasMetadata changed) {
+        var name = changed.getMetadata().getName();
+        var namespace = Objects.requireNonNullElse(changed.getMetadata().getNamespace(), "");
+        var others = switch (changed) {
+            case PostgresServer server -> databasesOn(namespace, name);
+            case DjangoEnvironment environment -> appsOf(name);
+            default -> Stream.<ObjectRef>empty();
+        };
+        return Stream.concat(owner(changed, namespace).stream(), others).toList();
+    }
+
+    private Optional<ObjectRef> owner(HasMetadata changed, String namespace) {
+        var labels = Objects.requireNonNullElse(changed.getMetadata().getLabels(), Map.<String, String>of());
+        var name = labels.get(Ownership.OWNER_NAME_LABEL);
+        if (name == null) {
+            return Optional.empty();
+        }
+        return kinds.stream()
+                .filter(kind -> HasMetadata.getKind(kind.type()).equals(labels.get(Ownership.OWNER_KIND_LABEL)))
+                .findFirst()
+                .map(kind -> new ObjectRef(kind.type(), namespace, name));
+    }
+
+    private Stream<ObjectRef> databasesOn(String namespace, String server) {
+        return caches.list(PostgresDatabase.class, namespace, Map.of()).stream()
+                .filter(database -> server.equals(database.getSpec().server()))
+                .map(ObjectRef::of);
+    }
+
+    private Stream<ObjectRef> appsOf(String environment) {
+        return caches.list(DjangoApp.class).stream()
+                .filter(app -> environment.equals(
+                        Objects.requireNonNullElse(app.getSpec().environment(), DEFAULT_ENVIRONMENT)))
+                .map(ObjectRef::of);
+    }
+}

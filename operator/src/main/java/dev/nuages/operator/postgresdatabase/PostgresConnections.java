@@ -1,0 +1,71 @@
+package dev.nuages.operator.postgresdatabase;
+
+import dev.nuages.core.PostgresAddress;
+import dev.nuages.operator.Refusal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.UnaryOperator;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.util.PSQLException;
+
+/** Opens connections that give up after seconds, and says in a sentence what went wrong, without any password. */
+final class PostgresConnections {
+    static final String ADMIN_DATABASE = "postgres";
+
+    /** Whom the images' entrypoint makes, where the Secret names nobody. */
+    private static final String DEFAULT_ADMIN = "postgres";
+
+    private static final int CONNECT_SECONDS = 3;
+
+    /** Creating a database copies a template: it is the longest of all that is done. */
+    private static final int ANSWER_SECONDS = 30;
+
+    private final Credentials credentials;
+    private final UnaryOperator<PostgresAddress> route;
+
+    /**
+     * @param route the way from here to a server of this address: the address itself inside of the cluster
+     */
+    PostgresConnections(Credentials credentials, UnaryOperator<PostgresAddress> route) {
+        this.credentials = credentials;
+        this.route = route;
+    }
+
+    Connection asAdmin(PostgresAddress server, String database) throws SQLException {
+        var user = credentials
+                .text(server.namespace(), server.adminSecret(), "username")
+                .orElse(DEFAULT_ADMIN);
+        return as(server, database, user, password(server.namespace(), server.adminSecret(), "password"));
+    }
+
+    Connection as(PostgresAddress server, String database, String user, String password) throws SQLException {
+        // Not by a URL: a host or a name could end it and go on with an option of its own.
+        var source = new PGSimpleDataSource();
+        var reached = route.apply(server);
+        source.setServerNames(new String[] {reached.host()});
+        source.setPortNumbers(new int[] {reached.port()});
+        source.setDatabaseName(database);
+        source.setUser(user);
+        source.setPassword(password);
+        source.setConnectTimeout(CONNECT_SECONDS);
+        source.setLoginTimeout(CONNECT_SECONDS);
+        source.setSocketTimeout(ANSWER_SECONDS);
+        source.setApplicationName("nuages");
+        source.setTcpKeepAlive(true);
+        return source.getConnection();
+    }
+
+    String password(String namespace, String secret, String key) {
+        return credentials
+                .text(namespace, secret, key)
+                .orElseThrow(() -> new Refusal("SecretMissing", "Secret/" + secret + " has no " + key + " yet"));
+    }
+
+    /** The server's own words, or the connection's; passwords are in neither, for no statement of ours has one. */
+    static String sentence(PostgresAddress server, SQLException problem) {
+        var said = problem instanceof PSQLException p && p.getServerErrorMessage() != null
+                ? p.getServerErrorMessage().getMessage()
+                : problem.getMessage();
+        return server.host() + ":" + server.port() + ": " + said;
+    }
+}

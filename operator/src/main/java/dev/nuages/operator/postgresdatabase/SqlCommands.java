@@ -1,0 +1,157 @@
+package dev.nuages.operator.postgresdatabase;
+
+import dev.nuages.core.PostgresAddress;
+import dev.nuages.core.SqlCommand;
+import dev.nuages.core.SqlCommand.PasswordRef;
+import dev.nuages.operator.Refusal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.UnaryOperator;
+import org.postgresql.PGConnection;
+
+/**
+ * Carries out what plans want of PostgreSQL servers. Every command may be repeated, also when it is not known whether
+ * it was done because the connection broke.
+ */
+public final class SqlCommands {
+    private static final String DUPLICATE_OBJECT = "42710";
+    private static final String DUPLICATE_DATABASE = "42P04";
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private final PostgresConnections connections;
+
+    /**
+     * @param route the way from here to a server of this address: the address itself inside of the cluster
+     */
+    public SqlCommands(Credentials credentials, UnaryOperator<PostgresAddress> route) {
+        this.connections = new PostgresConnections(credentials, route);
+    }
+
+    /**
+     * Does it now.
+     *
+     * @throws Refusal with what the server said, where it could not be done
+     */
+    public void run(PostgresAddress server, SqlCommand command) {
+        try {
+            switch (command) {
+                case SqlCommand.CreateRole(var role, var owner, var password) ->
+                    createRole(server, role, owner, password);
+                case SqlCommand.SetPassword(var role, var password) -> setPassword(server, role, password);
+                case SqlCommand.CreateDatabase(var database, var role) -> createDatabase(server, database, role);
+                case SqlCommand.SetOwner(var database, var role) ->
+                    execute(
+                            server,
+                            PostgresConnections.ADMIN_DATABASE,
+                            "ALTER DATABASE %s OWNER TO %s",
+                            database,
+                            role);
+                case SqlCommand.CreateExtension(var database, var extension) ->
+                    execute(server, database, "CREATE EXTENSION IF NOT EXISTS %s", extension);
+                case SqlCommand.DropDatabase(var database) ->
+                    execute(
+                            server,
+                            PostgresConnections.ADMIN_DATABASE,
+                            "DROP DATABASE IF EXISTS %s WITH (FORCE)",
+                            database);
+                case SqlCommand.DropRole(var role) ->
+                    execute(server, PostgresConnections.ADMIN_DATABASE, "DROP ROLE IF EXISTS %s", role);
+            }
+        } catch (SQLException e) {
+            throw new Refusal("DatabaseRefused", PostgresConnections.sentence(server, e));
+        }
+    }
+
+    private void createRole(PostgresAddress server, String role, String owner, PasswordRef password)
+            throws SQLException {
+        var text = password(password);
+        try (var connection = connections.asAdmin(server, PostgresConnections.ADMIN_DATABASE)) {
+            connection.setAutoCommit(false);
+            execute(
+                    connection,
+                    "CREATE ROLE %s LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS",
+                    role);
+            execute(connection, "COMMENT ON ROLE %s IS " + literal(connection, owner), role);
+            alterPassword(connection, role, text);
+            connection.commit();
+        } catch (SQLException e) {
+            // Made meanwhile, by us or by another: the next look at the server tells which.
+            if (!DUPLICATE_OBJECT.equals(e.getSQLState()) && !UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                throw e;
+            }
+        }
+    }
+
+    private void setPassword(PostgresAddress server, String role, PasswordRef password) throws SQLException {
+        var text = password(password);
+        try (var connection = connections.asAdmin(server, PostgresConnections.ADMIN_DATABASE)) {
+            alterPassword(connection, role, text);
+        }
+    }
+
+    /** Sends a verifier made here: a server that logs its statements never sees the password. */
+    private static void alterPassword(Connection connection, String role, String password) throws SQLException {
+        connection.unwrap(PGConnection.class).alterUserPassword(role, password.toCharArray(), "scram-sha-256");
+    }
+
+    /**
+     * Until nobody but its owner may connect, nobody may: one that was left half made can be told by that, counts as
+     * not there, and is finished the next time.
+     */
+    private void createDatabase(PostgresAddress server, String database, String role) throws SQLException {
+        try (var connection = connections.asAdmin(server, PostgresConnections.ADMIN_DATABASE)) {
+            try {
+                execute(connection, "CREATE DATABASE %s OWNER %s ALLOW_CONNECTIONS false", database, role);
+            } catch (SQLException e) {
+                if (!DUPLICATE_DATABASE.equals(e.getSQLState()) && !UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                    throw e;
+                }
+                if (!isHalfMade(connection, database, role)) {
+                    return;
+                }
+            }
+            execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC", database);
+            execute(connection, "ALTER DATABASE %s ALLOW_CONNECTIONS true", database);
+        }
+    }
+
+    private static boolean isHalfMade(Connection connection, String database, String role) throws SQLException {
+        try (var statement = connection.prepareStatement("SELECT 1 FROM pg_database"
+                + " WHERE datname = ? AND NOT datallowconn AND pg_get_userbyid(datdba) = ?")) {
+            statement.setString(1, database);
+            statement.setString(2, role);
+            try (var rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    private void execute(PostgresAddress server, String database, String sql, String... identifiers)
+            throws SQLException {
+        try (var connection = connections.asAdmin(server, database)) {
+            execute(connection, sql, identifiers);
+        }
+    }
+
+    /** Puts names into a statement, each quoted by the driver. */
+    private static void execute(Connection connection, String sql, String... identifiers) throws SQLException {
+        var driver = connection.unwrap(PGConnection.class);
+        var quoted = new Object[identifiers.length];
+        for (int i = 0; i < identifiers.length; i++) {
+            quoted[i] = driver.escapeIdentifier(identifiers[i]);
+        }
+        try (var statement = connection.createStatement()) {
+            // A literal that was put in before may hold a percent sign; it was doubled then.
+            statement.execute(sql.formatted(quoted));
+        }
+    }
+
+    private static String literal(Connection connection, String text) throws SQLException {
+        var escaped = connection.unwrap(PGConnection.class).escapeLiteral(text);
+        return "'" + escaped.replace("%", "%%") + "'";
+    }
+
+    private String password(PasswordRef ref) {
+        return connections.password(ref.namespace(), ref.secret(), ref.key());
+    }
+}

@@ -1,0 +1,348 @@
+package dev.nuages.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nuages.api.DeletionPolicy;
+import dev.nuages.api.DjangoApp;
+import dev.nuages.api.DjangoAppStatus.Phase;
+import dev.nuages.api.LocalPostgres;
+import dev.nuages.api.MigrationStatus;
+import dev.nuages.api.Nuages;
+import dev.nuages.api.PostgresDatabase;
+import dev.nuages.api.PostgresDatabaseSpec;
+import dev.nuages.api.PostgresServer;
+import dev.nuages.api.PostgresServerSpec;
+import dev.nuages.core.Conditions;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The operator under the chart's own rights, on a real API server and with a real PostgreSQL; the rest of the cluster is
+ * played by {@link Cast}. Each test has a namespace of its own.
+ */
+@Tag("control-plane")
+class AppLifeTest {
+    private static final String APP = "mysite";
+    private static final String WEB = "mysite-web";
+
+    @RegisterExtension
+    static final TestCluster cluster = new TestCluster();
+
+    private static KubernetesClient admin;
+    private static KubernetesClient client;
+    private static Cast cast;
+    private static Operator operator;
+
+    @BeforeAll
+    static void start() throws IOException {
+        admin = cluster.admin();
+        client = cluster.operator();
+        cast = new Cast(admin);
+        admin.resource("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata:
+                  name: default
+                spec:
+                  postgres:
+                    local: {}
+                """).create();
+        operator = startOperator("first");
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        operator.close();
+        cast.close();
+        client.close();
+    }
+
+    private static Operator startOperator(String identity) throws IOException {
+        var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, identity, Set.of(), 0, true);
+        var started = new Operator(configuration, client, Kinds::all, cast::route, () -> {
+            throw new AssertionError("the lease was lost");
+        });
+        started.start();
+        return started;
+    }
+
+    @Test
+    void from_nothing_to_ready_and_then_not_a_single_write() throws Exception {
+        var namespace = readyApp("from-nothing");
+        var status = app(namespace).getStatus();
+        assertThat(status.migratedVersion()).isEqualTo("1.0");
+        assertThat(status.ready()).isEqualTo("1/1");
+        assertThat(status.url()).isEqualTo("http://mysite.example.org");
+        var before = versions(namespace);
+
+        operator.close();
+        operator = startOperator("second");
+
+        for (var kind : List.of("DjangoApp", "PostgresServer", "PostgresDatabase")) {
+            Eventually.holds("a turn that changes nothing, of " + kind, () -> turns(kind, "unchanged") > 0);
+        }
+        assertThat(versions(namespace)).isEqualTo(before);
+    }
+
+    @Test
+    void what_somebody_changes_is_put_back_and_said() throws Exception {
+        var namespace = readyApp("drift");
+        deployment(namespace)
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON_MERGE)
+                                .withFieldManager("careless-hand")
+                                .build(),
+                        "{\"spec\":{\"replicas\":5}}");
+        Eventually.holds(
+                "one replica again", () -> deployment(namespace).get().getSpec().getReplicas() == 1);
+        awaitEvent(
+                namespace,
+                event -> "DriftRepaired".equals(event.getReason())
+                        && event.getNote().contains("spec.replicas")
+                        && event.getNote().contains("careless-hand"));
+        cast.rollOut(namespace, WEB);
+        awaitPhase(namespace, Phase.Ready);
+
+        var uid = deployment(namespace).get().getMetadata().getUid();
+        deployment(namespace).delete();
+        Eventually.holds(
+                "another Deployment",
+                () -> Optional.ofNullable(deployment(namespace).get())
+                        .filter(made -> !uid.equals(made.getMetadata().getUid()))
+                        .isPresent());
+        cast.rollOut(namespace, WEB);
+        awaitPhase(namespace, Phase.Ready);
+    }
+
+    @Test
+    void a_failed_migration_is_told_and_tried_again_when_asked() throws Exception {
+        var namespace = newApp("failed-migration");
+        cast.startPostgres(namespace, APP);
+        cast.fail(cast.awaitMigration(namespace), "Traceback\ndjango.db.utils.DataError: no such thing");
+        awaitPhase(namespace, Phase.Error);
+        assertThat(migration(namespace).output()).contains("django.db.utils.DataError: no such thing");
+        awaitEvent(namespace, event -> "MigrationFailed".equals(event.getReason()));
+        assertThat(deployment(namespace).get()).isNull();
+
+        apps(namespace).edit(app -> {
+            app.getMetadata().setAnnotations(Map.of(Nuages.RETRY_ANNOTATION, "once more"));
+            return app;
+        });
+        cast.complete(cast.awaitMigration(namespace));
+        cast.rollOut(namespace, WEB);
+        awaitPhase(namespace, Phase.Ready);
+        assertThat(migration(namespace).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void a_service_of_somebody_elses_is_not_taken_over() throws Exception {
+        cluster.newNamespace("foreign");
+        var foreign = admin.resource(new ServiceBuilder()
+                        .withNewMetadata()
+                        .withName(WEB)
+                        .withNamespace("foreign")
+                        .endMetadata()
+                        .withNewSpec()
+                        .addNewPort()
+                        .withPort(80)
+                        .endPort()
+                        .addToSelector("app", "theirs")
+                        .endSpec()
+                        .build())
+                .create();
+        createApp("foreign");
+        cast.startPostgres("foreign", APP);
+        cast.complete(cast.awaitMigration("foreign"));
+        awaitEvent(
+                "foreign",
+                event -> "NameTaken".equals(event.getReason())
+                        && event.getNote().contains("Service/" + WEB + " exists and was not made for"));
+        var after = admin.resources(Service.class)
+                .inNamespace("foreign")
+                .withName(WEB)
+                .get();
+        assertThat(after.getMetadata().getResourceVersion())
+                .isEqualTo(foreign.getMetadata().getResourceVersion());
+    }
+
+    @Test
+    void a_database_that_may_go_is_dropped_before_its_object_goes() throws Exception {
+        cluster.newNamespace("farewell");
+        var server = new PostgresServer();
+        server.setMetadata(meta("farewell", "main"));
+        server.setSpec(new PostgresServerSpec(LocalPostgres.EMPTY, null));
+        admin.resource(server).create();
+        var process = cast.startPostgres("farewell", "main");
+        var database = new PostgresDatabase();
+        database.setMetadata(meta("farewell", "shop"));
+        database.setSpec(new PostgresDatabaseSpec("main", null, List.of("pg_trgm"), DeletionPolicy.Delete));
+        var made = admin.resource(database).create();
+        awaitReady(made);
+        assertThat(process.databases()).contains("shop");
+        assertThat(process.roles()).contains("shop");
+
+        admin.resource(made).delete();
+        Eventually.holds("the object is gone", () -> admin.resource(made).get() == null);
+        assertThat(process.databases()).doesNotContain("shop");
+        assertThat(process.roles()).doesNotContain("shop");
+    }
+
+    private static String readyApp(String namespace) throws IOException {
+        newApp(namespace);
+        cast.startPostgres(namespace, APP);
+        cast.complete(cast.awaitMigration(namespace));
+        cast.rollOut(namespace, WEB);
+        awaitPhase(namespace, Phase.Ready);
+        return namespace;
+    }
+
+    private static String newApp(String namespace) {
+        cluster.newNamespace(namespace);
+        createApp(namespace);
+        return namespace;
+    }
+
+    private static void createApp(String namespace) {
+        admin.resource("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoApp
+                metadata:
+                  name: mysite
+                spec:
+                  image: registry.example.org/mysite
+                  version: "1.0"
+                  settings: mysite.settings
+                  host: mysite.example.org
+                """).inNamespace(namespace).create();
+    }
+
+    private static ObjectMeta meta(String namespace, String name) {
+        return new ObjectMetaBuilder().withNamespace(namespace).withName(name).build();
+    }
+
+    private static Resource<DjangoApp> apps(String namespace) {
+        return admin.resources(DjangoApp.class).inNamespace(namespace).withName(APP);
+    }
+
+    private static DjangoApp app(String namespace) {
+        return apps(namespace).get();
+    }
+
+    private static MigrationStatus migration(String namespace) {
+        return Objects.requireNonNull(app(namespace).getStatus().migration());
+    }
+
+    private static Resource<Deployment> deployment(String namespace) {
+        return admin.resources(Deployment.class).inNamespace(namespace).withName(WEB);
+    }
+
+    private static void awaitPhase(String namespace, Phase phase) {
+        Eventually.holds(
+                "phase " + phase,
+                () -> app(namespace).getStatus() != null
+                        && app(namespace).getStatus().phase() == phase,
+                () -> String.valueOf(app(namespace).getStatus()));
+    }
+
+    private static void awaitReady(PostgresDatabase database) {
+        Eventually.holds(
+                "the database is ready",
+                () -> Optional.ofNullable(admin.resource(database).get().getStatus())
+                        .filter(status -> Conditions.isTrue(status.conditions(), "Ready", null))
+                        .isPresent(),
+                () -> String.valueOf(admin.resource(database).get().getStatus()));
+    }
+
+    private static void awaitEvent(String namespace, Predicate<Event> wanted) {
+        Eventually.holds(
+                "an Event",
+                () -> events(namespace).stream().anyMatch(wanted),
+                () -> events(namespace).stream()
+                        .map(event -> event.getReason() + ": " + event.getNote())
+                        .toList()
+                        .toString());
+    }
+
+    private static List<Event> events(String namespace) {
+        return admin.events().v1().events().inNamespace(namespace).list().getItems();
+    }
+
+    /** The resource version of every object of a namespace, by kind and name. */
+    private static Map<String, String> versions(String namespace) {
+        var versions = new TreeMap<String, String>();
+        for (var group : List.of(
+                "v1",
+                "apps/v1",
+                "batch/v1",
+                "networking.k8s.io/v1",
+                "events.k8s.io/v1",
+                "autoscaling/v2",
+                "policy/v1",
+                "nuages.dev/v1alpha1")) {
+            for (var type : admin.getApiResources(group).getResources()) {
+                if (type.getNamespaced() && type.getVerbs().contains("list")) {
+                    admin.genericKubernetesResources(group, type.getKind())
+                            .inNamespace(namespace)
+                            .list()
+                            .getItems()
+                            .forEach(object -> versions.put(name(object), version(object)));
+                }
+            }
+        }
+        assertThat(versions.keySet()).contains("DjangoApp/mysite", "Deployment/mysite-web", "Secret/mysite-env");
+        return versions;
+    }
+
+    private static String name(GenericKubernetesResource object) {
+        return object.getKind() + "/" + object.getMetadata().getName();
+    }
+
+    private static String version(HasMetadata object) {
+        return object.getMetadata().getResourceVersion();
+    }
+
+    /** How often objects of a kind were looked at with an outcome, by the operator's own metrics. */
+    private static double turns(String kind, String outcome) {
+        var address = URI.create("http://127.0.0.1:" + operator.httpPort() + "/metrics");
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith("nuages_reconciliations_total{")
+                            && line.contains("kind=\"" + kind + "\"")
+                            && line.contains("outcome=\"" + outcome + "\""))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("the metrics do not answer", e);
+        }
+    }
+}

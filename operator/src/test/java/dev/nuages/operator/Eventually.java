@@ -1,0 +1,41 @@
+package dev.nuages.operator;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for a condition, and says which one it was that did not come. */
+final class Eventually {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+    private Eventually() {}
+
+    static void holds(String what, BooleanSupplier condition) {
+        holds(what, condition, () -> "");
+    }
+
+    /**
+     * @param insight what to show of the world when the condition does not come
+     */
+    static void holds(String what, BooleanSupplier condition, Supplier<String> insight) {
+        find(what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty(), insight);
+    }
+
+    static <T> T find(String what, Supplier<Optional<T>> look, Supplier<String> insight) {
+        var deadline = Instant.now().plus(PATIENCE);
+        while (true) {
+            var found = look.get();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what + "\n" + insight.get());
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+    }
+}

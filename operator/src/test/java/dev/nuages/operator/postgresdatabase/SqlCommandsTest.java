@@ -1,0 +1,95 @@
+package dev.nuages.operator.postgresdatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nuages.core.PostgresAddress;
+import dev.nuages.core.SqlCommand;
+import dev.nuages.core.SqlCommand.PasswordRef;
+import dev.nuages.core.postgresdatabase.DatabaseProbe.Answered;
+import dev.nuages.core.postgresdatabase.DatabaseProbe.Unreachable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Needs Debian's postgresql-15. */
+@Tag("control-plane")
+class SqlCommandsTest {
+    private static final PasswordRef PASSWORD = new PasswordRef("shop", "app", "password");
+    private static final Credentials CREDENTIALS =
+            (namespace, secret, key) -> Optional.of(key.equals("username") ? "postgres" : secret + "-secret");
+
+    @TempDir
+    static Path folder;
+
+    private static PostgresProcess process;
+
+    private final SqlCommands commands = new SqlCommands(CREDENTIALS, UnaryOperator.identity());
+    private final JdbcDatabaseProbe probe = new JdbcDatabaseProbe(CREDENTIALS, UnaryOperator.identity());
+
+    @BeforeAll
+    static void start() throws Exception {
+        process = PostgresProcess.start(folder, "admin-secret");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        process.close();
+    }
+
+    private static PostgresAddress server() {
+        return new PostgresAddress("127.0.0.1", process.port(), "shop", "admin");
+    }
+
+    private Answered ask(String name) {
+        return (Answered) probe.ask(server(), name, name, Optional.of(PASSWORD));
+    }
+
+    @Test
+    void names_of_any_letters_are_made_used_and_dropped_twice_each() {
+        for (var name : List.of("plain", "with\"quote", "semi; DROP TABLE x; --", "percent%s", "back\\slash", "é ü")) {
+            var made = List.<SqlCommand>of(
+                    new SqlCommand.CreateRole(name, "shop/it's 100% \\ mine", PASSWORD),
+                    new SqlCommand.CreateDatabase(name, name),
+                    new SqlCommand.SetOwner(name, name),
+                    new SqlCommand.CreateExtension(name, "uuid-ossp"),
+                    new SqlCommand.SetPassword(name, PASSWORD));
+            made.forEach(command -> {
+                commands.run(server(), command);
+                commands.run(server(), command);
+            });
+            var seen = ask(name);
+            assertThat(seen.role().orElseThrow().madeFor()).isEqualTo("shop/it's 100% \\ mine");
+            assertThat(seen.role().orElseThrow().passwordAccepted()).isTrue();
+            assertThat(seen.database().orElseThrow().owner()).isEqualTo(name);
+            assertThat(seen.database().orElseThrow().extensions()).contains("uuid-ossp");
+            assertThat(seen.database().orElseThrow().id()).matches("\\d+/\\d+");
+            List.of(new SqlCommand.DropDatabase(name), new SqlCommand.DropRole(name))
+                    .forEach(command -> {
+                        commands.run(server(), command);
+                        commands.run(server(), command);
+                    });
+            assertThat(ask(name)).isEqualTo(new Answered(Optional.empty(), Optional.empty()));
+        }
+    }
+
+    @Test
+    void another_password_is_not_accepted() {
+        commands.run(server(), new SqlCommand.CreateRole("other", "x", new PasswordRef("shop", "else", "password")));
+        assertThat(ask("other").role().orElseThrow().passwordAccepted()).isFalse();
+        commands.run(server(), new SqlCommand.SetPassword("other", PASSWORD));
+        assertThat(ask("other").role().orElseThrow().passwordAccepted()).isTrue();
+    }
+
+    @Test
+    void a_server_that_does_not_answer_is_told_without_a_password() {
+        var nobody = new PostgresAddress("127.0.0.1", 1, "shop", "admin");
+        var answer = (Unreachable) probe.ask(nobody, "a", "a", Optional.empty());
+        assertThat(answer.why()).contains("127.0.0.1:1").doesNotContain("admin-secret");
+    }
+}
