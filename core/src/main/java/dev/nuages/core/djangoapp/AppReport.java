@@ -9,17 +9,22 @@ import dev.nuages.core.Effect;
 import dev.nuages.core.Effect.Severity;
 import dev.nuages.core.Plan;
 import dev.nuages.core.Upkeep;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What people are told about an application: its status, and the Events when it changes. */
 final class AppReport {
+    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
     private final Wish wish;
     private final DjangoAppObserved seen;
     private final Migration migration;
@@ -191,10 +196,32 @@ final class AppReport {
                     ? new Verdict(Phase.Error, "RolloutFailed", message)
                     : new Verdict(Phase.Deploying, "RollingOut", message);
         }
+        var former = seen.pods().stream().filter(this::serving).count();
+        if (former > 0) {
+            return new Verdict(
+                    Phase.Deploying,
+                    "RollingOut",
+                    "every web pod of version " + wish.version() + " is ready; " + former
+                            + " that it replaces may still answer");
+        }
         return new Verdict(
                 Phase.Ready,
                 "Ready",
                 "version " + wish.version() + " serves at " + wish.url().orElse(""));
+    }
+
+    /**
+     * Whether a pod that was replaced may still answer: proxies hear late that it goes. A pod that is to be gone and is
+     * not, because its node is lost perhaps, is not waited for.
+     */
+    private boolean serving(Pod pod) {
+        var labels = Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of());
+        var gone = pod.getMetadata().getDeletionTimestamp();
+        return labels.entrySet().containsAll(Web.labels(AppNames.of(wish.app())).entrySet())
+                && (pod.getStatus() == null || !ENDED.contains(pod.getStatus().getPhase()))
+                && (gone == null
+                        ? !wish.version().equals(labels.get("app.kubernetes.io/version"))
+                        : now.isBefore(Instant.parse(gone)));
     }
 
     private String readyPods() {

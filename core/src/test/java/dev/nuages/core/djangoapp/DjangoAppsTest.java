@@ -25,9 +25,11 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -149,6 +151,24 @@ class DjangoAppsTest {
         assertThat(migration().version()).isEqualTo("1.2");
         assertThat(status().release()).isNotNull();
         assertThat(status().migratedVersion()).isEqualTo("1.0");
+    }
+
+    @Test
+    @DisplayName("it is ready when the pods that were replaced have ended, or should have")
+    void formerPods() {
+        ready();
+        for (var gone : Arrays.asList(null, "2026-01-01T00:00:30Z")) {
+            cluster.put(formerPod(gone));
+            settle();
+            assertThat(status().phase()).as("told to be gone: " + gone).isEqualTo(Phase.Deploying);
+            assertThat(Conditions.find(status().conditions(), "Ready")
+                            .orElseThrow()
+                            .getMessage())
+                    .contains("1 that it replaces may still answer");
+        }
+        cluster.put(formerPod("2025-12-31T23:59:59Z"));
+        settle();
+        assertThat(status().phase()).isEqualTo(Phase.Ready);
     }
 
     @Test
@@ -280,6 +300,23 @@ class DjangoAppsTest {
                 .endMetadata()
                 .withNewStatus()
                 .endStatus();
+    }
+
+    private Pod formerPod(@Nullable String deleted) {
+        var labels = new java.util.TreeMap<>(
+                web().getSpec().getTemplate().getMetadata().getLabels());
+        labels.put("app.kubernetes.io/version", "0.9");
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName("mysite-web-former")
+                .withNamespace("default")
+                .withLabels(labels)
+                .withDeletionTimestamp(deleted)
+                .endMetadata()
+                .withNewStatus()
+                .withPhase("Running")
+                .endStatus()
+                .build();
     }
 
     private void rolledOut() {
