@@ -36,9 +36,9 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> {
 
     private final Kind<R, S, O> kind;
     private final KubernetesClient client;
-    private final Caches caches;
     private final Effects effects;
     private final OwnWrites ownWrites;
+    private final ForeignObjects foreignObjects;
     private final Measures measures;
     private final InstantSource clock;
 
@@ -51,9 +51,9 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> {
             InstantSource clock) {
         this.kind = kind;
         this.client = client;
-        this.caches = caches;
         this.effects = effects;
         this.ownWrites = new OwnWrites(caches);
+        this.foreignObjects = new ForeignObjects(client, caches);
         this.measures = measures;
         this.clock = clock;
     }
@@ -65,6 +65,7 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> {
     /** The object is gone. */
     public void forget(R resource) {
         ownWrites.forget(ObjectRef.of(resource));
+        foreignObjects.forget(ObjectRef.of(resource));
     }
 
     /** Does one turn; answers when to look again even if nothing is heard of. */
@@ -94,6 +95,11 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> {
     private Turn carefully(R resource) {
         try {
             return observeAndPlan(resource);
+        } catch (NameTaken taken) {
+            log.warn("{}", taken.sentence());
+            // The next plan sees it, and the status says so.
+            foreignObjects.remember(resource, taken.object());
+            return Turn.again("refused", CATCH_UP);
         } catch (Refusal refusal) {
             log.warn("{}", refusal.sentence());
             return Turn.again("refused", AFTER_REFUSAL);
@@ -109,7 +115,7 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> {
         if (!ownWrites.cameBack(resource, clock.instant())) {
             return Turn.again("lagging", CATCH_UP);
         }
-        var observed = kind.observe(resource, caches);
+        var observed = kind.observe(resource, foreignObjects.seenBy(resource));
         var started = System.nanoTime();
         var plan = kind.plan(resource, observed, clock.instant());
         measures.planned(resource.getKind(), Duration.ofNanos(System.nanoTime() - started));

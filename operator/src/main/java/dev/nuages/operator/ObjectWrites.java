@@ -139,11 +139,7 @@ final class ObjectWrites {
     /** Refuses where an object of a wanted name exists that was not made for this owner. */
     void refuseTaken(HasMetadata owner, Optional<? extends HasMetadata> live) {
         live.filter(object -> !Ownership.ours(object, owner)).ifPresent(object -> {
-            throw new Refusal(
-                    "NameTaken",
-                    ObjectRef.of(object) + " exists and was not made for " + ObjectRef.of(owner)
-                            + ": it is left alone. Delete or rename it, or give " + ObjectRef.of(owner)
-                            + " another name.");
+            throw new NameTaken(owner, ObjectRef.of(object));
         });
     }
 }

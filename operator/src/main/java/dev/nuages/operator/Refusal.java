@@ -4,7 +4,7 @@ package dev.nuages.operator;
  * What can't be done now, as a sentence for people, without anything secret in it. It ends a plan, and the next one is
  * made in a while.
  */
-public final class Refusal extends RuntimeException {
+public class Refusal extends RuntimeException {
     private final String reason;
     private final String sentence;
 

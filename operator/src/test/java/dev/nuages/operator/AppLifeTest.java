@@ -185,12 +185,23 @@ class AppLifeTest {
                 "foreign",
                 event -> "NameTaken".equals(event.getReason())
                         && event.getNote().contains("Service/" + WEB + " exists and was not made for"));
+        awaitPhase("foreign", Phase.Error);
+        assertThat(Conditions.find(app("foreign").getStatus().conditions(), "Ready"))
+                .hasValueSatisfying(condition ->
+                        assertThat(condition.getMessage()).contains("Service/" + WEB, "rename or delete it"));
         var after = admin.resources(Service.class)
                 .inNamespace("foreign")
                 .withName(WEB)
                 .get();
         assertThat(after.getMetadata().getResourceVersion())
                 .isEqualTo(foreign.getMetadata().getResourceVersion());
+        admin.resource(foreign).delete();
+        apps("foreign").edit(app -> {
+            app.getMetadata().setAnnotations(Map.of("example.org/look", "again"));
+            return app;
+        });
+        cast.rollOut("foreign", WEB);
+        awaitPhase("foreign", Phase.Ready);
     }
 
     @Test

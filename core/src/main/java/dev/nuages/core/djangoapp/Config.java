@@ -31,7 +31,10 @@ record Config(Map<String, String> variables, String file, String hash) {
 
     /** The configuration; empty while a Secret that it needs is not there. */
     static Optional<Config> render(Wish wish, DjangoAppObserved seen) {
-        var secretKey = seen.configured().secretKey().flatMap(s -> Secrets.text(s, SECRET_KEY_KEY));
+        var secretKey = seen.configured()
+                .secretKey()
+                .filter(secret -> Ownership.ours(secret, wish.app()))
+                .flatMap(s -> Secrets.text(s, SECRET_KEY_KEY));
         var database = seen.nested().databaseConnection().flatMap(s -> Secrets.text(s, "url"));
         var redis = seen.nested().redisConnection().flatMap(s -> Secrets.text(s, "url"));
         var wantsRedis = wish.app().getSpec().redis() != null;

@@ -141,7 +141,8 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
     private static Migration migration(
             Wish wish, DjangoAppObserved seen, Optional<Config> config, DjangoAppStatus before, Instant now) {
         var databaseId = Nesting.databaseId(seen.nested());
-        if (config.isEmpty() || databaseId.isEmpty() || seen.serviceAccount().isEmpty()) {
+        var identity = seen.serviceAccount().filter(account -> Ownership.ours(account, wish.app()));
+        if (config.isEmpty() || databaseId.isEmpty() || identity.isEmpty()) {
             return Migration.hold(before);
         }
         return Migration.next(wish, databaseId.get(), seen, before, now);

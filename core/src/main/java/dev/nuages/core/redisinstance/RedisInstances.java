@@ -78,7 +78,9 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
                 seen.password(),
                 Map.of("password", Secrets.PASSWORD_LENGTH));
         upkeep.keep(local(redis).service(), seen.service());
-        var password = seen.password().flatMap(secret -> Secrets.text(secret, "password"));
+        var password = seen.password()
+                .filter(secret -> Ownership.ours(secret, redis))
+                .flatMap(secret -> Secrets.text(secret, "password"));
         password.ifPresent(text -> {
             var config = config(redis, text);
             upkeep.keep(
