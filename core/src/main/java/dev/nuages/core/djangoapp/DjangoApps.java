@@ -6,8 +6,11 @@ import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresServer;
 import dev.nuages.api.RedisInstance;
+import dev.nuages.core.Confirmation;
+import dev.nuages.core.Effect;
 import dev.nuages.core.Kind;
 import dev.nuages.core.Lookup;
+import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Plan;
 import dev.nuages.core.Secrets;
@@ -28,6 +31,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,17 +109,38 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         config.ifPresent(rendered -> keepConfig(wish, rendered, seen.configured(), upkeep));
         var migration = migration(wish, seen, config, before, now);
         migration.effects().forEach(upkeep::add);
-        keepRelease(wish, seen, config, migration, upkeep);
+        keepRelease(wish, seen, config, migration, before, upkeep);
         if (migration.settled()) {
             forgetFormerMigrations(migration, seen, upkeep);
         }
         var report = new AppReport(wish, seen, migration, upkeep, before, now);
         var ready = report.phase() == DjangoAppStatus.Phase.Ready;
         return new Plan<>(
-                migration.confirmations(),
+                confirmations(app, migration, upkeep),
                 report.effects(),
                 report.status(),
                 ready ? Optional.empty() : Optional.of(LOOK_AGAIN));
+    }
+
+    /**
+     * An old view of the application must not roll its pods back to a former release, nor take a Job for a former one's
+     * whose end is not recorded yet: these are done only if the application is as it was read.
+     */
+    private static List<Confirmation> confirmations(DjangoApp app, Migration migration, Upkeep upkeep) {
+        var confirmations = new LinkedHashSet<>(migration.confirmations());
+        if (upkeep.effects().stream().anyMatch(DjangoApps::dependsOnTheRecord)) {
+            confirmations.add(new Confirmation.Unchanged(
+                    ObjectRef.of(app), app.getMetadata().getResourceVersion()));
+        }
+        return List.copyOf(confirmations);
+    }
+
+    private static boolean dependsOnTheRecord(Effect effect) {
+        return switch (effect) {
+            case Effect.Apply apply -> apply.wanted() instanceof Deployment || apply.wanted() instanceof Job;
+            case Effect.Delete delete -> delete.object().type() == Job.class;
+            default -> false;
+        };
     }
 
     private static void keepIdentity(Wish wish, DjangoAppObserved seen, Upkeep upkeep) {
@@ -148,11 +173,21 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         return Migration.next(wish, databaseId.get(), seen, before, now);
     }
 
-    /** The processes of the migrated version, until the next one is migrated exactly as they were. */
+    /**
+     * The processes of the migrated version, until the next one is migrated exactly as they were. A release runs only
+     * when it is recorded: else, with another version wished for before the record is written, the former one would run
+     * again.
+     */
     private static void keepRelease(
-            Wish wish, DjangoAppObserved seen, Optional<Config> config, Migration migration, Upkeep upkeep) {
+            Wish wish,
+            DjangoAppObserved seen,
+            Optional<Config> config,
+            Migration migration,
+            DjangoAppStatus before,
+            Upkeep upkeep) {
         var host = wish.host();
-        if (migration.release().isEmpty() || host.isEmpty()) {
+        var release = migration.settled() ? migration.release() : Optional.ofNullable(before.release());
+        if (release.isEmpty() || host.isEmpty()) {
             return;
         }
         var running = seen.web()
@@ -162,8 +197,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 .map(annotations -> annotations.get(dev.nuages.api.Nuages.CONFIG_ANNOTATION));
         var wanted = config.map(Config::hash);
         var hash = migration.settled() ? wanted.or(() -> running) : running.or(() -> wanted);
-        hash.ifPresent(
-                value -> new Web(wish.app(), migration.release().get()).keep(seen.web(), value, host.get(), upkeep));
+        hash.ifPresent(value -> new Web(wish.app(), release.get()).keep(seen.web(), value, host.get(), upkeep));
         upkeep.keep(Route.ingress(wish, host.get()), seen.web().ingress());
     }
 

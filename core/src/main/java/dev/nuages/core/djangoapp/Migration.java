@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * plan that finds the record makes its Job. So two of them cannot run at once, and none is run again that has ended,
  * however old the caches are and wherever the operator dies.
  *
- * @param settled whether the wanted version is migrated, and no migration runs
- * @param release what runs from now on; empty before the first version is migrated
+ * @param settled whether the wanted version is migrated, that is recorded, and no migration runs
+ * @param release what is recorded to run; empty before the first version is migrated
  * @param status the record from now on
  * @param message what is going on, for people
  */
@@ -114,15 +114,12 @@ record Migration(
         }
 
         private Migration create(MigrationStatus last) {
-            var app = wish.app();
-            var fresh = new Confirmation.Unchanged(
-                    ObjectRef.of(app), app.getMetadata().getResourceVersion());
             return new Migration(
                     false,
                     running(),
                     last,
                     "Job " + last.job() + " is being created",
-                    List.of(fresh),
+                    List.of(),
                     List.of(new Effect.Apply(MigrationJob.of(wish, last), Optional.empty(), List.of())));
         }
 
@@ -155,7 +152,7 @@ record Migration(
         private Migration succeeded(MigrationStatus last, Job job, boolean wanted) {
             var record = ended(last, State.Succeeded, job);
             return new Migration(
-                    wanted,
+                    false,
                     wanted ? Optional.of(wanted()) : running(),
                     record,
                     "version " + last.version() + " is migrated",

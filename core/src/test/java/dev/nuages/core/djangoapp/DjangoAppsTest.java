@@ -11,9 +11,11 @@ import dev.nuages.api.Nuages;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresDatabaseStatus;
 import dev.nuages.core.Conditions;
+import dev.nuages.core.Confirmation;
 import dev.nuages.core.Effect;
 import dev.nuages.core.InMemoryCluster;
 import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Plan;
 import dev.nuages.core.Secrets;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
@@ -25,6 +27,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +157,30 @@ class DjangoAppsTest {
     }
 
     @Test
+    @DisplayName("a version runs when it is recorded as migrated, and only if the application is as it was read")
+    void recordedBeforeItRuns() {
+        settle();
+        databaseReady("db/1");
+        settle();
+        jobEnds("Complete", "");
+        var recording = plan();
+        assertThat(recording.effects())
+                .filteredOn(Effect.Apply.class::isInstance)
+                .extracting(effect -> ((Effect.Apply) effect).wanted())
+                .noneMatch(Deployment.class::isInstance);
+        assertThat(recording.status().release()).isNotNull();
+        app().setStatus(recording.status());
+        var deploying = plan();
+        assertThat(deploying.effects())
+                .filteredOn(Effect.Apply.class::isInstance)
+                .extracting(effect -> ((Effect.Apply) effect).wanted())
+                .anyMatch(Deployment.class::isInstance);
+        assertThat(deploying.confirmations())
+                .contains(new Confirmation.Unchanged(
+                        ObjectRef.of(app()), app().getMetadata().getResourceVersion()));
+    }
+
+    @Test
     @DisplayName("it is ready when the pods that were replaced have ended, or should have")
     void formerPods() {
         ready();
@@ -192,6 +219,10 @@ class DjangoAppsTest {
         databaseReady("db/2");
         settle();
         assertThat(status().phase()).isEqualTo(Phase.Migrating);
+    }
+
+    private Plan<DjangoAppStatus> plan() {
+        return kind.plan(app(), kind.observe(app(), cluster), Instant.parse("2026-01-01T00:00:00Z"));
     }
 
     private int settle() {
