@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
@@ -49,11 +50,19 @@ record ClusterAddons(Home home, Path root) {
             programs.forEach((name, binary) -> wanted.add(images.program(name, Image.BY_CONTENT, binary)));
             wanted.add(images.python());
             Map<String, ImageArchive> built = new LinkedHashMap<>();
-            List<ImageArchive> archives = ImageBuild.build(wanted, home.root(), step::detail);
+            AtomicBoolean changed = new AtomicBoolean();
+            List<ImageArchive> archives = ImageBuild.build(wanted, home.root(), sentence -> {
+                changed.set(true);
+                step.detail(sentence);
+            });
             for (int i = 0; i < wanted.size(); i++) {
                 built.put(wanted.get(i).name(), archives.get(i));
             }
-            step.done(built.size() + " images");
+            if (changed.get()) {
+                step.done(built.size() + " images");
+            } else {
+                step.unchanged("built before");
+            }
             return built;
         });
     }
