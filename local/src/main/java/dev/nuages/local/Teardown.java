@@ -2,9 +2,14 @@ package dev.nuages.local;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -58,7 +63,7 @@ final class Teardown {
 
     private static List<ProcessHandle> processes(List<Path> cgroups) throws IOException {
         return cgroups.stream()
-                .flatMap(Teardown::below)
+                .flatMap(cgroup -> below(cgroup).stream())
                 .map(folder -> folder.resolve("cgroup.procs"))
                 .flatMap(Teardown::lines)
                 .distinct()
@@ -79,18 +84,26 @@ final class Teardown {
 
     private static void removeCgroups(List<Path> cgroups) throws IOException {
         for (Path cgroup : cgroups) {
-            for (Path folder : below(cgroup).sorted(Comparator.reverseOrder()).toList()) {
+            for (Path folder : below(cgroup).reversed()) {
                 Files.deleteIfExists(folder);
             }
         }
     }
 
-    private static Stream<Path> below(Path cgroup) {
-        try (Stream<Path> folders = Files.walk(cgroup)) {
-            return folders.filter(Files::isDirectory).toList().stream();
-        } catch (IOException gone) {
-            return Stream.empty();
+    /** A cgroup and all below it, each before its own; those that go while we look are left out. */
+    static List<Path> below(Path cgroup) {
+        List<Path> found = new ArrayList<>();
+        Deque<Path> open = new ArrayDeque<>(List.of(cgroup));
+        while (!open.isEmpty()) {
+            Path folder = open.pop();
+            try (DirectoryStream<Path> children = Files.newDirectoryStream(folder, Files::isDirectory)) {
+                found.add(folder);
+                children.forEach(open::push);
+            } catch (IOException | DirectoryIteratorException gone) {
+                found.remove(folder);
+            }
         }
+        return found;
     }
 
     private static Stream<String> lines(Path file) {

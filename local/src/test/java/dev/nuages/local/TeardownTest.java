@@ -1,0 +1,54 @@
+package dev.nuages.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TeardownTest {
+
+    @Test
+    @DisplayName("a folder comes before what is in it, and files are none")
+    void below(@TempDir Path root) throws IOException {
+        Path deep = Files.createDirectories(root.resolve("pod/container"));
+        Files.createFile(deep.resolve("cgroup.procs"));
+        assertThat(Teardown.below(root)).containsExactly(root, root.resolve("pod"), deep);
+        assertThat(Teardown.below(root.resolve("gone"))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("folders that go while they are listed do not end the listing")
+    void vanishing(@TempDir Path root) throws Exception {
+        Path stays = Files.createDirectory(root.resolve("stays"));
+        var done = new AtomicBoolean();
+        var others = Thread.ofPlatform().start(() -> {
+            while (!done.get()) {
+                comeAndGo(root);
+            }
+        });
+        for (int i = 0; i < 2000; i++) {
+            assertThat(Teardown.below(root)).contains(root, stays);
+        }
+        done.set(true);
+        others.join();
+    }
+
+    private static void comeAndGo(Path root) {
+        try {
+            for (int i = 0; i < 20; i++) {
+                Files.createDirectories(root.resolve("pod" + i).resolve("container"));
+            }
+            for (int i = 0; i < 20; i++) {
+                Files.delete(root.resolve("pod" + i).resolve("container"));
+                Files.delete(root.resolve("pod" + i));
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
