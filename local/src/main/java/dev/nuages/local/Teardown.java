@@ -97,10 +97,10 @@ final class Teardown {
         while (!open.isEmpty()) {
             Path folder = open.pop();
             try (DirectoryStream<Path> children = Files.newDirectoryStream(folder, Files::isDirectory)) {
-                found.add(folder);
                 children.forEach(open::push);
+                found.add(folder);
             } catch (IOException | DirectoryIteratorException gone) {
-                found.remove(folder);
+                // It is left out; what of it was told is looked at all the same.
             }
         }
         return found;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,30 +26,32 @@ class TeardownTest {
     @DisplayName("folders that go while they are listed do not end the listing")
     void vanishing(@TempDir Path root) throws Exception {
         Path stays = Files.createDirectory(root.resolve("stays"));
-        var done = new AtomicBoolean();
-        var others = Thread.ofPlatform().start(() -> {
-            while (!done.get()) {
-                comeAndGo(root);
+        var looked = new AtomicBoolean();
+        try (var others = Executors.newSingleThreadExecutor()) {
+            var churn = others.submit(() -> {
+                while (!looked.get()) {
+                    comeAndGo(root);
+                }
+                return null;
+            });
+            try {
+                for (int i = 0; i < 2000; i++) {
+                    assertThat(Teardown.below(root)).contains(root, stays);
+                }
+            } finally {
+                looked.set(true);
             }
-        });
-        for (int i = 0; i < 2000; i++) {
-            assertThat(Teardown.below(root)).contains(root, stays);
+            churn.get();
         }
-        done.set(true);
-        others.join();
     }
 
-    private static void comeAndGo(Path root) {
-        try {
-            for (int i = 0; i < 20; i++) {
-                Files.createDirectories(root.resolve("pod" + i).resolve("container"));
-            }
-            for (int i = 0; i < 20; i++) {
-                Files.delete(root.resolve("pod" + i).resolve("container"));
-                Files.delete(root.resolve("pod" + i));
-            }
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    private static void comeAndGo(Path root) throws IOException {
+        for (int i = 0; i < 20; i++) {
+            Files.createDirectories(root.resolve("pod" + i).resolve("container"));
+        }
+        for (int i = 0; i < 20; i++) {
+            Files.delete(root.resolve("pod" + i).resolve("container"));
+            Files.delete(root.resolve("pod" + i));
         }
     }
 }

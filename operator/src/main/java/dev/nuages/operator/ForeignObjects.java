@@ -24,8 +24,9 @@ final class ForeignObjects {
         this.caches = caches;
     }
 
-    void remember(HasMetadata owner, ObjectRef object) {
-        byOwner.computeIfAbsent(ObjectRef.of(owner), o -> ConcurrentHashMap.newKeySet())
+    /** Answers whether it was not known before. */
+    boolean remember(HasMetadata owner, ObjectRef object) {
+        return byOwner.computeIfAbsent(ObjectRef.of(owner), o -> ConcurrentHashMap.newKeySet())
                 .add(object);
     }
 

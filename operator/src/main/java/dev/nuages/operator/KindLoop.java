@@ -97,9 +97,9 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> {
             return observeAndPlan(resource);
         } catch (NameTaken taken) {
             log.warn("{}", taken.sentence());
-            // The next plan sees it, and the status says so.
-            foreignObjects.remember(resource, taken.object());
-            return Turn.again("refused", CATCH_UP);
+            // The next plan sees it and the status says so; one that does not look for it must not run hot.
+            var found = foreignObjects.remember(resource, taken.object());
+            return Turn.again("refused", found ? CATCH_UP : AFTER_REFUSAL);
         } catch (Refusal refusal) {
             log.warn("{}", refusal.sentence());
             return Turn.again("refused", AFTER_REFUSAL);

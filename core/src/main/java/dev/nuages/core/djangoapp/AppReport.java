@@ -196,7 +196,7 @@ final class AppReport {
                     ? new Verdict(Phase.Error, "RolloutFailed", message)
                     : new Verdict(Phase.Deploying, "RollingOut", message);
         }
-        var former = seen.pods().stream().filter(this::serving).count();
+        var former = seen.pods().stream().filter(this::mayStillAnswer).count();
         if (former > 0) {
             return new Verdict(
                     Phase.Deploying,
@@ -214,7 +214,7 @@ final class AppReport {
      * Whether a pod that was replaced may still answer: proxies hear late that it goes. A pod that is to be gone and is
      * not, because its node is lost perhaps, is not waited for.
      */
-    private boolean serving(Pod pod) {
+    private boolean mayStillAnswer(Pod pod) {
         var labels = Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of());
         var gone = pod.getMetadata().getDeletionTimestamp();
         return labels.entrySet().containsAll(Web.labels(AppNames.of(wish.app())).entrySet())
