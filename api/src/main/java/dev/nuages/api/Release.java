@@ -1,7 +1,6 @@
 package dev.nuages.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A migrated version with the settings that belong to it.
@@ -10,12 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the version.
  * @param databaseId the database that was migrated, as its server names it; another one must be migrated anew.
  * @param settings the settings module.
- * @param web the web processes.
+ * @param processes its processes.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Release(
-        String image,
-        String version,
-        String databaseId,
-        String settings,
-        @Nullable WebSpec web) {}
+public record Release(String image, String version, String databaseId, String settings, Processes processes) {}

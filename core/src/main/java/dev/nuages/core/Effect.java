@@ -57,6 +57,14 @@ public sealed interface Effect {
         }
     }
 
+    /**
+     * Lets an autoscaler have the number of a Deployment's pods as it is now: the number is applied once more, by a field
+     * manager that never takes it back, so that it stays when the next {@link Apply} gives the field up.
+     *
+     * @param uid the Deployment's uid; another one of the same name is left alone
+     */
+    record HandOver(ObjectRef object, String uid, int replicas) implements Effect {}
+
     /** Adds our finalizer to the object that the plan is for, or takes it away. */
     record Finalizer(boolean present) implements Effect {}
 

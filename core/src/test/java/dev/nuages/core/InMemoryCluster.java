@@ -70,6 +70,7 @@ public final class InMemoryCluster implements Lookup {
             case Effect.Remove remove -> throw new AssertionError("nothing here has items too many: " + remove);
             case Effect.Finalizer finalizer -> throw new AssertionError("not played here: " + finalizer);
             case Effect.RunSql sql -> throw new AssertionError("not played here: " + sql);
+            case Effect.HandOver handOver -> {}
             case Effect.Emit emit -> {}
         }
     }

@@ -52,6 +52,8 @@ public record Flight(Stored read, Plan<?> plan, int at) {
             case Effect.Finalizer finalizer -> Optional.of(server.finalizer(cluster, ref, finalizer.present()));
             case Effect.RunSql sql ->
                 throw new IllegalArgumentException("the simulated world has no SQL server for " + sql);
+            // The autoscaler's own writes are not played: its number is the one there was.
+            case Effect.HandOver handOver -> Optional.of(cluster);
             case Effect.Emit emit -> Optional.of(cluster);
         };
         var words = (after.isPresent() ? "" : "is refused: ") + words(effect);
@@ -68,6 +70,7 @@ public record Flight(Stored read, Plan<?> plan, int at) {
             case Effect.Delete delete -> "deletes " + delete.object();
             case Effect.Remove remove -> "removes " + remove.pointers() + " from " + remove.object();
             case Effect.Finalizer finalizer -> (finalizer.present() ? "adds" : "takes away") + " the finalizer";
+            case Effect.HandOver handOver -> "hands the replicas of " + handOver.object() + " over";
             case Effect.RunSql sql -> "runs " + sql.command();
             case Effect.Emit emit -> "tells: " + emit.message();
         };

@@ -1,22 +1,19 @@
 package dev.nuages.core.sim;
 
 import dev.nuages.api.DjangoApp;
-import dev.nuages.api.DjangoAppSpec;
 import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoEnvironment;
-import dev.nuages.api.DjangoEnvironmentSpec;
 import dev.nuages.api.Nuages;
-import dev.nuages.api.PostgresChoice;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.core.Kind;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.djangoapp.DjangoAppObserved;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,16 +40,18 @@ final class AppWorld {
     }
 
     State start(State.Budget budget) {
-        var environment = new DjangoEnvironment();
-        environment.setMetadata(
-                new ObjectMetaBuilder().withName("default").withNamespace("").build());
-        environment.setSpec(
-                new DjangoEnvironmentSpec("localhost", null, new PostgresChoice(null, "shared"), null, null, null));
-        var app = new DjangoApp();
-        app.setMetadata(
-                new ObjectMetaBuilder().withName("mysite").withNamespace("shop").build());
-        app.setSpec(new DjangoAppSpec(
-                null, "example/mysite", "1.0", "mysite.settings", "mysite.localhost", null, null, null, null, null));
+        var environment = Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata: {name: default, namespace: ""}
+                spec: {domain: localhost, postgres: {server: shared}}
+                """, DjangoEnvironment.class);
+        var app = Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoApp
+                metadata: {name: mysite, namespace: shop}
+                spec: {image: example/mysite, version: "1.0", settings: mysite.settings, host: mysite.localhost}
+                """, DjangoApp.class);
         var cluster = server.create(server.create(Cluster.EMPTY, environment), app);
         return new State(
                 cluster, Optional.empty(), Optional.empty(), new State.Log(new TreeSet<>(), new TreeSet<>()), budget);

@@ -10,6 +10,7 @@ import dev.nuages.core.Lookup;
 import dev.nuages.core.Plan;
 import dev.nuages.core.djangoapp.DjangoAppObserved;
 import dev.nuages.core.djangoapp.DjangoApps;
+import dev.nuages.core.djangoapp.SiteAnswer;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -77,7 +78,7 @@ class MutationTest {
 
     private record Mutated(BiFunction<DjangoApp, Plan<DjangoAppStatus>, Plan<DjangoAppStatus>> mutation)
             implements Kind<DjangoApp, DjangoAppStatus, DjangoAppObserved> {
-        private static final DjangoApps APPS = new DjangoApps();
+        private static final DjangoApps APPS = new DjangoApps((namespace, service, host, path) -> new SiteAnswer(true, "it answers"));
 
         @Override
         public Class<DjangoApp> type() {
