@@ -35,6 +35,7 @@ public final class Caches implements Lookup, AutoCloseable {
 
     private final Map<Class<? extends HasMetadata>, List<SharedIndexInformer<? extends HasMetadata>>> informers =
             new LinkedHashMap<>();
+    private final ForeignWatches foreign;
 
     /**
      * @param namespaces the only namespaces to hear of; empty for all
@@ -45,6 +46,7 @@ public final class Caches implements Lookup, AutoCloseable {
             Set<String> namespaces,
             Collection<Class<? extends HasMetadata>> types,
             Consumer<HasMetadata> changed) {
+        foreign = new ForeignWatches(client, changed);
         types.forEach(type -> informers.put(type, informersOf(client, namespaces, type, changed)));
     }
 
@@ -129,6 +131,11 @@ public final class Caches implements Lookup, AutoCloseable {
                         || namespace.equals(object.getMetadata().getNamespace()));
     }
 
+    @Override
+    public <T extends HasMetadata> Optional<T> foreign(Class<T> type, String namespace, String name) {
+        return foreign.find(type, namespace, name);
+    }
+
     /** Everything of a kind that is held. */
     <T extends HasMetadata> List<T> list(Class<T> type) {
         return of(type).flatMap(informer -> informer.getStore().list().stream()).toList();
@@ -150,6 +157,7 @@ public final class Caches implements Lookup, AutoCloseable {
     @Override
     public void close() {
         all().forEach(SharedIndexInformer::stop);
+        foreign.close();
     }
 
     /** Who manages which field is a third of an object's size, and no plan asks for it. */
@@ -165,7 +173,7 @@ public final class Caches implements Lookup, AutoCloseable {
         }
     }
 
-    private record Changes<T extends HasMetadata>(Consumer<HasMetadata> changed) implements ResourceEventHandler<T> {
+    record Changes<T extends HasMetadata>(Consumer<HasMetadata> changed) implements ResourceEventHandler<T> {
         @Override
         public void onAdd(T object) {
             changed.accept(object);

@@ -44,6 +44,7 @@ final class Effects {
                 yield Optional.empty();
             }
             case Effect.Remove remove -> remove(owner, remove, now);
+            case Effect.HandOver handOver -> Optional.of(writes.handOver(handOver));
             case Effect.Finalizer(var present) -> Optional.of(writes.finalizer(owner, present));
             case Effect.RunSql(var server, var command) -> {
                 sql.run(server, command);

@@ -62,6 +62,11 @@ final class ForeignObjects {
         }
 
         @Override
+        public <T extends HasMetadata> Optional<T> foreign(Class<T> type, String namespace, String name) {
+            return caches.foreign(type, namespace, name);
+        }
+
+        @Override
         public <T extends HasMetadata> List<T> list(Class<T> type, String namespace, Map<String, String> labels) {
             return caches.list(type, namespace, labels);
         }

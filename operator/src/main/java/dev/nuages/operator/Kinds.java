@@ -2,6 +2,7 @@ package dev.nuages.operator;
 
 import dev.nuages.core.Kind;
 import dev.nuages.core.djangoapp.DjangoApps;
+import dev.nuages.core.djangoapp.SiteProbe;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
 import dev.nuages.core.postgresdatabase.PostgresDatabases;
 import dev.nuages.core.postgresserver.PostgresServers;
@@ -12,7 +13,8 @@ import java.util.List;
 final class Kinds {
     private Kinds() {}
 
-    static List<Kind<?, ?, ?>> all(DatabaseProbe probe) {
-        return List.of(new DjangoApps(), new PostgresServers(), new PostgresDatabases(probe), new RedisInstances());
+    static List<Kind<?, ?, ?>> all(DatabaseProbe probe, SiteProbe sites) {
+        return List.of(
+                new DjangoApps(sites), new PostgresServers(), new PostgresDatabases(probe), new RedisInstances());
     }
 }

@@ -10,6 +10,7 @@ import dev.nuages.core.Kind;
 import dev.nuages.core.PostgresAddress;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
+import dev.nuages.operator.djangoapp.HttpSiteProbe;
 import dev.nuages.operator.postgresdatabase.JdbcDatabaseProbe;
 import dev.nuages.operator.postgresdatabase.SqlCommands;
 import dev.nuages.operator.sdk.Controllers;
@@ -182,10 +183,11 @@ public final class Operator implements AutoCloseable {
             return;
         }
         var client = new KubernetesClientBuilder().build();
-        var operator = new Operator(configuration, client, Kinds::all, UnaryOperator.identity(), () -> {
-            log.error("the lease was lost: another process works now, this one ends");
-            Runtime.getRuntime().halt(1);
-        });
+        var operator = new Operator(
+                configuration, client, probe -> Kinds.all(probe, new HttpSiteProbe()), UnaryOperator.identity(), () -> {
+                    log.error("the lease was lost: another process works now, this one ends");
+                    Runtime.getRuntime().halt(1);
+                });
         Runtime.getRuntime().addShutdownHook(new Thread(operator::close, "shutdown"));
         operator.start();
         new CountDownLatch(1).await();

@@ -13,6 +13,8 @@ final class Told {
             case Effect.Generate generate -> "generated " + ObjectRef.of(generate.secret());
             case Effect.Delete delete -> "deleted " + delete.object();
             case Effect.Remove remove -> "took " + String.join(", ", remove.pointers()) + " out of " + remove.object();
+            case Effect.HandOver handOver ->
+                "left " + handOver.replicas() + " replicas of " + handOver.object() + " to its autoscaler";
             case Effect.Finalizer finalizer -> finalizer.present() ? "added the finalizer" : "took the finalizer away";
             case Effect.RunSql sql ->
                 "ran " + sql.command().getClass().getSimpleName() + " on "

@@ -86,7 +86,7 @@ class AppLifeTest {
 
     private static Operator startOperator(String identity) throws IOException {
         var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, identity, Set.of(), 0, true);
-        var started = new Operator(configuration, client, Kinds::all, cast::route, () -> {
+        var started = new Operator(configuration, client, probe -> Kinds.all(probe, cast::site), cast::route, () -> {
             throw new AssertionError("the lease was lost");
         });
         started.start();

@@ -87,6 +87,11 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         return kinds;
     }
 
+    /** Whether an application's pods read a Secret or ConfigMap that is not ours. */
+    public static boolean reads(DjangoApp app, ObjectRef object) {
+        return References.of(app).anyMatch(use -> use.object().equals(object));
+    }
+
     @Override
     public DjangoAppObserved observe(DjangoApp app, Lookup lookup) {
         var namespace = app.getMetadata().getNamespace();

@@ -24,7 +24,7 @@ final class References {
     private References() {}
 
     /** One that pods read; whether they start without it. */
-    private record Use(ObjectRef object, boolean optional) {}
+    record Use(ObjectRef object, boolean optional) {}
 
     /** What those that exist hold. */
     static Map<ObjectRef, Map<String, String>> read(DjangoApp app, Lookup lookup) {
@@ -60,7 +60,7 @@ final class References {
         return problems;
     }
 
-    private static Stream<Use> of(DjangoApp app) {
+    static Stream<Use> of(DjangoApp app) {
         var spec = app.getSpec();
         return Stream.of(
                         DjangoPod.orEmpty(spec.secrets()).stream().map(secret -> use(secret(app, secret.name()), null)),

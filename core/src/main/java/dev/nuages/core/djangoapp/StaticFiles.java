@@ -112,7 +112,8 @@ final class StaticFiles {
                             file_server
                         }
                         """.formatted(path(spec), FOLDER, HASHED, HASHED)));
-        uploads(running.processes()).ifPresent(prefix -> handlers.append("""
+        uploads(running.processes())
+                .ifPresent(prefix -> handlers.append("""
                         handle_path %s/* {
                             root * %s
                             header X-Content-Type-Options nosniff

@@ -10,13 +10,15 @@ import org.junit.jupiter.api.Test;
 class DjangoAppSearchTest {
     @Test
     void nothingBreaksAPropertyFromTheStart() {
-        var world = new AppWorld(new DjangoApps((namespace, service, host, path) -> new SiteAnswer(true, "it answers")));
+        var world =
+                new AppWorld(new DjangoApps((namespace, service, host, path) -> new SiteAnswer(true, "it answers")));
         search(world, world.start(new State.Budget(1, 1, 1)), 50_000);
     }
 
     @Test
     void nothingBreaksAPropertyOnceDeployed() {
-        var world = new AppWorld(new DjangoApps((namespace, service, host, path) -> new SiteAnswer(true, "it answers")));
+        var world =
+                new AppWorld(new DjangoApps((namespace, service, host, path) -> new SiteAnswer(true, "it answers")));
         search(world, world.deployed(new State.Budget(2, 1, 1)), 100_000);
     }
 

@@ -78,7 +78,8 @@ class MutationTest {
 
     private record Mutated(BiFunction<DjangoApp, Plan<DjangoAppStatus>, Plan<DjangoAppStatus>> mutation)
             implements Kind<DjangoApp, DjangoAppStatus, DjangoAppObserved> {
-        private static final DjangoApps APPS = new DjangoApps((namespace, service, host, path) -> new SiteAnswer(true, "it answers"));
+        private static final DjangoApps APPS =
+                new DjangoApps((namespace, service, host, path) -> new SiteAnswer(true, "it answers"));
 
         @Override
         public Class<DjangoApp> type() {
