@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param redis the Redis of applications that ask for one.
  * @param web defaults for the web processes.
  * @param deletionPolicy the default for applications. Default: Retain.
+ * @param rabbitmq the RabbitMQ of applications that ask for one.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DjangoEnvironmentSpec(
@@ -22,4 +23,5 @@ public record DjangoEnvironmentSpec(
         @Required PostgresChoice postgres,
         @Nullable RedisChoice redis,
         @Nullable WebSpec web,
-        @Nullable DeletionPolicy deletionPolicy) {}
+        @Nullable DeletionPolicy deletionPolicy,
+        @Nullable RabbitmqChoice rabbitmq) {}

@@ -5,6 +5,8 @@ import dev.nuages.core.djangoapp.DjangoApps;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
 import dev.nuages.core.postgresdatabase.PostgresDatabases;
 import dev.nuages.core.postgresserver.PostgresServers;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe;
+import dev.nuages.core.rabbitmqvhost.RabbitmqVhosts;
 import dev.nuages.core.redisinstance.RedisInstances;
 import java.util.List;
 
@@ -12,7 +14,12 @@ import java.util.List;
 final class Kinds {
     private Kinds() {}
 
-    static List<Kind<?, ?, ?>> all(DatabaseProbe probe) {
-        return List.of(new DjangoApps(), new PostgresServers(), new PostgresDatabases(probe), new RedisInstances());
+    static List<Kind<?, ?, ?>> all(DatabaseProbe databases, BrokerProbe brokers) {
+        return List.of(
+                new DjangoApps(),
+                new PostgresServers(),
+                new PostgresDatabases(databases),
+                new RedisInstances(),
+                new RabbitmqVhosts(brokers));
     }
 }

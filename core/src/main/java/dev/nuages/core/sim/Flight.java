@@ -52,6 +52,8 @@ public record Flight(Stored read, Plan<?> plan, int at) {
             case Effect.Finalizer finalizer -> Optional.of(server.finalizer(cluster, ref, finalizer.present()));
             case Effect.RunSql sql ->
                 throw new IllegalArgumentException("the simulated world has no SQL server for " + sql);
+            case Effect.RunRabbit rabbit ->
+                throw new IllegalArgumentException("the simulated world has no RabbitMQ for " + rabbit);
             case Effect.Emit emit -> Optional.of(cluster);
         };
         var words = (after.isPresent() ? "" : "is refused: ") + words(effect);
@@ -69,6 +71,7 @@ public record Flight(Stored read, Plan<?> plan, int at) {
             case Effect.Remove remove -> "removes " + remove.pointers() + " from " + remove.object();
             case Effect.Finalizer finalizer -> (finalizer.present() ? "adds" : "takes away") + " the finalizer";
             case Effect.RunSql sql -> "runs " + sql.command();
+            case Effect.RunRabbit rabbit -> "runs " + rabbit.command();
             case Effect.Emit emit -> "tells: " + emit.message();
         };
     }

@@ -46,8 +46,8 @@ final class AppWorld {
         var environment = new DjangoEnvironment();
         environment.setMetadata(
                 new ObjectMetaBuilder().withName("default").withNamespace("").build());
-        environment.setSpec(
-                new DjangoEnvironmentSpec("localhost", null, new PostgresChoice(null, "shared"), null, null, null));
+        environment.setSpec(new DjangoEnvironmentSpec(
+                "localhost", null, new PostgresChoice(null, "shared"), null, null, null, null));
         var app = new DjangoApp();
         app.setMetadata(
                 new ObjectMetaBuilder().withName("mysite").withNamespace("shop").build());
