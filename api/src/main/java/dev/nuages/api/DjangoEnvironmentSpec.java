@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param staticFiles defaults for the static files.
  * @param pods what the pods of all applications have in common.
  * @param deletionPolicy the default for applications. Default: Retain.
+ * @param rabbitmq the RabbitMQ of applications that ask for one.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DjangoEnvironmentSpec(
@@ -37,4 +38,5 @@ public record DjangoEnvironmentSpec(
         @Nullable CeleryPoolSpec celeryPool,
         @Nullable StaticFilesSpec staticFiles,
         @Nullable PodsSpec pods,
-        @Nullable DeletionPolicy deletionPolicy) {}
+        @Nullable DeletionPolicy deletionPolicy,
+        @Nullable RabbitmqChoice rabbitmq) {}

@@ -31,6 +31,7 @@ final class CrdYaml {
             DjangoEnvironment.class,
             PostgresDatabase.class,
             PostgresServer.class,
+            RabbitmqVhost.class,
             RedisInstance.class);
 
     private CrdYaml() {}

@@ -71,6 +71,9 @@ public sealed interface Effect {
     /** Does something in a PostgreSQL server. */
     record RunSql(PostgresAddress server, SqlCommand command) implements Effect {}
 
+    /** Does something in a RabbitMQ. */
+    record RunRabbit(BrokerAddress broker, RabbitCommand command) implements Effect {}
+
     /** Tells people: an Event on the object that the plan is for. */
     record Emit(Severity severity, String reason, String message) implements Effect {}
 

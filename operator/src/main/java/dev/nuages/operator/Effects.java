@@ -5,6 +5,7 @@ import dev.nuages.core.Effect;
 import dev.nuages.core.Effect.Severity;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.operator.postgresdatabase.SqlCommands;
+import dev.nuages.operator.rabbitmqvhost.RabbitCommands;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,13 +24,15 @@ final class Effects {
     private final ObjectWrites writes;
     private final Announcements announcements;
     private final SqlCommands sql;
+    private final RabbitCommands rabbit;
     private final BooleanSupplier leading;
 
-    Effects(KubernetesClient client, String instance, SqlCommands sql, BooleanSupplier leading) {
+    Effects(KubernetesClient client, String instance, SqlCommands sql, RabbitCommands rabbit, BooleanSupplier leading) {
         this.client = client;
         this.writes = new ObjectWrites(client);
         this.announcements = new Announcements(client, instance);
         this.sql = sql;
+        this.rabbit = rabbit;
         this.leading = leading;
     }
 
@@ -48,6 +51,10 @@ final class Effects {
             case Effect.Finalizer(var present) -> Optional.of(writes.finalizer(owner, present));
             case Effect.RunSql(var server, var command) -> {
                 sql.run(server, command);
+                yield Optional.empty();
+            }
+            case Effect.RunRabbit(var broker, var command) -> {
+                rabbit.run(broker, command);
                 yield Optional.empty();
             }
             case Effect.Emit(var severity, var reason, var message) -> {

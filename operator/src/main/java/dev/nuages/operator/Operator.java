@@ -5,14 +5,19 @@ import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresServer;
+import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
+import dev.nuages.core.BrokerAddress;
 import dev.nuages.core.Kind;
 import dev.nuages.core.PostgresAddress;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe;
 import dev.nuages.operator.djangoapp.HttpSiteProbe;
 import dev.nuages.operator.postgresdatabase.JdbcDatabaseProbe;
 import dev.nuages.operator.postgresdatabase.SqlCommands;
+import dev.nuages.operator.rabbitmqvhost.HttpBrokerProbe;
+import dev.nuages.operator.rabbitmqvhost.RabbitCommands;
 import dev.nuages.operator.sdk.Controllers;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -30,7 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +47,7 @@ public final class Operator implements AutoCloseable {
 
     private final InstantSource clock = InstantSource.system();
     private final Configuration configuration;
+    private final KubernetesClient client;
     private final List<? extends Kind<?, ?, ?>> kinds;
     private final Caches caches;
     private final Relations relations;
@@ -52,32 +58,32 @@ public final class Operator implements AutoCloseable {
     private volatile boolean working;
 
     /**
-     * @param kinds what to keep, given a way to look into databases
-     * @param route the way from here to a database server of this address: the address itself inside of the cluster
+     * @param kinds what to keep, given a way to look into databases and one into RabbitMQs
+     * @param toPostgres the way from here to a database server of this address: the address itself inside of the cluster
+     * @param toRabbitmq the same for a RabbitMQ
      * @param lost called when another process took the lease: this one must end at once
      */
     Operator(
             Configuration configuration,
             KubernetesClient client,
-            Function<DatabaseProbe, List<? extends Kind<?, ?, ?>>> kinds,
-            UnaryOperator<PostgresAddress> route,
+            BiFunction<DatabaseProbe, BrokerProbe, List<? extends Kind<?, ?, ?>>> kinds,
+            UnaryOperator<PostgresAddress> toPostgres,
+            UnaryOperator<BrokerAddress> toRabbitmq,
             Runnable lost)
             throws IOException {
         this.configuration = configuration;
         this.leadership = new Leadership(client, configuration, clock, this::work, lost);
-        this.kinds = kinds.apply(new JdbcDatabaseProbe(this::cached, route));
+        this.client = client;
+        this.kinds = kinds.apply(
+                new JdbcDatabaseProbe(this::cached, toPostgres), new HttpBrokerProbe(this::heldTexts, toRabbitmq));
         this.caches = new Caches(client, configuration.watchNamespaces(), watched(this.kinds), this::changed);
         this.relations = new Relations(caches, this.kinds);
         this.measures = new Measures(this::mayWrite, this::appsByPhase);
         this.controllers = new Controllers(client, configuration.watchNamespaces());
         var sql = new SqlCommands(
-                (namespace, secret, key) -> Optional.ofNullable(client.secrets()
-                                .inNamespace(namespace)
-                                .withName(secret)
-                                .get())
-                        .flatMap(live -> Secrets.text(live, key)),
-                route);
-        var effects = new Effects(client, configuration.identity(), sql, this::mayWrite);
+                (namespace, secret, key) -> liveTexts(namespace, secret).map(texts -> texts.get(key)), toPostgres);
+        var rabbit = new RabbitCommands(this::liveTexts, toRabbitmq);
+        var effects = new Effects(client, configuration.identity(), sql, rabbit, this::mayWrite);
         this.kinds.forEach(kind -> add(kind, client, effects));
         this.http = new HttpEndpoints(
                 configuration.httpPort(),
@@ -97,6 +103,7 @@ public final class Operator implements AutoCloseable {
                 DjangoApp.class,
                 PostgresServer.class,
                 PostgresDatabase.class,
+                RabbitmqVhost.class,
                 RedisInstance.class,
                 Secret.class,
                 Pod.class));
@@ -148,6 +155,17 @@ public final class Operator implements AutoCloseable {
         return caches.find(Secret.class, namespace, secret).flatMap(found -> Secrets.text(found, key));
     }
 
+    private Optional<Map<String, String>> liveTexts(String namespace, String secret) {
+        return Optional.ofNullable(
+                        client.secrets().inNamespace(namespace).withName(secret).get())
+                .map(Secrets::texts);
+    }
+
+    /** A Secret that users wrote does not carry our label, and so is in no cache. */
+    private Optional<Map<String, String>> heldTexts(String namespace, String secret) {
+        return caches.find(Secret.class, namespace, secret).map(Secrets::texts).or(() -> liveTexts(namespace, secret));
+    }
+
     private Map<String, Long> appsByPhase() {
         var phases = new TreeMap<String, Long>();
         for (var phase : DjangoAppStatus.Phase.values()) {
@@ -184,7 +202,7 @@ public final class Operator implements AutoCloseable {
         }
         var client = new KubernetesClientBuilder().build();
         var operator = new Operator(
-                configuration, client, probe -> Kinds.all(probe, new HttpSiteProbe()), UnaryOperator.identity(), () -> {
+                configuration, client, (databases, brokers) -> Kinds.all(databases, brokers, new HttpSiteProbe()), UnaryOperator.identity(), UnaryOperator.identity(), () -> {
                     log.error("the lease was lost: another process works now, this one ends");
                     Runtime.getRuntime().halt(1);
                 });

@@ -19,6 +19,9 @@ final class Told {
             case Effect.RunSql sql ->
                 "ran " + sql.command().getClass().getSimpleName() + " on "
                         + sql.server().host();
+            case Effect.RunRabbit rabbit ->
+                "ran " + rabbit.command().getClass().getSimpleName() + " by "
+                        + rabbit.broker().adminSecret();
             case Effect.Emit emit -> "said " + emit.reason() + ": " + emit.message();
         };
     }

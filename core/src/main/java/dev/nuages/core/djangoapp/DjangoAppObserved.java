@@ -3,6 +3,7 @@ package dev.nuages.core.djangoapp;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresServer;
+import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -49,6 +50,7 @@ public record DjangoAppObserved(
             Optional<Secret> redisConnection,
             Optional<RedisInstance> durable,
             Optional<Secret> durableConnection,
+            Optional<RabbitmqVhost> rabbit,
             Optional<Secret> rabbitConnection) {}
 
     /** The Secrets that Django reads. */

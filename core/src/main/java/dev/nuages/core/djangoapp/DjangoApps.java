@@ -6,6 +6,7 @@ import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.MigrationStatus;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresServer;
+import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
 import dev.nuages.api.Release;
 import dev.nuages.core.Confirmation;
@@ -80,6 +81,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 PostgresServer.class,
                 PostgresDatabase.class,
                 RedisInstance.class,
+                RabbitmqVhost.class,
                 ServiceAccount.class,
                 Secret.class,
                 Job.class));
@@ -101,7 +103,6 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var objects = COMPONENTS.stream()
                 .<HasMetadata>flatMap(type -> lookup.list(type, namespace, ours).stream())
                 .toList();
-        var durable = lookup.find(RedisInstance.class, namespace, names.durableRedis());
         var seen = new DjangoAppObserved(
                 environment,
                 new Nested(
@@ -110,9 +111,10 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                         lookup.find(Secret.class, namespace, names.app() + "-database"),
                         lookup.find(RedisInstance.class, namespace, names.app()),
                         lookup.find(Secret.class, namespace, names.app() + "-redis"),
-                        durable,
+                        lookup.find(RedisInstance.class, namespace, names.durableRedis()),
                         lookup.find(Secret.class, namespace, names.durableRedis() + "-redis"),
-                        Optional.empty()),
+                        lookup.find(RabbitmqVhost.class, namespace, names.app()),
+                        lookup.find(Secret.class, namespace, names.app() + "-rabbitmq")),
                 new Configured(
                         lookup.find(Secret.class, namespace, names.secretKey()),
                         lookup.find(Secret.class, namespace, names.environment()),
@@ -253,6 +255,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
             case Effect.Remove remove -> false;
             case Effect.Finalizer finalizer -> false;
             case Effect.RunSql sql -> false;
+            case Effect.RunRabbit rabbit -> false;
             case Effect.Emit emit -> false;
         };
     }

@@ -5,6 +5,9 @@ import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresDatabaseSpec;
 import dev.nuages.api.PostgresServer;
 import dev.nuages.api.PostgresServerSpec;
+import dev.nuages.api.RabbitmqChoice;
+import dev.nuages.api.RabbitmqVhost;
+import dev.nuages.api.RabbitmqVhostSpec;
 import dev.nuages.api.RedisChoice;
 import dev.nuages.api.RedisInstance;
 import dev.nuages.api.RedisInstanceSpec;
@@ -24,15 +27,16 @@ import java.util.Set;
 /** The objects of our own kinds that an application asks for; their own controllers keep what they promise. */
 final class Nesting {
     /** Why one of them will never be ready by itself. */
-    private static final Set<String> HOPELESS =
-            Set.of("NameTaken", "RoleTaken", "DatabaseTaken", "AdminSecretLost", "NotOffered");
+    private static final Set<String> HOPELESS = Set.of(
+            "NameTaken", "RoleTaken", "DatabaseTaken", "VhostTaken", "UserTaken", "AdminSecretLost", "NotOffered");
 
     static final String DATABASE_READY = "DatabaseReady";
     static final String REDIS_READY = "RedisReady";
     static final String DURABLE_REDIS_READY = "DurableRedisReady";
+    static final String BROKER_READY = "BrokerReady";
 
     /** All conditions that speak of a need, also of one that there is no more. */
-    static final List<String> CONDITIONS = List.of(DATABASE_READY, REDIS_READY, DURABLE_REDIS_READY);
+    static final List<String> CONDITIONS = List.of(DATABASE_READY, REDIS_READY, DURABLE_REDIS_READY, BROKER_READY);
 
     private static final Quantity DURABLE_STORAGE = new Quantity("1Gi");
 
@@ -65,6 +69,22 @@ final class Nesting {
         upkeep.keep(database, seen.database());
         keepRedis(wish, name, app.getSpec().redis() != null, cache(wish), seen.redis(), upkeep);
         keepRedis(wish, wish.names().durableRedis(), wish.needsDurableRedis(), durable(wish), seen.durable(), upkeep);
+        keepRabbit(wish, seen.rabbit(), upkeep);
+    }
+
+    private static void keepRabbit(Wish wish, Optional<RabbitmqVhost> seen, Upkeep upkeep) {
+        if (!wish.rabbitIsBroker()) {
+            upkeep.gone(seen);
+            return;
+        }
+        Optional.ofNullable(wish.environment().rabbitmq())
+                .map(RabbitmqChoice::local)
+                .ifPresent(local -> {
+                    var vhost = new RabbitmqVhost();
+                    vhost.setMetadata(Ownership.owned(wish.app(), wish.names().app(), Map.of()));
+                    vhost.setSpec(new RabbitmqVhostSpec(local, null, null, wish.deletionPolicy()));
+                    upkeep.keep(vhost, seen);
+                });
     }
 
     private static void keepRedis(
@@ -103,17 +123,35 @@ final class Nesting {
                     seen.durable(),
                     "websockets, channelWorkers, RedBeat and Redis as broker need a Redis"));
         }
+        if (wish.rabbitIsBroker()) {
+            needs.add(
+                    wish.environment().rabbitmq() == null
+                            ? notOffered(
+                                    wish,
+                                    BROKER_READY,
+                                    "celery needs a RabbitMQ",
+                                    "spec.rabbitmq, or set celery.broker to Redis")
+                            : need(
+                                    BROKER_READY,
+                                    seen.rabbit(),
+                                    seen.rabbit().map(RabbitmqVhost::getStatus).map(status -> status.conditions()),
+                                    "RabbitmqVhost"));
+        }
         return needs;
+    }
+
+    private static Need notOffered(Wish wish, String type, String who, String remedy) {
+        return new Need(
+                type,
+                false,
+                "NotOffered",
+                who + ", but DjangoEnvironment " + Wish.environmentName(wish.app()) + " offers none: give it "
+                        + remedy);
     }
 
     private static Need redis(Wish wish, String type, Optional<RedisInstance> seen, String who) {
         return offered(wish).isEmpty()
-                ? new Need(
-                        type,
-                        false,
-                        "NotOffered",
-                        who + ", but DjangoEnvironment " + Wish.environmentName(wish.app())
-                                + " offers none: give it spec.redis, or take that out of the application")
+                ? notOffered(wish, type, who, "spec.redis, or take that out of the application")
                 : need(
                         type,
                         seen,

@@ -54,6 +54,8 @@ public record Flight(Stored read, Plan<?> plan, int at) {
                 throw new IllegalArgumentException("the simulated world has no SQL server for " + sql);
             // The autoscaler's own writes are not played: its number is the one there was.
             case Effect.HandOver handOver -> Optional.of(cluster);
+            case Effect.RunRabbit rabbit ->
+                throw new IllegalArgumentException("the simulated world has no RabbitMQ for " + rabbit);
             case Effect.Emit emit -> Optional.of(cluster);
         };
         var words = (after.isPresent() ? "" : "is refused: ") + words(effect);
@@ -72,6 +74,7 @@ public record Flight(Stored read, Plan<?> plan, int at) {
             case Effect.Finalizer finalizer -> (finalizer.present() ? "adds" : "takes away") + " the finalizer";
             case Effect.HandOver handOver -> "hands the replicas of " + handOver.object() + " over";
             case Effect.RunSql sql -> "runs " + sql.command();
+            case Effect.RunRabbit rabbit -> "runs " + rabbit.command();
             case Effect.Emit emit -> "tells: " + emit.message();
         };
     }
