@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -23,6 +24,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -57,9 +59,12 @@ record LocalBroker(RabbitmqVhost owner) {
     private static final Quantity DEFAULT_STORAGE = new Quantity("1Gi");
     private static final int DEFAULT_CONSUMER_TIMEOUT_SECONDS = 86_400;
 
-    /** In place of the folder that the image has, so that nothing else has a say. */
-    private static final String CONFIG_FOLDER = "/etc/rabbitmq/conf.d";
+    /** In place of the folder that the image has, so that nothing else has a say. All files in it are read as settings. */
+    private static final String SETTINGS_FOLDER = "/etc/rabbitmq/conf.d";
 
+    private static final String SETTINGS = "nuages.conf";
+
+    private static final String CONFIG_FOLDER = "/etc/nuages/rabbitmq";
     private static final String DEFINITIONS = "definitions.json";
     private static final String PLUGINS = "enabled_plugins";
     private static final String DATA_FOLDER = "/var/lib/rabbitmq";
@@ -69,7 +74,7 @@ record LocalBroker(RabbitmqVhost owner) {
      * Erlang closes every file that it could have open when it starts a program, and a container runtime may allow a
      * billion: that takes minutes of CPU (docker-library/rabbitmq#545).
      */
-    private static final String START = "ulimit -Sn 65536 || true; exec rabbitmq-server";
+    private static final String START = "ulimit -Sn 65536 2>/dev/null || true; exec rabbitmq-server";
 
     BrokerAddress address() {
         return new BrokerAddress.Local(doors(), owner.getMetadata().getNamespace(), adminSecret());
@@ -119,7 +124,7 @@ record LocalBroker(RabbitmqVhost owner) {
 
     private Map<String, String> files(String password) {
         var files = new LinkedHashMap<String, String>();
-        files.put("nuages.conf", String.join("\n", settings()) + "\n");
+        files.put(SETTINGS, String.join("\n", settings()) + "\n");
         files.put(DEFINITIONS, definitions(password));
         // The image may be one without the plugin enabled: what is here needs it.
         files.put(PLUGINS, "[rabbitmq_management].\n");
@@ -158,11 +163,22 @@ record LocalBroker(RabbitmqVhost owner) {
         var storage = new LocalServer.Storage(storage(), spec().storageClassName(), policy);
         List<Volume> volumes = List.of(
                 Containers.secretVolume("config", configSecret()),
+                settingsVolume(),
                 Containers.emptyDir("home"),
                 Containers.emptyDir("tmp"));
         var hash = Hashes.keyed(password, String.join("\n", files(password).values()))
                 .substring(0, 16);
         return server().statefulSet(container(), volumes, hash, Optional.of(storage));
+    }
+
+    private Volume settingsVolume() {
+        return new VolumeBuilder()
+                .withName("settings")
+                .withNewSecret()
+                .withSecretName(configSecret())
+                .withItems(new KeyToPath(SETTINGS, null, SETTINGS))
+                .endSecret()
+                .build();
     }
 
     private Container container() {
@@ -193,6 +209,7 @@ record LocalBroker(RabbitmqVhost owner) {
                 // The kernel takes a connection for a server that hangs; a page needs an answer.
                 .withLivenessProbe(page(30, 4))
                 .withVolumeMounts(
+                        Containers.mount("settings", SETTINGS_FOLDER),
                         Containers.mount("config", CONFIG_FOLDER),
                         Containers.mount(LocalServer.DATA, DATA_FOLDER),
                         Containers.mount("home", HOME),

@@ -47,9 +47,21 @@ final class ManagementApi {
             .build();
 
     private final Administrator administrator;
+    private final Duration look;
+    private final Duration change;
 
     ManagementApi(Administrator administrator) {
+        this(administrator, LOOK, CHANGE);
+    }
+
+    /**
+     * @param look how long to wait for an answer to a question
+     * @param change how long to wait for a change to be made
+     */
+    ManagementApi(Administrator administrator, Duration look, Duration change) {
         this.administrator = administrator;
+        this.look = look;
+        this.change = change;
     }
 
     /**
@@ -59,7 +71,7 @@ final class ManagementApi {
      * @throws Refusal where the API did not answer, or not with what was asked for
      */
     Optional<JsonNode> get(String... path) {
-        var answer = send(request(LOOK, path).GET(), LOOK);
+        var answer = send(request(look, path).GET(), look);
         return switch (answer.statusCode()) {
             case HttpURLConnection.HTTP_OK -> Optional.of(json(answer.body()));
             case HttpURLConnection.HTTP_NOT_FOUND -> Optional.empty();
@@ -74,10 +86,10 @@ final class ManagementApi {
      */
     void put(JsonNode content, String... path) {
         var answer = send(
-                request(CHANGE, path)
+                request(change, path)
                         .header("Content-Type", "application/json")
                         .PUT(BodyPublishers.ofString(content.toString())),
-                CHANGE);
+                change);
         if (answer.statusCode() / 100 != 2) {
             throw refused(answer.statusCode());
         }
@@ -89,7 +101,7 @@ final class ManagementApi {
      * @throws Refusal where that could not be done, or is not known to be
      */
     void delete(String... path) {
-        var answer = send(request(CHANGE, path).DELETE(), CHANGE);
+        var answer = send(request(change, path).DELETE(), change);
         if (answer.statusCode() / 100 != 2 && answer.statusCode() != HttpURLConnection.HTTP_NOT_FOUND) {
             throw refused(answer.statusCode());
         }

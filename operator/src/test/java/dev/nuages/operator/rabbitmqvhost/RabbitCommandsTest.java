@@ -1,0 +1,184 @@
+package dev.nuages.operator.rabbitmqvhost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.nuages.api.RabbitmqVhost;
+import dev.nuages.core.BrokerAddress;
+import dev.nuages.core.BrokerAddress.Doors;
+import dev.nuages.core.Effect;
+import dev.nuages.core.RabbitCommand;
+import dev.nuages.core.RabbitCommand.Permissions;
+import dev.nuages.core.Secrets;
+import dev.nuages.core.SqlCommand.PasswordRef;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe.Answered;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe.User;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe.Vhost;
+import dev.nuages.core.rabbitmqvhost.RabbitmqVhostObserved;
+import dev.nuages.core.rabbitmqvhost.RabbitmqVhosts;
+import dev.nuages.operator.Refusal;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a RabbitMQ as the plan configures it. Needs Debian's rabbitmq-server. */
+@Tag("control-plane")
+class RabbitCommandsTest {
+    private static final String ADMIN_PASSWORD = "AdminCanary1";
+    private static final String MADE_FOR = "made by Nuages for RabbitmqVhost shop/it's";
+    private static final PasswordRef PASSWORD = new PasswordRef("shop", "app", "password");
+    private static final SecretTexts SECRETS = (namespace, secret) -> Optional.of(
+            secret.equals("admin")
+                    ? Map.of("username", "admin@nuages", "password", ADMIN_PASSWORD)
+                    : Map.of("password", secret + "Canary2"));
+
+    @TempDir
+    static Path folder;
+
+    private static RabbitmqProcess process;
+
+    private final RabbitCommands commands = new RabbitCommands(SECRETS, UnaryOperator.identity());
+    private final HttpBrokerProbe probe = new HttpBrokerProbe(SECRETS, UnaryOperator.identity());
+
+    @BeforeAll
+    static void start() throws IOException {
+        var made = objectsOf(Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: RabbitmqVhost
+                metadata: {name: shop, namespace: shop, uid: "1"}
+                spec: {local: {resources: {limits: {memory: 512Mi}}}}
+                """, RabbitmqVhost.class));
+        var config = made.stream()
+                .filter(Secret.class::isInstance)
+                .map(secret -> Secrets.texts((Secret) secret))
+                .findFirst()
+                .orElseThrow();
+        var container = made.stream()
+                .filter(StatefulSet.class::isInstance)
+                .map(set -> ((StatefulSet) set)
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst())
+                .findFirst()
+                .orElseThrow();
+        process = RabbitmqProcess.start(folder, container, config);
+    }
+
+    private static List<HasMetadata> objectsOf(RabbitmqVhost vhost) {
+        var admin = Secrets.of(
+                new ObjectMetaBuilder()
+                        .withName("shop-rabbitmq-admin")
+                        .addToAnnotations("nuages.dev/generated-for", "RabbitmqVhost/shop")
+                        .build(),
+                Map.of("password", ADMIN_PASSWORD));
+        var seen = new RabbitmqVhostObserved(
+                Optional.of(admin),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        var nobody = new RabbitmqVhosts((broker, name, user, password) -> {
+            throw new AssertionError("nobody asked");
+        });
+        return nobody.plan(vhost, seen, Instant.EPOCH).effects().stream()
+                .filter(Effect.Apply.class::isInstance)
+                .map(effect -> ((Effect.Apply) effect).wanted())
+                .toList();
+    }
+
+    @AfterAll
+    static void stop() {
+        process.close();
+    }
+
+    private static BrokerAddress broker() {
+        return new BrokerAddress.Local(
+                new Doors(URI.create("amqp://127.0.0.1:" + process.amqpPort()), process.management()), "shop", "admin");
+    }
+
+    private Answered ask(String name) {
+        return (Answered) probe.ask(broker(), name, name, Optional.of(PASSWORD));
+    }
+
+    private void twice(RabbitCommand command) {
+        commands.run(broker(), command);
+        commands.run(broker(), command);
+    }
+
+    @Test
+    void a_new_one_holds_its_administrator_alone_and_keeps_to_its_limits() throws IOException {
+        assertThat(process.get("users")).hasSize(1);
+        assertThat(process.get("vhosts").findValuesAsText("name")).doesNotContain("/");
+        assertThat(Files.readString(process.log()))
+                .contains("Memory high watermark set to 307 MiB", "Disk free limit set to 107MB")
+                .doesNotContain("Canary");
+        // Erlang's own port is for nobody but the node itself.
+        assertThat(process.get("nodes").findValuesAsText("name")).containsExactly("rabbit@localhost");
+    }
+
+    @Test
+    void names_of_any_letters_are_made_used_and_deleted_twice_each() {
+        for (var name : List.of("plain", "team/shop:1", "a b", "100%", "with\"quote", "?x=1#y", "é ü", "a+b&c")) {
+            twice(new RabbitCommand.CreateVhost(name, MADE_FOR));
+            twice(new RabbitCommand.PutUser(name, MADE_FOR, PASSWORD));
+            twice(new RabbitCommand.SetPermissions(name, name, Permissions.ALL));
+            var seen = ask(name);
+            assertThat(seen.vhost()).contains(new Vhost(MADE_FOR));
+            assertThat(seen.user()).contains(new User(new TreeSet<>(Set.of("management", MADE_FOR)), true));
+            assertThat(seen.permissions()).contains(Permissions.ALL);
+            twice(new RabbitCommand.DeleteVhost(name, MADE_FOR));
+            twice(new RabbitCommand.DeleteUser(name, MADE_FOR));
+            assertThat(ask(name))
+                    .isEqualTo(new Answered(seen.doors(), Optional.empty(), Optional.empty(), Optional.empty()));
+        }
+    }
+
+    @Test
+    void another_password_is_seen_and_put_right() {
+        commands.run(
+                broker(), new RabbitCommand.PutUser("other", MADE_FOR, new PasswordRef("shop", "else", "password")));
+        assertThat(ask("other").user().orElseThrow().passwordRight()).isFalse();
+        commands.run(broker(), new RabbitCommand.PutUser("other", MADE_FOR, PASSWORD));
+        assertThat(ask("other").user().orElseThrow().passwordRight()).isTrue();
+    }
+
+    @Test
+    void what_is_not_ours_is_neither_changed_nor_deleted() {
+        process.put("{\"description\":\"of another team\"}", "vhosts", "theirs");
+        process.put("{\"password\":\"x\",\"tags\":\"monitoring\"}", "users", "theirs");
+        assertThat(refusal(new RabbitCommand.CreateVhost("theirs", MADE_FOR))).contains("vhost theirs exists by now");
+        assertThat(refusal(new RabbitCommand.PutUser("theirs", MADE_FOR, PASSWORD)))
+                .contains("user theirs exists by now");
+        commands.run(broker(), new RabbitCommand.DeleteVhost("theirs", MADE_FOR));
+        commands.run(broker(), new RabbitCommand.DeleteUser("theirs", MADE_FOR));
+        assertThat(ask("theirs").vhost()).contains(new Vhost("of another team"));
+        assertThat(ask("theirs").user().orElseThrow().tags()).containsExactly("monitoring");
+    }
+
+    private String refusal(RabbitCommand command) {
+        return catchThrowableOfType(Refusal.class, () -> commands.run(broker(), command))
+                .sentence();
+    }
+}
