@@ -36,7 +36,8 @@ def test_all_that_the_operator_gives_becomes_settings():
     assert settings["CACHES"]["default"] == {
         "BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://:p@cache:6379/0"}
     assert settings["CHANNEL_LAYERS"]["default"] == {
-        "BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": ["redis://layer/0"], "prefix": "shop"}}
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [{"address": "redis://layer/0", "socket_timeout": 30}], "prefix": "shop"}}
     assert (settings["STATIC_URL"], settings["MEDIA_URL"], settings["MEDIA_ROOT"]) == ("/static/", "/media/", "/media")
 
 

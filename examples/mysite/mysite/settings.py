@@ -38,8 +38,10 @@ CHANNEL_LAYERS = {}
 if "CHANNEL_LAYER_URL" in os.environ:
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [os.environ["CHANNEL_LAYER_URL"]], "capacity": 1000,
-                   "prefix": os.environ.get("CHANNEL_LAYER_PREFIX", "mysite")}}
+        "CONFIG": {
+            # It waits for 5 seconds at a time, just when redis-py 8 gives up by default (django/channels_redis#422).
+            "hosts": [{"address": os.environ["CHANNEL_LAYER_URL"], "socket_timeout": 30}],
+            "prefix": os.environ.get("CHANNEL_LAYER_PREFIX", "mysite"), "capacity": 1000}}
 elif DEBUG:
     # Enough for `runserver`, where one process does everything.
     CHANNEL_LAYERS["default"] = {"BACKEND": "channels.layers.InMemoryChannelLayer"}
@@ -77,7 +79,7 @@ INSTALLED_APPS = [
     *(["daphne"] if DEBUG else []),
     "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes",
     "django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles",
-    "django_celery_beat", "mysite", "chat", "jobs", "polls",
+    "channels", "django_celery_beat", "mysite", "chat", "jobs", "polls",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -96,6 +98,7 @@ TEMPLATES = [{
     ]},
 }]
 USE_TZ = True
+TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = os.environ.get("STATIC_URL", "/static/")
 STATIC_ROOT = BASE_DIR / "static"

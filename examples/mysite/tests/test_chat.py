@@ -4,6 +4,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from channels.layers import channel_layers, get_channel_layer
 from channels.testing import WebsocketCommunicator
+from django.core.management import get_commands
 
 from chat.consumers import Bot, Counter
 from chat.models import Message
@@ -111,3 +112,8 @@ def test_the_counter_counts(monkeypatch, query, first):
         await connection.disconnect()
         await asyncio.wait_for(asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True), 1)
     async_to_sync(count)()
+
+
+def test_the_bot_has_its_command_and_its_channel():
+    assert "runworker" in get_commands()
+    assert set(application.application_mapping["channel"].application_mapping) == {"bot"}

@@ -112,7 +112,8 @@ def _redis(settings: MutableMapping[str, Any], values: Values) -> None:
         prefix = values.text("CHANNEL_LAYER_PREFIX")
         _default(settings, "CHANNEL_LAYERS", {
             "BACKEND": "channels_redis.core.RedisChannelLayer",
-            "CONFIG": {"hosts": [layer], **({"prefix": prefix} if prefix else {})},
+            # channels_redis waits for 5 seconds at a time, just when redis-py 8 gives up (django/channels_redis#422).
+            "CONFIG": {"hosts": [{"address": layer, "socket_timeout": 30}], **({"prefix": prefix} if prefix else {})},
         })
 
 
