@@ -20,7 +20,8 @@ def facts():
     sql = "select sqlite_version()" if connection.vendor == "sqlite" else "show server_version"
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        server = f"{connection.vendor} {cursor.fetchone()[0]}"
+        # Without the packager's own number behind it.
+        server = f"{connection.vendor} {cursor.fetchone()[0].split()[0]}"
     return {"version": settings.APP_VERSION, "host": socket.gethostname(),
             "server": server, "database": connection.settings_dict["NAME"], "visits": cached_visits(),
             "migration": MigrationRecorder.Migration.objects.order_by("-applied").first()}
