@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.test import override_settings
 
 SITE = Path(__file__).resolve().parent.parent
 
@@ -29,3 +31,12 @@ class Site:
 @pytest.fixture
 def site(tmp_path):
     return Site(tmp_path / "site")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_root(tmp_path_factory):
+    """The static files, collected as an image's are: pages cannot be made without."""
+    folder = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=folder):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield folder
