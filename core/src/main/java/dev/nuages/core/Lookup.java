@@ -20,4 +20,9 @@ public interface Lookup {
     default <T extends HasMetadata> Optional<T> foreign(Class<T> type, String namespace, String name) {
         return find(type, namespace, name);
     }
+
+    /** Whether the cluster has a kind at all; of one that is no part of Kubernetes, its definition may be missing. */
+    default boolean serves(Class<? extends HasMetadata> type) {
+        return true;
+    }
 }

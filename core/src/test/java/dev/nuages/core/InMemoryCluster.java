@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -20,6 +22,7 @@ public final class InMemoryCluster implements Lookup {
     private final TreeMap<ObjectRef, HasMetadata> objects = new TreeMap<>();
     private final List<Effect> done = new ArrayList<>();
     private final Consumer<RabbitCommand> rabbitmq;
+    private final Set<Class<? extends HasMetadata>> lacking = new HashSet<>();
     private int count;
 
     public InMemoryCluster() {
@@ -53,6 +56,21 @@ public final class InMemoryCluster implements Lookup {
     public <T extends HasMetadata> T get(Class<T> type, String name) {
         return find(type, "default", name)
                 .orElseThrow(() -> new AssertionError("no " + type.getSimpleName() + " " + name));
+    }
+
+    /** The kind's definition is not installed. */
+    public void lacks(Class<? extends HasMetadata> type) {
+        lacking.add(type);
+    }
+
+    /** The kind's definition is installed. */
+    public void has(Class<? extends HasMetadata> type) {
+        lacking.remove(type);
+    }
+
+    @Override
+    public boolean serves(Class<? extends HasMetadata> type) {
+        return !lacking.contains(type);
     }
 
     /** Everything there is, by kind and name. */

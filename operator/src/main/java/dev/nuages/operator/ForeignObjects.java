@@ -62,6 +62,11 @@ final class ForeignObjects {
         }
 
         @Override
+        public boolean serves(Class<? extends HasMetadata> type) {
+            return caches.serves(type);
+        }
+
+        @Override
         public <T extends HasMetadata> Optional<T> foreign(Class<T> type, String namespace, String name) {
             return caches.foreign(type, namespace, name);
         }

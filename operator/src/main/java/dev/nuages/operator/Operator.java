@@ -50,6 +50,7 @@ public final class Operator implements AutoCloseable {
     private final KubernetesClient client;
     private final List<? extends Kind<?, ?, ?>> kinds;
     private final Caches caches;
+    private final OptionalKinds optionalKinds;
     private final Relations relations;
     private final Controllers controllers;
     private final Leadership leadership;
@@ -77,6 +78,7 @@ public final class Operator implements AutoCloseable {
         this.kinds = kinds.apply(
                 new JdbcDatabaseProbe(this::cached, toPostgres), new HttpBrokerProbe(this::heldTexts, toRabbitmq));
         this.caches = new Caches(client, configuration.watchNamespaces(), watched(this.kinds), this::changed);
+        this.optionalKinds = new OptionalKinds(client, caches, optional(this.kinds), this::served);
         this.relations = new Relations(caches, this.kinds);
         this.measures = new Measures(this::mayWrite, this::appsByPhase);
         this.controllers = new Controllers(client, configuration.watchNamespaces());
@@ -114,9 +116,17 @@ public final class Operator implements AutoCloseable {
         return types;
     }
 
+    private static List<Class<? extends HasMetadata>> optional(List<? extends Kind<?, ?, ?>> kinds) {
+        return kinds.stream()
+                .<Class<? extends HasMetadata>>flatMap(kind -> kind.makesWhereServed().stream())
+                .distinct()
+                .toList();
+    }
+
     /** Begins: returns when the caches are filled; work begins when the lease is held. */
     void start() {
         caches.start().join();
+        optionalKinds.start();
         log.info("caches are filled");
         if (configuration.leaderElection()) {
             leadership.start();
@@ -149,6 +159,17 @@ public final class Operator implements AutoCloseable {
                     .concernedBy(object)
                     .forEach(concerned -> controllers.tell(concerned.type(), concerned.namespace(), concerned.name()));
         }
+    }
+
+    /** All objects that may be made into this kind too are looked at again. */
+    private void served(Class<? extends HasMetadata> optional) {
+        kinds.stream()
+                .filter(kind -> working && kind.makesWhereServed().contains(optional))
+                .forEach(kind -> caches.list(kind.type())
+                        .forEach(object -> controllers.tell(
+                                kind.type(),
+                                object.getMetadata().getNamespace(),
+                                object.getMetadata().getName())));
     }
 
     private Optional<String> cached(String namespace, String secret, String key) {
@@ -186,6 +207,7 @@ public final class Operator implements AutoCloseable {
         working = false;
         controllers.close();
         leadership.close();
+        optionalKinds.close();
         caches.close();
         http.close();
         measures.close();

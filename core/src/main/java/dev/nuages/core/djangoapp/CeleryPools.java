@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The pools of Celery workers. */
 final class CeleryPools {
@@ -14,13 +15,18 @@ final class CeleryPools {
 
     private CeleryPools() {}
 
-    static List<HasMetadata> objects(Running running) {
+    /**
+     * The Deployments.
+     *
+     * @param keda whether KEDA is there to own the number of pods where a pool asks for it
+     */
+    static List<HasMetadata> objects(Running running, boolean keda) {
         var celery = running.processes().celery();
         if (celery == null) {
             return List.of();
         }
         var objects = new ArrayList<HasMetadata>();
-        pools(celery).forEach((name, pool) -> objects.addAll(objects(running, celery, name, pool)));
+        pools(celery).forEach((name, pool) -> objects.addAll(objects(running, celery, name, pool, keda)));
         return objects;
     }
 
@@ -48,7 +54,8 @@ final class CeleryPools {
                 : Optional.ofNullable(pool.concurrency()).orElse(2);
     }
 
-    private static List<HasMetadata> objects(Running running, CelerySpec celery, String name, CeleryPoolSpec pool) {
+    private static List<HasMetadata> objects(
+            Running running, CelerySpec celery, String name, CeleryPoolSpec pool, boolean keda) {
         var component = component(name);
         var django = running.django();
         // The command itself is process 1, so that TERM reaches Celery: tasks in hand are ended, new ones not taken. No
@@ -60,24 +67,23 @@ final class CeleryPools {
         return running.scaled(
                 running.deployment(
                         component,
-                        replicas(running, pool),
+                        replicas(running, pool, keda),
                         running.template(component, django.pod(container, component), grace)),
                 component,
-                null);
+                null,
+                drainSeconds(pool));
     }
 
     /** Where KEDA would own the number and is not there, as few as are asked for. */
-    private static Integer replicas(Running running, CeleryPoolSpec pool) {
-        if (running.wish().stopped()) {
-            return 0;
-        }
+    private static @Nullable Integer replicas(Running running, CeleryPoolSpec pool, boolean keda) {
         var scale = pool.autoscale();
-        return scale != null
-                ? Optional.ofNullable(scale.minReplicas()).orElse(1)
-                : Optional.ofNullable(pool.replicas()).orElse(1);
+        var fewest = scale == null
+                ? pool.replicas()
+                : Optional.ofNullable(scale.minReplicas()).orElse(1);
+        return running.replicas(fewest, scale != null && keda);
     }
 
-    private static int drainSeconds(CeleryPoolSpec pool) {
+    static int drainSeconds(CeleryPoolSpec pool) {
         return Optional.ofNullable(pool.drainSeconds()).orElse(DEFAULT_DRAIN_SECONDS);
     }
 

@@ -33,13 +33,14 @@ final class ChannelWorkers {
         var container = django.container(component, spec.resources(), Map.of("CONN_MAX_AGE", "0")).toBuilder()
                 .withCommand(command)
                 .build();
-        var grace = Optional.ofNullable(spec.drainSeconds()).orElse(30) + Running.MARGIN_SECONDS;
+        int drain = Optional.ofNullable(spec.drainSeconds()).orElse(30);
         return running.scaled(
                 running.deployment(
                         component,
                         running.replicas(spec.replicas(), spec.autoscale() != null),
-                        running.template(component, django.pod(container, component), grace)),
+                        running.template(component, django.pod(container, component), drain + Running.MARGIN_SECONDS)),
                 component,
-                spec.autoscale());
+                spec.autoscale(),
+                drain);
     }
 }

@@ -37,7 +37,10 @@ record Components(List<HasMetadata> wanted, List<Confirmation> confirmations) {
         wanted.addAll(Web.objects(running, host));
         wanted.addAll(Websockets.objects(running, host));
         wanted.addAll(ChannelWorkers.objects(running));
-        wanted.addAll(CeleryPools.objects(running));
+        wanted.addAll(CeleryPools.objects(running, seen.keda()));
+        if (seen.keda()) {
+            wanted.addAll(QueueScaling.objects(running, seen.nested()));
+        }
         var confirmations = new ArrayList<Confirmation>();
         Beat.objects(running).forEach(beat -> beat(beat, seen, wanted, confirmations));
         wanted.addAll(ScheduledTasks.objects(running));
@@ -62,16 +65,43 @@ record Components(List<HasMetadata> wanted, List<Confirmation> confirmations) {
     /** The page that says that the site is being worked on stays until no route leads to it any more. */
     private static void route(Wish wish, Running running, DjangoAppObserved seen, List<HasMetadata> wanted) {
         var page = wish.names().component(Maintenance.COMPONENT);
-        var ingress = Route.ingress(wish, Route.paths(running.processes(), false));
-        var leadsToPage = Route.leadsTo(seen.object(ObjectRef.of(ingress)), page);
+        var route = route(wish, seen, Route.paths(running.processes(), false));
+        if (route.isEmpty()) {
+            return;
+        }
+        var leadsToPage = Route.leadsTo(seen.object(ObjectRef.of(route.get())), page);
         if (wish.maintenance() || leadsToPage) {
             wanted.addAll(Maintenance.objects(running));
         }
         var pageAnswers = seen.deployment(page).filter(Rollout::done).isPresent();
         wanted.add(
                 wish.maintenance() && (pageAnswers || leadsToPage)
-                        ? Route.ingress(wish, Route.paths(running.processes(), true))
-                        : ingress);
+                        ? route(wish, seen, Route.paths(running.processes(), true)).orElseThrow()
+                        : route.get());
+    }
+
+    /** An Ingress or an HTTPRoute, as the environment has it; none where the cluster does not know HTTPRoutes. */
+    private static Optional<HasMetadata> route(Wish wish, DjangoAppObserved seen, List<Route.Path> paths) {
+        var gateway = wish.ingress().gateway();
+        if (gateway == null) {
+            return Optional.of(Route.ingress(wish, paths));
+        }
+        return seen.gateways() ? Optional.of(GatewayRoute.of(wish, gateway, paths)) : Optional.empty();
+    }
+
+    /** What is asked for and this cluster does not have. */
+    static List<String> problems(Wish wish, DjangoAppObserved seen) {
+        var problems = new ArrayList<String>();
+        if (wish.ingress().gateway() != null && !seen.gateways()) {
+            problems.add("the site has no route, for DjangoEnvironment " + Wish.environmentName(wish.app())
+                    + " names a Gateway and this cluster has no HTTPRoute: install the Gateway API");
+        }
+        wish.celery()
+                .map(QueueScaling::pools)
+                .filter(pools -> !pools.isEmpty() && !seen.keda())
+                .ifPresent(pools -> problems.add("pools " + String.join(", ", pools)
+                        + " do not scale, their fewest pods run: this cluster has no ScaledObject, install KEDA"));
+        return problems;
     }
 
     /** Makes all of it so, and takes away what is ours and not wanted; but never what holds data. */

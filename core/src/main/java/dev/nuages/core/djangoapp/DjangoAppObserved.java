@@ -6,15 +6,18 @@ import dev.nuages.api.PostgresServer;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
 import dev.nuages.core.ObjectRef;
+import dev.nuages.core.keda.ScaledObject;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that matters to a DjangoApp, gathered before anything is decided.
@@ -22,6 +25,7 @@ import java.util.Optional;
  * @param jobs all Jobs with the application's labels: of migrations, of the superuser, of scheduled commands
  * @param objects what its processes and routes were made into
  * @param references what the Secrets and ConfigMaps of others hold that its pods read; those that are missing are not in it
+ * @param optional the kinds of others' that the cluster has: the Gateway API's and KEDA's
  * @param site what the web Service answered; empty where there was nobody to ask
  */
 public record DjangoAppObserved(
@@ -33,12 +37,39 @@ public record DjangoAppObserved(
         List<Pod> pods,
         List<HasMetadata> objects,
         Map<ObjectRef, Map<String, String>> references,
+        Set<Class<? extends HasMetadata>> optional,
         Optional<SiteAnswer> site) {
 
     public DjangoAppObserved {
         jobs = List.copyOf(jobs);
         pods = List.copyOf(pods);
         objects = List.copyOf(objects);
+        optional = Set.copyOf(optional);
+    }
+
+    /** Whether the cluster has KEDA. */
+    boolean keda() {
+        return optional.contains(ScaledObject.class);
+    }
+
+    /** Whether the cluster has the Gateway API. */
+    boolean gateways() {
+        return optional.contains(HTTPRoute.class);
+    }
+
+    /** The same with what the site answers. */
+    DjangoAppObserved with(SiteAnswer answer) {
+        return new DjangoAppObserved(
+                environment,
+                nested,
+                configured,
+                serviceAccount,
+                jobs,
+                pods,
+                objects,
+                references,
+                optional,
+                Optional.of(answer));
     }
 
     /** The objects of our own kinds that were made for the application, and the Secrets that lead to what they promise. */

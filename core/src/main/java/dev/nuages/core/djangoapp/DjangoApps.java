@@ -20,6 +20,8 @@ import dev.nuages.core.Secrets;
 import dev.nuages.core.Upkeep;
 import dev.nuages.core.djangoapp.DjangoAppObserved.Configured;
 import dev.nuages.core.djangoapp.DjangoAppObserved.Nested;
+import dev.nuages.core.keda.ScaledObject;
+import dev.nuages.core.keda.TriggerAuthentication;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -33,6 +35,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.time.Duration;
@@ -42,6 +45,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A Django application: its secrets and what it needs, its migrations, its processes and their routes. */
 public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, DjangoAppObserved> {
@@ -62,6 +67,10 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
             PodDisruptionBudget.class,
             CronJob.class,
             Ingress.class);
+
+    /** The same, of kinds that not every cluster has. */
+    private static final List<Class<? extends HasMetadata>> OPTIONAL =
+            List.of(HTTPRoute.class, TriggerAuthentication.class, ScaledObject.class);
 
     private final SiteProbe probe;
 
@@ -89,6 +98,11 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         return kinds;
     }
 
+    @Override
+    public List<Class<? extends HasMetadata>> makesWhereServed() {
+        return OPTIONAL;
+    }
+
     /** Whether an application's pods read a Secret or ConfigMap that is not ours. */
     public static boolean reads(DjangoApp app, ObjectRef object) {
         return References.of(app).anyMatch(use -> use.object().equals(object));
@@ -100,7 +114,8 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var names = AppNames.of(app);
         var ours = Ownership.labels(app);
         var environment = lookup.find(DjangoEnvironment.class, "", Wish.environmentName(app));
-        var objects = COMPONENTS.stream()
+        var optional = OPTIONAL.stream().filter(lookup::serves).collect(Collectors.toUnmodifiableSet());
+        var objects = Stream.concat(COMPONENTS.stream(), OPTIONAL.stream().filter(optional::contains))
                 .<HasMetadata>flatMap(type -> lookup.list(type, namespace, ours).stream())
                 .toList();
         var seen = new DjangoAppObserved(
@@ -125,6 +140,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 lookup.list(Pod.class, namespace, ours),
                 objects,
                 References.read(app, lookup),
+                optional,
                 Optional.empty());
         return environment.isEmpty()
                 ? seen
@@ -146,16 +162,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 wish.names().web(),
                 wish.host().get(),
                 Web.healthPath(wish.processes().web()));
-        return new DjangoAppObserved(
-                seen.environment(),
-                seen.nested(),
-                seen.configured(),
-                seen.serviceAccount(),
-                seen.jobs(),
-                seen.pods(),
-                seen.objects(),
-                seen.references(),
-                Optional.of(answer));
+        return seen.with(answer);
     }
 
     @Override
@@ -220,6 +227,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
 
     private static List<String> problems(Wish wish, DjangoAppObserved seen, Optional<Config> config) {
         var problems = new ArrayList<>(References.problems(wish, seen));
+        problems.addAll(Components.problems(wish, seen));
         config.map(Config::clashes).ifPresent(problems::addAll);
         return problems;
     }

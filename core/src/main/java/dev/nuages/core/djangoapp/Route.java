@@ -3,6 +3,7 @@ package dev.nuages.core.djangoapp;
 import dev.nuages.api.Processes;
 import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.HTTPIngressPath;
 import io.fabric8.kubernetes.api.model.networking.v1.HTTPIngressPathBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The way from outside to the processes: which URL prefix leads to which of them. */
 final class Route {
@@ -79,15 +81,23 @@ final class Route {
                         .build();
     }
 
-    /** Whether an Ingress of ours leads to a component. */
+    /** Whether a route of ours leads to a Service. */
     static boolean leadsTo(Optional<? extends HasMetadata> route, String service) {
-        return route.filter(Ingress.class::isInstance)
-                .map(Ingress.class::cast)
-                .filter(ingress -> ingress.getSpec().getRules().stream()
+        return route.map(Route::services).orElse(Stream.of()).anyMatch(service::equals);
+    }
+
+    private static Stream<String> services(HasMetadata route) {
+        return switch (route) {
+            case Ingress ingress ->
+                ingress.getSpec().getRules().stream()
                         .flatMap(rule -> rule.getHttp().getPaths().stream())
-                        .anyMatch(path ->
-                                service.equals(path.getBackend().getService().getName())))
-                .isPresent();
+                        .map(path -> path.getBackend().getService().getName());
+            case HTTPRoute http ->
+                http.getSpec().getRules().stream()
+                        .flatMap(rule -> rule.getBackendRefs().stream())
+                        .map(backend -> backend.getName());
+            default -> Stream.of();
+        };
     }
 
     private static Optional<Map.Entry<String, String>> issuer(Wish wish) {

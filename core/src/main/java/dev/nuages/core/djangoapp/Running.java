@@ -139,13 +139,18 @@ record Running(Wish wish, Release release, String config, boolean migrating) {
                 .build();
     }
 
-    /** A Deployment with what belongs to it: a budget for disruptions, and an autoscaler where one is wanted. */
-    List<HasMetadata> scaled(Deployment deployment, String component, @Nullable AutoscaleSpec autoscale) {
+    /**
+     * A Deployment with what belongs to it: a budget for disruptions, and an autoscaler where one is wanted.
+     *
+     * @param drainSeconds how long its pods may take to end: the autoscaler waits at least so long before it takes one away
+     */
+    List<HasMetadata> scaled(
+            Deployment deployment, String component, @Nullable AutoscaleSpec autoscale, int drainSeconds) {
         var objects = new ArrayList<HasMetadata>();
         objects.add(deployment);
         objects.add(disruptionBudget(component));
         if (autoscale != null && !wish.stopped()) {
-            objects.add(autoscaler(component, autoscale));
+            objects.add(autoscaler(component, autoscale, drainSeconds));
         }
         return objects;
     }
@@ -162,7 +167,7 @@ record Running(Wish wish, Release release, String config, boolean migrating) {
                 .build();
     }
 
-    private HasMetadata autoscaler(String component, AutoscaleSpec autoscale) {
+    private HasMetadata autoscaler(String component, AutoscaleSpec autoscale, int drainSeconds) {
         return new HorizontalPodAutoscalerBuilder()
                 .withMetadata(metadata(component))
                 .withNewSpec()
@@ -180,6 +185,11 @@ record Running(Wish wish, Release release, String config, boolean migrating) {
                 .endTarget()
                 .endResource()
                 .endMetric()
+                .withNewBehavior()
+                .withNewScaleDown()
+                .withStabilizationWindowSeconds(QueueScaling.stabilizationSeconds(drainSeconds))
+                .endScaleDown()
+                .endBehavior()
                 .endSpec()
                 .build();
     }

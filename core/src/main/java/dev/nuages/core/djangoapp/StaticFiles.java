@@ -84,7 +84,7 @@ final class StaticFiles {
         var objects = new ArrayList<HasMetadata>();
         objects.add(caddy.configMap());
         objects.add(running.service(COMPONENT));
-        objects.addAll(running.scaled(deployment, COMPONENT, null));
+        objects.addAll(running.scaled(deployment, COMPONENT, null, 0));
         return objects;
     }
 

@@ -53,11 +53,11 @@ final class Web {
                 running.deployment(COMPONENT, running.replicas(spec.replicas(), spec.autoscale() != null), template);
         var objects = new ArrayList<HasMetadata>();
         objects.add(running.service(COMPONENT));
-        objects.addAll(running.scaled(deployment, COMPONENT, spec.autoscale()));
+        objects.addAll(running.scaled(deployment, COMPONENT, spec.autoscale(), gracefulSeconds()));
         return objects;
     }
 
-    private long gracefulSeconds() {
+    private int gracefulSeconds() {
         return Optional.ofNullable(spec.gracefulTimeoutSeconds()).orElse(30);
     }
 

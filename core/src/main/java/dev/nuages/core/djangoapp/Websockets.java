@@ -34,7 +34,7 @@ final class Websockets {
                 running.template(COMPONENT, django.pod(container, COMPONENT), grace));
         var objects = new ArrayList<HasMetadata>();
         objects.add(running.service(COMPONENT));
-        objects.addAll(running.scaled(deployment, COMPONENT, spec.autoscale()));
+        objects.addAll(running.scaled(deployment, COMPONENT, spec.autoscale(), drainSeconds(spec)));
         return objects;
     }
 
@@ -43,7 +43,7 @@ final class Websockets {
         return Optional.ofNullable(spec.paths()).orElse(DEFAULT_PATHS);
     }
 
-    private static long drainSeconds(WebsocketsSpec spec) {
+    private static int drainSeconds(WebsocketsSpec spec) {
         return Optional.ofNullable(spec.drainSeconds()).orElse(30);
     }
 

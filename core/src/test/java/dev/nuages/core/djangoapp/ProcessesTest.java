@@ -15,6 +15,8 @@ import dev.nuages.core.InMemoryCluster;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Plan;
 import dev.nuages.core.Secrets;
+import dev.nuages.core.keda.ScaledObject;
+import dev.nuages.core.keda.TriggerAuthentication;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -31,6 +33,7 @@ import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
@@ -343,6 +346,64 @@ class ProcessesTest {
         cluster.takeEffects();
         settle();
         assertThat(cluster.takeEffects()).noneMatch(Effect.HandOver.class::isInstance);
+    }
+
+    @Test
+    @DisplayName("KEDA owns the number of a pool's pods where it is installed; where not, the status says so")
+    void queueScaling() {
+        var scaling = WHOLE.replace("default: {}", "default: {autoscale: {maxReplicas: 8, queueLength: 5}}");
+        cluster.lacks(ScaledObject.class);
+        ready(scaling);
+        assertThat(cluster.get(Deployment.class, "mysite-celery-default").getSpec().getReplicas())
+                .isEqualTo(1);
+        assertThat(Conditions.find(status().conditions(), "Configured").orElseThrow().getMessage())
+                .contains("pools default do not scale", "install KEDA");
+        cluster.has(ScaledObject.class);
+        settle();
+        assertThat(cluster.get(Deployment.class, "mysite-celery-default").getSpec().getReplicas())
+                .isNull();
+        var spec = cluster.get(ScaledObject.class, "mysite-celery-default").getSpec();
+        assertThat(spec.maxReplicaCount()).isEqualTo(8);
+        assertThat(spec.triggers())
+                .extracting(trigger -> trigger.type() + " " + trigger.metadata().get("queueName") + " "
+                        + trigger.metadata().get("protocol"))
+                .containsExactly("rabbitmq celery http");
+        assertThat(cluster.get(TriggerAuthentication.class, "mysite-celery")
+                        .getSpec()
+                        .secretTargetRef())
+                .containsExactly(
+                        new TriggerAuthentication.SecretTarget("host", "mysite-rabbitmq", "managementUrl"));
+    }
+
+    @Test
+    @DisplayName("through a Gateway the same prefixes lead to the same processes; where there is no Gateway API, it is said")
+    void gateway() {
+        cluster.put(Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata: {name: default}
+                spec:
+                  postgres: {local: {}}
+                  redis: {local: {}}
+                  rabbitmq: {local: {}}
+                  ingress: {scheme: https, gateway: {name: public, namespace: gateways}}
+                """, DjangoEnvironment.class));
+        cluster.lacks(HTTPRoute.class);
+        ready(WHOLE);
+        assertThat(names(Ingress.class)).isEmpty();
+        assertThat(Conditions.find(status().conditions(), "Configured").orElseThrow().getMessage())
+                .contains("has no HTTPRoute: install the Gateway API");
+        cluster.has(HTTPRoute.class);
+        settle();
+        var route = cluster.get(HTTPRoute.class, "mysite").getSpec();
+        assertThat(route.getHostnames()).containsExactly("mysite.localhost", "www.mysite.localhost");
+        assertThat(route.getParentRefs().getFirst().getNamespace()).isEqualTo("gateways");
+        assertThat(route.getRules())
+                .extracting(rule -> rule.getMatches().getFirst().getPath().getValue() + " "
+                        + rule.getBackendRefs().getFirst().getName())
+                .startsWith("/ws/admin mysite-websockets")
+                .endsWith("/ mysite-web");
+        assertThat(status().url()).isEqualTo("https://mysite.localhost");
     }
 
     @Test
