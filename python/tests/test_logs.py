@@ -8,9 +8,9 @@ import pytest
 from nuages_django.logs import JsonFormatter
 
 
-def line(*arguments, level=logging.INFO, exc_info=None, extra=None):
-    record = logging.getLogger("shop.orders").makeRecord(
-        "shop.orders", level, __file__, 1, arguments[0], arguments[1:], exc_info, extra=extra)
+def line(*arguments, logger="shop.orders", level=logging.INFO, exc_info=None, extra=None):
+    record = logging.getLogger(logger).makeRecord(
+        logger, level, __file__, 1, arguments[0], arguments[1:], exc_info, extra=extra)
     text = JsonFormatter().format(record)
     assert "\n" not in text
     return json.loads(text)
@@ -33,6 +33,11 @@ def test_what_the_call_adds_cannot_stand_for_another_part():
 def test_objects_are_written_as_their_text_and_requests_are_left_out():
     written = line("sold", extra={"path": sys, "request": object()})
     assert written["path"].startswith("<module 'sys'") and "request" not in written
+
+
+def test_the_arguments_of_tasks_stay_out():
+    assert "data" not in line("task received", logger="celery.worker.strategy", extra={"data": {"args": "['s3cret']"}})
+    assert line("sold", extra={"data": 1})["data"] == 1
 
 
 def test_a_traceback_is_in_the_line():

@@ -25,8 +25,10 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        # Celery's own data holds the arguments and results of tasks, which its message leaves out, and secrets may be.
+        left_out = _LEFT_OUT | {"data"} if record.name.startswith("celery.") else _LEFT_OUT
         for name, value in vars(record).items():
-            if name not in _OWN and name not in _LEFT_OUT and name not in line:
+            if name not in _OWN and name not in left_out and name not in line:
                 line[name] = value
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
