@@ -34,7 +34,8 @@ final class Load implements AutoCloseable {
         System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
     }
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final URI address;
     private final String host;
@@ -90,7 +91,9 @@ final class Load implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(address.resolve(path)).header("Host", host).timeout(PATIENCE);
+        return HttpRequest.newBuilder(address.resolve(path))
+                .header("Host", host)
+                .timeout(PATIENCE);
     }
 
     private void ask() {

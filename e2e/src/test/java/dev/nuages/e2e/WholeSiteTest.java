@@ -95,7 +95,13 @@ class WholeSiteTest {
             visitors.awaitVisits(50);
             oldFile = styles(load);
             kubectl(
-                    "-n", NAMESPACE, "patch", "djangoapp", "everything", "--type=merge", "-p",
+                    "-n",
+                    NAMESPACE,
+                    "patch",
+                    "djangoapp",
+                    "everything",
+                    "--type=merge",
+                    "-p",
                     "{\"spec\":{\"version\":\"1.1\"}}");
             awaitReady("1.1");
             visitors.awaitVisits(50);
@@ -104,7 +110,8 @@ class WholeSiteTest {
             load.close();
             visits = visitors.visits();
             // What was asked for last is still on its way through the queues.
-            await().atMost(Duration.ofMinutes(2)).until(() -> number(load.counts(since(began)), "tasks") >= load.tasks());
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> number(load.counts(since(began)), "tasks") >= load.tasks());
             counts = load.counts(since(began));
             System.out.printf(
                     "A deploy under load: %d pages, %d tasks, %d counts on a websocket that was asked to come back %d"
@@ -154,14 +161,24 @@ class WholeSiteTest {
     void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
         var before = everything();
         kubectl(
-                "-n", NAMESPACE, "patch", "djangoapp", "everything", "--type=json", "-p",
+                "-n",
+                NAMESPACE,
+                "patch",
+                "djangoapp",
+                "everything",
+                "--type=json",
+                "-p",
                 "[{\"op\":\"remove\",\"path\":\"/spec/channelWorkers\"},{\"op\":\"remove\",\"path\":\"/spec/celery/beat\"}]");
         kubectl(
-                "-n", NAMESPACE, "wait", "deployment/everything-channels-bot", "statefulset/everything-beat",
-                "--for=delete", "--timeout=3m");
+                "-n",
+                NAMESPACE,
+                "wait",
+                "deployment/everything-channels-bot",
+                "statefulset/everything-beat",
+                "--for=delete",
+                "--timeout=3m");
         awaitReady("1.1");
-        assertThat(before)
-                .contains("deployment.apps/everything-channels-bot", "statefulset.apps/everything-beat");
+        assertThat(before).contains("deployment.apps/everything-channels-bot", "statefulset.apps/everything-beat");
         var expected = before.stream()
                 .filter(name -> !name.contains("everything-channels-bot") && !name.contains("everything-beat"))
                 .toList();
@@ -188,9 +205,12 @@ class WholeSiteTest {
 
     private static List<String> everything() {
         return kubectl(
-                        "-n", NAMESPACE, "get",
+                        "-n",
+                        NAMESPACE,
+                        "get",
                         "deployments,statefulsets,services,ingresses,secrets,configmaps,poddisruptionbudgets,cronjobs",
-                        "-o", "name")
+                        "-o",
+                        "name")
                 .lines()
                 .sorted()
                 .toList();

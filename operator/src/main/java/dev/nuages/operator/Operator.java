@@ -224,7 +224,12 @@ public final class Operator implements AutoCloseable {
         }
         var client = new KubernetesClientBuilder().build();
         var operator = new Operator(
-                configuration, client, (databases, brokers) -> Kinds.all(databases, brokers, new HttpSiteProbe()), UnaryOperator.identity(), UnaryOperator.identity(), () -> {
+                configuration,
+                client,
+                (databases, brokers) -> Kinds.all(databases, brokers, new HttpSiteProbe()),
+                UnaryOperator.identity(),
+                UnaryOperator.identity(),
+                () -> {
                     log.error("the lease was lost: another process works now, this one ends");
                     Runtime.getRuntime().halt(1);
                 });

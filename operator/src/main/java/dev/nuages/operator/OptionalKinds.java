@@ -82,7 +82,9 @@ final class OptionalKinds implements AutoCloseable {
     private final class Definitions implements ResourceEventHandler<CustomResourceDefinition> {
         @Override
         public void onAdd(CustomResourceDefinition added) {
-            kind(added).ifPresent(kind -> caches.add(kind).thenRun(() -> served.accept(kind)));
+            kind(added).ifPresent(kind -> {
+                var unused = caches.add(kind).thenRun(() -> served.accept(kind));
+            });
         }
 
         @Override

@@ -87,9 +87,15 @@ class AppLifeTest {
 
     private static Operator startOperator(String identity) throws IOException {
         var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, identity, Set.of(), 0, true);
-        var started = new Operator(configuration, client, (databases, brokers) -> Kinds.all(databases, brokers, cast::site), cast::route, UnaryOperator.identity(), () -> {
-            throw new AssertionError("the lease was lost");
-        });
+        var started = new Operator(
+                configuration,
+                client,
+                (databases, brokers) -> Kinds.all(databases, brokers, cast::site),
+                cast::route,
+                UnaryOperator.identity(),
+                () -> {
+                    throw new AssertionError("the lease was lost");
+                });
         started.start();
         return started;
     }

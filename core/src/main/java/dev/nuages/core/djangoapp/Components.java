@@ -76,7 +76,8 @@ record Components(List<HasMetadata> wanted, List<Confirmation> confirmations) {
         var pageAnswers = seen.deployment(page).filter(Rollout::done).isPresent();
         wanted.add(
                 wish.maintenance() && (pageAnswers || leadsToPage)
-                        ? route(wish, seen, Route.paths(running.processes(), true)).orElseThrow()
+                        ? route(wish, seen, Route.paths(running.processes(), true))
+                                .orElseThrow()
                         : route.get());
     }
 

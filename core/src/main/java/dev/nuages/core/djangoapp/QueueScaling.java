@@ -55,8 +55,9 @@ final class QueueScaling {
 
     private List<HasMetadata> objects() {
         var objects = new ArrayList<HasMetadata>();
-        CeleryPools.pools(celery).forEach((name, pool) -> Optional.ofNullable(pool.autoscale())
-                .ifPresent(scale -> objects.add(scaledObject(name, pool, scale))));
+        CeleryPools.pools(celery)
+                .forEach((name, pool) -> Optional.ofNullable(pool.autoscale())
+                        .ifPresent(scale -> objects.add(scaledObject(name, pool, scale))));
         if (!objects.isEmpty()) {
             objects.addFirst(authentication());
         }
@@ -104,13 +105,13 @@ final class QueueScaling {
     }
 
     private ScaledObject.Trigger rabbitTrigger(String queue, String length) {
-        return trigger("rabbitmq", Map.of("protocol", "http", "mode", "QueueLength", "queueName", queue, "value", length));
+        return trigger(
+                "rabbitmq", Map.of("protocol", "http", "mode", "QueueLength", "queueName", queue, "value", length));
     }
 
     private ScaledObject.Trigger redisTrigger(String queue, String length) {
         return trigger(
-                "redis",
-                Map.of("address", text("host") + ":" + text("port"), "listName", queue, "listLength", length));
+                "redis", Map.of("address", text("host") + ":" + text("port"), "listName", queue, "listLength", length));
     }
 
     private String text(String key) {

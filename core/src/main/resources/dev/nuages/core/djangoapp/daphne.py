@@ -37,7 +37,8 @@ class DrainingServer(Server):
 
     def close(self, protocol):
         if not self.connections.get(protocol, {"disconnected": True}).get("disconnected"):
-            protocol.serverClose(code=SERVICE_RESTART)
+            # Not serverClose: autobahn lets applications use no code of the protocol's own but 1000.
+            protocol.sendCloseFrame(code=SERVICE_RESTART, isReply=False)
 
     def when_none_is_left(self, deadline):
         done = defer.Deferred()

@@ -354,13 +354,19 @@ class ProcessesTest {
         var scaling = WHOLE.replace("default: {}", "default: {autoscale: {maxReplicas: 8, queueLength: 5}}");
         cluster.lacks(ScaledObject.class);
         ready(scaling);
-        assertThat(cluster.get(Deployment.class, "mysite-celery-default").getSpec().getReplicas())
+        assertThat(cluster.get(Deployment.class, "mysite-celery-default")
+                        .getSpec()
+                        .getReplicas())
                 .isEqualTo(1);
-        assertThat(Conditions.find(status().conditions(), "Configured").orElseThrow().getMessage())
+        assertThat(Conditions.find(status().conditions(), "Configured")
+                        .orElseThrow()
+                        .getMessage())
                 .contains("pools default do not scale", "install KEDA");
         cluster.has(ScaledObject.class);
         settle();
-        assertThat(cluster.get(Deployment.class, "mysite-celery-default").getSpec().getReplicas())
+        assertThat(cluster.get(Deployment.class, "mysite-celery-default")
+                        .getSpec()
+                        .getReplicas())
                 .isNull();
         var spec = cluster.get(ScaledObject.class, "mysite-celery-default").getSpec();
         assertThat(spec.maxReplicaCount()).isEqualTo(8);
@@ -371,12 +377,12 @@ class ProcessesTest {
         assertThat(cluster.get(TriggerAuthentication.class, "mysite-celery")
                         .getSpec()
                         .secretTargetRef())
-                .containsExactly(
-                        new TriggerAuthentication.SecretTarget("host", "mysite-rabbitmq", "managementUrl"));
+                .containsExactly(new TriggerAuthentication.SecretTarget("host", "mysite-rabbitmq", "managementUrl"));
     }
 
     @Test
-    @DisplayName("through a Gateway the same prefixes lead to the same processes; where there is no Gateway API, it is said")
+    @DisplayName(
+            "through a Gateway the same prefixes lead to the same processes; where there is no Gateway API, it is said")
     void gateway() {
         cluster.put(Serialization.unmarshal("""
                 apiVersion: nuages.dev/v1alpha1
@@ -391,7 +397,9 @@ class ProcessesTest {
         cluster.lacks(HTTPRoute.class);
         ready(WHOLE);
         assertThat(names(Ingress.class)).isEmpty();
-        assertThat(Conditions.find(status().conditions(), "Configured").orElseThrow().getMessage())
+        assertThat(Conditions.find(status().conditions(), "Configured")
+                        .orElseThrow()
+                        .getMessage())
                 .contains("has no HTTPRoute: install the Gateway API");
         cluster.has(HTTPRoute.class);
         settle();
