@@ -1,11 +1,12 @@
 """The chat, the bot that a channel worker runs in it, and a counter to watch a connection by."""
 import asyncio
+import json
 import socket
 from urllib.parse import parse_qs
 
+from channels.consumer import AsyncConsumer
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from channels.consumer import AsyncConsumer
 from django.conf import settings
 
 from .models import Message
@@ -43,6 +44,15 @@ class Chat(AsyncJsonWebsocketConsumer):
     async def disconnect(self, code):
         if self.channel_layer is not None:
             await self.channel_layer.group_discard(GROUP, self.channel_name)
+
+    @classmethod
+    async def decode_json(cls, text_data):
+        """What is no JSON object says nothing, and is no reason to hang up."""
+        try:
+            content = json.loads(text_data)
+        except ValueError:
+            content = None
+        return content if isinstance(content, dict) else {}
 
     async def receive_json(self, content, **_):
         author = str(content.get("author", "")).strip()[:40] or "somebody"

@@ -49,11 +49,11 @@ def test_what_one_says_all_read_and_those_who_come_later_too(layer):
     assert Message.objects.get().author == "Cirrus"
 
 
-@pytest.mark.parametrize("said", [{}, {"text": "  "}, {"author": "Cirrus"}])
+@pytest.mark.parametrize("said", ['{}', '{"text": "  "}', '{"author": "Cirrus"}', '["text"]', "7", "no JSON"])
 def test_nothing_said_is_nothing_kept(layer, said):
     async def talk():
         one, _ = await opened()
-        await one.send_json_to(said)
+        await one.send_to(text_data=said)
         assert await one.receive_nothing()
         await one.disconnect()
     async_to_sync(talk)()
