@@ -127,7 +127,8 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
                         !evidence.budget().exceeded(),
                         evidence.budget().exceeded() ? "Exceeded" : "Kept",
                         evidence.budget().message());
-        Nesting.CONDITIONS.forEach(conditions::without);
+        var needed = evidence.needs().stream().map(Nesting.Need::type).toList();
+        Nesting.CONDITIONS.stream().filter(type -> !needed.contains(type)).forEach(conditions::without);
         evidence.needs().forEach(need -> conditions.set(need.type(), need.ready(), need.reason(), need.message()));
         if (problems.isEmpty()) {
             conditions.without("Configured");

@@ -152,6 +152,9 @@ class ProcessesTest {
         assertThat(status().superuser()).isEqualTo("admin in db/1");
         cluster.takeEffects();
         assertThat(settle()).isZero();
+        assertThat(Serialization.unmarshal(Serialization.asJson(status()), DjangoAppStatus.class))
+                .as("read again")
+                .isEqualTo(status());
     }
 
     @Test
