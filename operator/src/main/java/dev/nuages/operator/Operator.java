@@ -7,6 +7,7 @@ import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresServer;
 import dev.nuages.api.RedisInstance;
 import dev.nuages.core.Kind;
+import dev.nuages.core.ObjectRef;
 import dev.nuages.core.PostgresAddress;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
@@ -87,7 +88,7 @@ public final class Operator implements AutoCloseable {
 
     private <R extends CustomResource<?, S>, S, O> void add(
             Kind<R, S, O> kind, KubernetesClient client, Effects effects) {
-        controllers.add(new KindLoop<>(kind, client, caches, effects, measures, clock));
+        controllers.add(new KindLoop<>(kind, client, caches, effects, measures, clock, this::tell));
     }
 
     private static Set<Class<? extends HasMetadata>> watched(List<? extends Kind<?, ?, ?>> kinds) {
@@ -137,10 +138,12 @@ public final class Operator implements AutoCloseable {
 
     private void changed(HasMetadata object) {
         if (working) {
-            relations
-                    .concernedBy(object)
-                    .forEach(concerned -> controllers.tell(concerned.type(), concerned.namespace(), concerned.name()));
+            relations.concernedBy(object).forEach(this::tell);
         }
+    }
+
+    private void tell(ObjectRef concerned) {
+        controllers.tell(concerned.type(), concerned.namespace(), concerned.name());
     }
 
     private Optional<String> cached(String namespace, String secret, String key) {
