@@ -34,4 +34,7 @@ public record Processes(
         @Nullable List<EnvVar> env,
         @Nullable List<EnvFromSource> envFrom,
         @Nullable List<SecretKeys> secrets,
-        PodsSpec pods) {}
+        PodsSpec pods) {
+    public static final Processes EMPTY = new Processes(
+            WebSpec.EMPTY, null, null, null, null, null, null, null, null, null, PodsSpec.EMPTY);
+}

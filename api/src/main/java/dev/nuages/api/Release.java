@@ -1,6 +1,7 @@
 package dev.nuages.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A migrated version with the settings that belong to it.
@@ -12,4 +13,15 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param processes its processes.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Release(String image, String version, String databaseId, String settings, Processes processes) {}
+public record Release(String image, String version, String databaseId, String settings, Processes processes) {
+
+    /** A status that was written before there were processes is read as one with the defaults. */
+    public Release(
+            String image, String version, String databaseId, String settings, @Nullable Processes processes) {
+        this.image = image;
+        this.version = version;
+        this.databaseId = databaseId;
+        this.settings = settings;
+        this.processes = processes == null ? Processes.EMPTY : processes;
+    }
+}

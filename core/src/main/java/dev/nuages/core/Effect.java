@@ -45,13 +45,13 @@ public sealed interface Effect {
     record Delete(ObjectRef object, String uid) implements Effect {}
 
     /**
-     * Takes list items out of an object that somebody else put there, such as a variable of a container's environment,
-     * and says so in an Event as for other drift.
+     * Takes list items out of an object, such as a variable of a container's environment.
      *
      * @param uid the object's uid; another object of the same name is left alone
      * @param pointers the items as JSON pointers, in the order in which to remove them
+     * @param drift whether somebody else put them there, which an Event then says as of other drift
      */
-    record Remove(ObjectRef object, String uid, List<String> pointers) implements Effect {
+    record Remove(ObjectRef object, String uid, List<String> pointers, boolean drift) implements Effect {
         public Remove {
             pointers = List.copyOf(pointers);
         }

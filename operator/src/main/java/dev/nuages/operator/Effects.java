@@ -139,14 +139,16 @@ final class Effects {
             return Optional.empty();
         }
         var after = writes.remove(live.get(), remove.pointers());
-        var what = String.join(", ", remove.pointers());
-        announcements.say(
-                owner,
-                Severity.Normal,
-                "DriftRepaired",
-                "took " + what + " out of " + remove.object() + ", which somebody had put there",
-                live.get().getMetadata().getResourceVersion(),
-                now);
+        if (remove.drift()) {
+            announcements.say(
+                    owner,
+                    Severity.Normal,
+                    "DriftRepaired",
+                    "took " + String.join(", ", remove.pointers()) + " out of " + remove.object()
+                            + ", which somebody had put there",
+                    live.get().getMetadata().getResourceVersion(),
+                    now);
+        }
         return Optional.of(after);
     }
 

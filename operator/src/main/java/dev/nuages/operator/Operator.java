@@ -9,6 +9,7 @@ import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
 import dev.nuages.core.BrokerAddress;
 import dev.nuages.core.Kind;
+import dev.nuages.core.ObjectRef;
 import dev.nuages.core.PostgresAddress;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
@@ -96,7 +97,7 @@ public final class Operator implements AutoCloseable {
 
     private <R extends CustomResource<?, S>, S, O> void add(
             Kind<R, S, O> kind, KubernetesClient client, Effects effects) {
-        controllers.add(new KindLoop<>(kind, client, caches, effects, measures, clock));
+        controllers.add(new KindLoop<>(kind, client, caches, effects, measures, clock, this::tell));
     }
 
     private static Set<Class<? extends HasMetadata>> watched(List<? extends Kind<?, ?, ?>> kinds) {
@@ -155,9 +156,7 @@ public final class Operator implements AutoCloseable {
 
     private void changed(HasMetadata object) {
         if (working) {
-            relations
-                    .concernedBy(object)
-                    .forEach(concerned -> controllers.tell(concerned.type(), concerned.namespace(), concerned.name()));
+            relations.concernedBy(object).forEach(this::tell);
         }
     }
 
@@ -170,6 +169,10 @@ public final class Operator implements AutoCloseable {
                                 kind.type(),
                                 object.getMetadata().getNamespace(),
                                 object.getMetadata().getName())));
+    }
+
+    private void tell(ObjectRef concerned) {
+        controllers.tell(concerned.type(), concerned.namespace(), concerned.name());
     }
 
     private Optional<String> cached(String namespace, String secret, String key) {
