@@ -129,12 +129,12 @@ class RabbitCommandsTest {
 
     @Test
     void a_new_one_holds_its_administrator_alone_and_keeps_to_its_limits() throws IOException {
-        assertThat(process.get("users")).hasSize(1);
-        assertThat(process.get("vhosts").findValuesAsText("name")).doesNotContain("/");
+        assertThat(process.get("users", "admin@nuages").path("tags")).hasToString("[\"administrator\"]");
+        assertThat(process.get("users", "guest").isMissingNode()).isTrue();
+        assertThat(process.get("vhosts", "/").isMissingNode()).isTrue();
         assertThat(Files.readString(process.log()))
                 .contains("Memory high watermark set to 307 MiB", "Disk free limit set to 107MB")
                 .doesNotContain("Canary");
-        // Erlang's own port is for nobody but the node itself.
         assertThat(process.get("nodes").findValuesAsText("name")).containsExactly("rabbit@localhost");
     }
 
