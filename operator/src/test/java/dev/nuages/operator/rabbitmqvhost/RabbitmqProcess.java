@@ -185,6 +185,12 @@ public final class RabbitmqProcess implements AutoCloseable {
         return Arrays.stream(sockets).map(ServerSocket::getLocalPort).toList();
     }
 
+    /** Ends it as a kubelet would, and waits until it has written what it holds. Answers its exit code. */
+    public int stop() {
+        server.destroy();
+        return server.onExit().join().exitValue();
+    }
+
     @Override
     public void close() {
         server.descendants().forEach(ProcessHandle::destroyForcibly);
