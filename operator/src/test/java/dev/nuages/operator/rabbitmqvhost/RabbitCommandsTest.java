@@ -3,30 +3,19 @@ package dev.nuages.operator.rabbitmqvhost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.core.BrokerAddress;
 import dev.nuages.core.BrokerAddress.Doors;
-import dev.nuages.core.Effect;
 import dev.nuages.core.RabbitCommand;
 import dev.nuages.core.RabbitCommand.Permissions;
-import dev.nuages.core.Secrets;
 import dev.nuages.core.SqlCommand.PasswordRef;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Answered;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.User;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Vhost;
-import dev.nuages.core.rabbitmqvhost.RabbitmqVhostObserved;
-import dev.nuages.core.rabbitmqvhost.RabbitmqVhosts;
 import dev.nuages.operator.Refusal;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,52 +49,7 @@ class RabbitCommandsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        var made = objectsOf(Serialization.unmarshal("""
-                apiVersion: nuages.dev/v1alpha1
-                kind: RabbitmqVhost
-                metadata: {name: shop, namespace: shop, uid: "1"}
-                spec: {local: {resources: {limits: {memory: 512Mi}}}}
-                """, RabbitmqVhost.class));
-        var config = made.stream()
-                .filter(Secret.class::isInstance)
-                .map(secret -> Secrets.texts((Secret) secret))
-                .findFirst()
-                .orElseThrow();
-        var container = made.stream()
-                .filter(StatefulSet.class::isInstance)
-                .map(set -> ((StatefulSet) set)
-                        .getSpec()
-                        .getTemplate()
-                        .getSpec()
-                        .getContainers()
-                        .getFirst())
-                .findFirst()
-                .orElseThrow();
-        process = RabbitmqProcess.start(folder, container, config);
-    }
-
-    private static List<HasMetadata> objectsOf(RabbitmqVhost vhost) {
-        var admin = Secrets.of(
-                new ObjectMetaBuilder()
-                        .withName("shop-rabbitmq-admin")
-                        .addToAnnotations("nuages.dev/generated-for", "RabbitmqVhost/shop")
-                        .build(),
-                Map.of("password", ADMIN_PASSWORD));
-        var seen = new RabbitmqVhostObserved(
-                Optional.of(admin),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        var nobody = new RabbitmqVhosts((broker, name, user, password) -> {
-            throw new AssertionError("nobody asked");
-        });
-        return nobody.plan(vhost, seen, Instant.EPOCH).effects().stream()
-                .filter(Effect.Apply.class::isInstance)
-                .map(effect -> ((Effect.Apply) effect).wanted())
-                .toList();
+        process = PlannedBroker.of(ADMIN_PASSWORD).start(folder);
     }
 
     @AfterAll
@@ -129,13 +73,13 @@ class RabbitCommandsTest {
 
     @Test
     void a_new_one_holds_its_administrator_alone_and_keeps_to_its_limits() throws IOException {
-        assertThat(process.get("users")).hasSize(1);
-        assertThat(process.get("vhosts").findValuesAsText("name")).doesNotContain("/");
+        assertThat(process.get("users", "admin@nuages").path("tags")).hasToString("[\"administrator\"]");
+        assertThat(process.get("users", "guest").isMissingNode()).isTrue();
+        assertThat(process.get("vhosts", "/").isMissingNode()).isTrue();
         assertThat(Files.readString(process.log()))
                 .contains("Memory high watermark set to 307 MiB", "Disk free limit set to 107MB")
                 .doesNotContain("Canary");
-        // Erlang's own port is for nobody but the node itself.
-        assertThat(process.get("nodes").findValuesAsText("name")).containsExactly("rabbit@localhost");
+        assertThat(process.get("nodes").path(0).path("name").asText()).isEqualTo("rabbit@localhost");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.nuages.operator.rabbitmqvhost;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,6 +25,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -102,10 +104,12 @@ public final class RabbitmqProcess implements AutoCloseable {
     /** A container's paths and ports, as they are here. */
     private String moved(String text, Container container) {
         var here = text.replaceAll("= 5672\\b", "= " + amqpPort).replaceAll("= 15672\\b", "= " + managementPort);
-        for (var mount : container.getVolumeMounts()) {
-            here = here.replace(mount.getMountPath() + "/", folder.resolve(mount.getName()) + "/");
-        }
-        return here;
+        var places = container.getVolumeMounts().stream()
+                .collect(Collectors.toMap(VolumeMount::getMountPath, mount -> folder.resolve(mount.getName())));
+        var paths = places.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
+        return Pattern.compile("(?<![^ =])(" + paths + ")(?=/|$)")
+                .matcher(here)
+                .replaceAll(match -> String.valueOf(places.get(match.group(1))));
     }
 
     /** AMQP opens last. */
@@ -179,6 +183,12 @@ public final class RabbitmqProcess implements AutoCloseable {
             socket.close();
         }
         return Arrays.stream(sockets).map(ServerSocket::getLocalPort).toList();
+    }
+
+    /** Ends it as a kubelet would, and waits until it has written what it holds. Answers its exit code. */
+    public int stop() {
+        server.destroy();
+        return server.onExit().join().exitValue();
     }
 
     @Override
