@@ -35,6 +35,6 @@ public record Processes(
         @Nullable List<EnvFromSource> envFrom,
         @Nullable List<SecretKeys> secrets,
         PodsSpec pods) {
-    public static final Processes EMPTY = new Processes(
-            WebSpec.EMPTY, null, null, null, null, null, null, null, null, null, PodsSpec.EMPTY);
+    public static final Processes EMPTY =
+            new Processes(WebSpec.EMPTY, null, null, null, null, null, null, null, null, null, PodsSpec.EMPTY);
 }

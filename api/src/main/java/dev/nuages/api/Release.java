@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Release(String image, String version, String databaseId, String settings, Processes processes) {
 
     /** A status that was written before there were processes is read as one with the defaults. */
-    public Release(
-            String image, String version, String databaseId, String settings, @Nullable Processes processes) {
+    public Release(String image, String version, String databaseId, String settings, @Nullable Processes processes) {
         this.image = image;
         this.version = version;
         this.databaseId = databaseId;

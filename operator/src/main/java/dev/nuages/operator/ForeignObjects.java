@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Objects that stand in the way: of names that an owner wants, and not made for it. The caches hold only what carries our
@@ -132,7 +132,8 @@ final class ForeignObjects implements AutoCloseable {
                 return held;
             }
             var inTheWay = foreign.keySet().stream()
-                    .filter(object -> object.type() == type && object.namespace().equals(namespace))
+                    .filter(object ->
+                            object.type() == type && object.namespace().equals(namespace))
                     .flatMap(object -> find(type, namespace, object.name()).stream());
             return Stream.concat(held.stream(), inTheWay).distinct().toList();
         }

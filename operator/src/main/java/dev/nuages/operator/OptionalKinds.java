@@ -83,7 +83,7 @@ final class OptionalKinds implements AutoCloseable {
         @Override
         public void onAdd(CustomResourceDefinition added) {
             kind(added).ifPresent(kind -> {
-                var unused = caches.add(kind).thenRun(() -> served.accept(kind));
+                var _ = caches.add(kind).thenRun(() -> served.accept(kind));
             });
         }
 

@@ -11,6 +11,7 @@ import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RabbitmqVhostSpec;
 import dev.nuages.core.Conditions;
 import dev.nuages.core.Secrets;
+import dev.nuages.core.djangoapp.SiteProbe;
 import dev.nuages.operator.rabbitmqvhost.RabbitmqProcess;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -52,15 +53,26 @@ class RabbitmqVhostLifeTest {
     private static Operator operator;
     private static RabbitmqProcess rabbitmq;
 
+    /** No application is kept here. */
+    private static final SiteProbe NO_SITE = (namespace, service, host, path) -> {
+        throw new AssertionError("nobody asks for " + service);
+    };
+
     @BeforeAll
     static void start() throws IOException {
         admin = cluster.admin();
         client = cluster.operator();
         cast = new BrokerCast(admin);
         var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, "rabbitmq", Set.of(), 0, true);
-        operator = new Operator(configuration, client, Kinds::all, UnaryOperator.identity(), cast::route, () -> {
-            throw new AssertionError("the lease was lost");
-        });
+        operator = new Operator(
+                configuration,
+                client,
+                (databases, brokers) -> Kinds.all(databases, brokers, NO_SITE),
+                UnaryOperator.identity(),
+                cast::route,
+                () -> {
+                    throw new AssertionError("the lease was lost");
+                });
         operator.start();
         cluster.newNamespace(LOCAL);
         create(LOCAL, "shop", "{vhost: '" + NAME + "', local: {}}");
