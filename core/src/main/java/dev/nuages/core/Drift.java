@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -116,14 +115,14 @@ public record Drift(List<String> changed, List<String> extra) {
 
         /** The items' places by the field that names them; null where they have no such names. */
         private static @Nullable Map<String, Integer> byKey(ArrayNode items, String key) {
-            var places = new HashMap<String, Integer>();
+            var places = new TreeMap<String, Integer>();
             for (int i = 0; i < items.size(); i++) {
                 var name = Objects.requireNonNull(items.get(i)).path(key).asText();
                 if (name.isEmpty() || places.put(name, i) != null) {
                     return null;
                 }
             }
-            return new TreeMap<>(places);
+            return places;
         }
 
         private static boolean sameScalar(JsonNode wanted, JsonNode actual, String field) {

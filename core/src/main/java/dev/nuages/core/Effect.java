@@ -45,23 +45,34 @@ public sealed interface Effect {
     record Delete(ObjectRef object, String uid) implements Effect {}
 
     /**
-     * Takes list items out of an object that somebody else put there, such as a variable of a container's environment,
-     * and says so in an Event as for other drift.
+     * Takes list items out of an object, such as a variable of a container's environment.
      *
      * @param uid the object's uid; another object of the same name is left alone
      * @param pointers the items as JSON pointers, in the order in which to remove them
+     * @param drift whether somebody else put them there, which an Event then says as of other drift
      */
-    record Remove(ObjectRef object, String uid, List<String> pointers) implements Effect {
+    record Remove(ObjectRef object, String uid, List<String> pointers, boolean drift) implements Effect {
         public Remove {
             pointers = List.copyOf(pointers);
         }
     }
+
+    /**
+     * Lets an autoscaler have the number of a Deployment's pods as it is now: the number is applied once more, by a field
+     * manager that never takes it back, so that it stays when the next {@link Apply} gives the field up.
+     *
+     * @param uid the Deployment's uid; another one of the same name is left alone
+     */
+    record HandOver(ObjectRef object, String uid, int replicas) implements Effect {}
 
     /** Adds our finalizer to the object that the plan is for, or takes it away. */
     record Finalizer(boolean present) implements Effect {}
 
     /** Does something in a PostgreSQL server. */
     record RunSql(PostgresAddress server, SqlCommand command) implements Effect {}
+
+    /** Does something in a RabbitMQ. */
+    record RunRabbit(BrokerAddress broker, RabbitCommand command) implements Effect {}
 
     /** Tells people: an Event on the object that the plan is for. */
     record Emit(Severity severity, String reason, String message) implements Effect {}

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Whose an object is. What Nuages makes carries an owner reference to the object it was made for, and labels that name
@@ -62,6 +63,33 @@ public final class Ownership {
         return object.getMetadata().getOwnerReferences().stream()
                         .anyMatch(r -> r.getUid().equals(uid))
                 || generatedFor(owner).equals(annotation(object, Nuages.GENERATED_FOR_ANNOTATION));
+    }
+
+    /**
+     * The references by which an object still goes with its owner though it is to stay, or with a former owner of the
+     * same kind and name: as JSON pointers, the last first, so that they can be removed in this order.
+     *
+     * @param actual an object that is ours
+     * @param wanted what is wanted of it
+     */
+    public static List<String> givenUp(HasMetadata actual, HasMetadata wanted, HasMetadata owner) {
+        var kept = wanted.getMetadata().getOwnerReferences().stream()
+                .map(OwnerReference::getUid)
+                .toList();
+        var references = actual.getMetadata().getOwnerReferences();
+        return IntStream.range(0, references.size())
+                .filter(i -> names(references.get(i), owner)
+                        && !kept.contains(references.get(i).getUid()))
+                .mapToObj(i -> "/metadata/ownerReferences/" + i)
+                .toList()
+                .reversed();
+    }
+
+    /** Whether a reference is to an owner of this kind and name, be it this one or one before it. */
+    private static boolean names(OwnerReference reference, HasMetadata owner) {
+        return reference.getKind().equals(owner.getKind())
+                && reference.getName().equals(owner.getMetadata().getName())
+                && reference.getApiVersion().startsWith(Nuages.GROUP + "/");
     }
 
     /** The value of an annotation, or an empty text. */

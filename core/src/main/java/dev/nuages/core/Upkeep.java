@@ -50,40 +50,73 @@ public final class Upkeep {
         effects.add(effect);
     }
 
-    /** Makes an object be so. */
-    public <T extends HasMetadata> void keep(T wanted, Optional<T> seen) {
+    /** Makes an object be so; answers whether it is. */
+    public <T extends HasMetadata> boolean keep(T wanted, Optional<T> seen) {
+        var before = effects.size();
+        var hash = mark(wanted);
+        if (seen.isEmpty()) {
+            effects.add(new Effect.Apply(wanted, Optional.empty(), complete ? List.of("deleted") : List.of()));
+        } else if (mayRepair(seen.get())) {
+            var drift = Drift.between(wanted, seen.get());
+            if (sameWish(hash, seen.get()) && !drift.extra().isEmpty()) {
+                remove(seen.get(), drift.extra(), true);
+            }
+            repair(wanted, seen.get(), drift, hash);
+        }
+        return effects.size() == before;
+    }
+
+    /**
+     * Generates a Secret that is not there. Of one that is there the labels, and whom it goes with, are kept right; its
+     * values are never touched again.
+     */
+    public void generate(Secret wanted, Optional<Secret> seen, Map<String, Integer> lengths) {
+        var hash = mark(wanted);
+        if (seen.isEmpty()) {
+            effects.add(new Effect.Generate(wanted, lengths));
+        } else if (mayRepair(seen.get())) {
+            var former = Ownership.givenUp(seen.get(), wanted, owner);
+            if (!former.isEmpty()) {
+                remove(seen.get(), former, false);
+            }
+            repair(wanted, seen.get(), Drift.between(wanted, seen.get()), hash);
+        }
+    }
+
+    /** Whether an object is ours to put right; one that is somebody else's is noted. */
+    private boolean mayRepair(HasMetadata actual) {
+        var ours = Ownership.ours(actual, owner);
+        if (!ours) {
+            taken.add(ObjectRef.of(actual).toString());
+        }
+        return ours && actual.getMetadata().getDeletionTimestamp() == null;
+    }
+
+    private void remove(HasMetadata actual, List<String> pointers, boolean drift) {
+        effects.add(new Effect.Remove(ObjectRef.of(actual), actual.getMetadata().getUid(), pointers, drift));
+    }
+
+    private void repair(HasMetadata wanted, HasMetadata actual, Drift drift, String hash) {
+        var sameWish = sameWish(hash, actual);
+        if (!drift.changed().isEmpty() || !sameWish) {
+            effects.add(new Effect.Apply(
+                    wanted, Optional.of(actual.getMetadata().getUid()), sameWish ? drift.changed() : List.of()));
+        }
+    }
+
+    /** Whether what is wanted of an object is what was wanted when it was last applied. */
+    private static boolean sameWish(String hash, HasMetadata actual) {
+        return hash.equals(Ownership.annotation(actual, Nuages.WANTED_ANNOTATION));
+    }
+
+    /** Writes the hash of what is wanted on it. */
+    private static String mark(HasMetadata wanted) {
         var hash = hash(wanted);
         var annotations = new LinkedHashMap<String, String>();
         Optional.ofNullable(wanted.getMetadata().getAnnotations()).ifPresent(annotations::putAll);
         annotations.put(Nuages.WANTED_ANNOTATION, hash);
         wanted.getMetadata().setAnnotations(annotations);
-        if (seen.isEmpty()) {
-            effects.add(new Effect.Apply(wanted, Optional.empty(), complete ? List.of("deleted") : List.of()));
-            return;
-        }
-        var actual = seen.get();
-        var uid = actual.getMetadata().getUid();
-        if (!Ownership.ours(actual, owner)) {
-            taken.add(ObjectRef.of(actual).toString());
-        } else if (actual.getMetadata().getDeletionTimestamp() == null) {
-            var drift = Drift.between(wanted, actual);
-            var sameWish = hash.equals(Ownership.annotation(actual, Nuages.WANTED_ANNOTATION));
-            if (!drift.extra().isEmpty() && sameWish) {
-                effects.add(new Effect.Remove(ObjectRef.of(actual), uid, drift.extra()));
-            }
-            if (!drift.changed().isEmpty() || !sameWish) {
-                effects.add(new Effect.Apply(wanted, Optional.of(uid), sameWish ? drift.changed() : List.of()));
-            }
-        }
-    }
-
-    /** Generates a Secret that is not there, and keeps its labels; its values are never touched again. */
-    public void generate(Secret wanted, Optional<Secret> seen, Map<String, Integer> lengths) {
-        if (seen.isEmpty()) {
-            effects.add(new Effect.Generate(wanted, lengths));
-        } else if (!Ownership.ours(seen.get(), owner)) {
-            taken.add(ObjectRef.of(wanted).toString());
-        }
+        return hash;
     }
 
     /** Deletes an object that is no longer wanted, if it is ours. */

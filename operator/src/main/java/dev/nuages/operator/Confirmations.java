@@ -4,6 +4,7 @@ import dev.nuages.core.Confirmation;
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.util.Optional;
 
 /** Asks the API server itself, past every cache. */
@@ -26,13 +27,13 @@ final class Confirmations {
 
     /** The object as it is now. */
     static Optional<? extends HasMetadata> live(KubernetesClient client, ObjectRef object) {
+        return Optional.ofNullable(place(client, object).get());
+    }
+
+    static Resource<? extends HasMetadata> place(KubernetesClient client, ObjectRef object) {
         var resources = client.resources(object.type());
-        return Optional.ofNullable(
-                object.namespace().isEmpty()
-                        ? resources.withName(object.name()).get()
-                        : resources
-                                .inNamespace(object.namespace())
-                                .withName(object.name())
-                                .get());
+        return object.namespace().isEmpty()
+                ? resources.withName(object.name())
+                : resources.inNamespace(object.namespace()).withName(object.name());
     }
 }

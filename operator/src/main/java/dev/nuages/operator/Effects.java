@@ -5,6 +5,7 @@ import dev.nuages.core.Effect;
 import dev.nuages.core.Effect.Severity;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.operator.postgresdatabase.SqlCommands;
+import dev.nuages.operator.rabbitmqvhost.RabbitCommands;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,13 +24,15 @@ final class Effects {
     private final ObjectWrites writes;
     private final Announcements announcements;
     private final SqlCommands sql;
+    private final RabbitCommands rabbit;
     private final BooleanSupplier leading;
 
-    Effects(KubernetesClient client, String instance, SqlCommands sql, BooleanSupplier leading) {
+    Effects(KubernetesClient client, String instance, SqlCommands sql, RabbitCommands rabbit, BooleanSupplier leading) {
         this.client = client;
         this.writes = new ObjectWrites(client);
         this.announcements = new Announcements(client, instance);
         this.sql = sql;
+        this.rabbit = rabbit;
         this.leading = leading;
     }
 
@@ -44,9 +47,14 @@ final class Effects {
                 yield Optional.empty();
             }
             case Effect.Remove remove -> remove(owner, remove, now);
+            case Effect.HandOver handOver -> Optional.of(writes.handOver(handOver));
             case Effect.Finalizer(var present) -> Optional.of(writes.finalizer(owner, present));
             case Effect.RunSql(var server, var command) -> {
                 sql.run(server, command);
+                yield Optional.empty();
+            }
+            case Effect.RunRabbit(var broker, var command) -> {
+                rabbit.run(broker, command);
                 yield Optional.empty();
             }
             case Effect.Emit(var severity, var reason, var message) -> {
@@ -131,14 +139,16 @@ final class Effects {
             return Optional.empty();
         }
         var after = writes.remove(live.get(), remove.pointers());
-        var what = String.join(", ", remove.pointers());
-        announcements.say(
-                owner,
-                Severity.Normal,
-                "DriftRepaired",
-                "took " + what + " out of " + remove.object() + ", which somebody had put there",
-                live.get().getMetadata().getResourceVersion(),
-                now);
+        if (remove.drift()) {
+            announcements.say(
+                    owner,
+                    Severity.Normal,
+                    "DriftRepaired",
+                    "took " + String.join(", ", remove.pointers()) + " out of " + remove.object()
+                            + ", which somebody had put there",
+                    live.get().getMetadata().getResourceVersion(),
+                    now);
+        }
         return Optional.of(after);
     }
 

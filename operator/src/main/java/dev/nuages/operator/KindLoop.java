@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -21,7 +22,7 @@ import org.slf4j.MDC;
  * One turn of the loop for one object: observe, plan, confirm, carry out, record. Whatever ends it early, the next turn
  * begins from what the cluster then holds.
  */
-public final class KindLoop<R extends CustomResource<?, S>, S, O> {
+public final class KindLoop<R extends CustomResource<?, S>, S, O> implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KindLoop.class);
 
     /** How soon to look again when caches lag behind ourselves; their news comes by itself, this is for what is lost. */
@@ -42,18 +43,22 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> {
     private final Measures measures;
     private final InstantSource clock;
 
+    /**
+     * @param tell asks for a new turn for an object
+     */
     KindLoop(
             Kind<R, S, O> kind,
             KubernetesClient client,
             Caches caches,
             Effects effects,
             Measures measures,
-            InstantSource clock) {
+            InstantSource clock,
+            Consumer<ObjectRef> tell) {
         this.kind = kind;
         this.client = client;
         this.effects = effects;
         this.ownWrites = new OwnWrites(caches);
-        this.foreignObjects = new ForeignObjects(client, caches);
+        this.foreignObjects = new ForeignObjects(client, caches, tell);
         this.measures = measures;
         this.clock = clock;
     }
@@ -66,6 +71,12 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> {
     public void forget(R resource) {
         ownWrites.forget(ObjectRef.of(resource));
         foreignObjects.forget(ObjectRef.of(resource));
+    }
+
+    /** Hears of nothing any more. */
+    @Override
+    public void close() {
+        foreignObjects.close();
     }
 
     /** Does one turn; answers when to look again even if nothing is heard of. */
@@ -94,12 +105,7 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> {
 
     private Turn carefully(R resource) {
         try {
-            return observeAndPlan(resource);
-        } catch (NameTaken taken) {
-            log.warn("{}", taken.sentence());
-            // The next plan sees it and the status says so; one that does not look for it must not run hot.
-            var found = foreignObjects.remember(resource, taken.object());
-            return Turn.again("refused", found ? CATCH_UP : AFTER_REFUSAL);
+            return orTaken(resource);
         } catch (Refusal refusal) {
             log.warn("{}", refusal.sentence());
             return Turn.again("refused", AFTER_REFUSAL);
@@ -108,6 +114,25 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> {
                 return Turn.again("conflict", OLD_READ);
             }
             throw e;
+        }
+    }
+
+    private Turn orTaken(R resource) {
+        try {
+            return observeAndPlan(resource);
+        } catch (NameTaken taken) {
+            log.warn("{}", taken.sentence());
+            if (foreignObjects.remember(resource, taken.object())) {
+                // The next plan sees it, and the status says so.
+                return Turn.again("refused", CATCH_UP);
+            }
+            // Unless it does not look for it.
+            var status = new RefusedStatus(client.getKubernetesSerialization())
+                    .of(resource, kind.type(), taken, clock.instant());
+            if (!status.equals(resource.getStatus())) {
+                record(resource, resource, status);
+            }
+            return Turn.again("refused", AFTER_REFUSAL);
         }
     }
 

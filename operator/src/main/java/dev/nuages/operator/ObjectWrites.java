@@ -27,6 +27,8 @@ import java.util.Random;
 final class ObjectWrites {
     private static final String LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
+    private static final String HAND_OVER_MANAGER = Nuages.MANAGER + "-hand-over";
+
     private final KubernetesClient client;
     private final Random random = new SecureRandom();
 
@@ -100,6 +102,30 @@ final class ObjectWrites {
         var place = object.namespace().isEmpty() ? "" : "/namespaces/" + object.namespace();
         return group + place + "/" + HasMetadata.getPlural(object.type()).toLowerCase(Locale.ROOT) + "/"
                 + object.name();
+    }
+
+    /**
+     * Applies the number of replicas by a manager of its own, as Kubernetes' page on server-side apply advises, so that
+     * it stays when our next apply gives the field up.
+     */
+    HasMetadata handOver(Effect.HandOver handOver) {
+        var object = handOver.object();
+        var patch = JsonNodeFactory.instance.objectNode();
+        patch.put("apiVersion", HasMetadata.getApiVersion(object.type())).put("kind", object.kind());
+        patch.putObject("metadata")
+                .put("name", object.name())
+                .put("namespace", object.namespace())
+                .put("uid", handOver.uid());
+        patch.putObject("spec").put("replicas", handOver.replicas());
+        var context = new PatchContext.Builder()
+                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                .withFieldManager(HAND_OVER_MANAGER)
+                .withForce(true)
+                .build();
+        return client.resources(object.type())
+                .inNamespace(object.namespace())
+                .withName(object.name())
+                .patch(context, patch.toString());
     }
 
     /** Adds our finalizer or takes it away, if the object is just as it was read. */

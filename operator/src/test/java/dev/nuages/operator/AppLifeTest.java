@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -86,9 +87,15 @@ class AppLifeTest {
 
     private static Operator startOperator(String identity) throws IOException {
         var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, identity, Set.of(), 0, true);
-        var started = new Operator(configuration, client, Kinds::all, cast::route, () -> {
-            throw new AssertionError("the lease was lost");
-        });
+        var started = new Operator(
+                configuration,
+                client,
+                (databases, brokers) -> Kinds.all(databases, brokers, cast::site),
+                cast::route,
+                UnaryOperator.identity(),
+                () -> {
+                    throw new AssertionError("the lease was lost");
+                });
         started.start();
         return started;
     }

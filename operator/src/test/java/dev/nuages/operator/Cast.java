@@ -1,6 +1,7 @@
 package dev.nuages.operator;
 
 import dev.nuages.core.PostgresAddress;
+import dev.nuages.core.djangoapp.SiteAnswer;
 import dev.nuages.operator.postgresdatabase.PostgresProcess;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -36,6 +37,11 @@ final class Cast implements AutoCloseable {
         return process == null
                 ? new PostgresAddress("127.0.0.1", 1, address.namespace(), address.adminSecret())
                 : new PostgresAddress("127.0.0.1", process.port(), address.namespace(), address.adminSecret());
+    }
+
+    /** Every site answers: no pod runs here. */
+    SiteAnswer site(String namespace, String service, String host, String path) {
+        return new SiteAnswer(true, "GET " + path + " of Service " + service + " answered 200");
     }
 
     /** Starts a real PostgreSQL with the administrator's password of its Secret, and says that the pod is ready. */

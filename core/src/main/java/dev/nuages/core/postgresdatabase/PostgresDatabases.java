@@ -59,13 +59,14 @@ public final class PostgresDatabases
         var address = server.flatMap(PostgresDatabases::address);
         var password =
                 lookup.find(Secret.class, namespace, passwordRef(database).secret());
+        // Somebody else's Secret of that name is noticed, and not used.
+        var ours = password.filter(secret -> Ownership.ours(secret, database)).map(secret -> passwordRef(database));
         return new PostgresDatabaseObserved(
                 server,
                 address,
                 password,
                 lookup.find(Secret.class, namespace, connectionSecret(database)),
-                address.map(at ->
-                        probe.ask(at, name(database), name(database), password.map(secret -> passwordRef(database)))));
+                address.map(at -> probe.ask(at, name(database), name(database), ours)));
     }
 
     @Override

@@ -81,8 +81,9 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
                     Map.of("password", Secrets.PASSWORD_LENGTH));
         }
         upkeep.keep(local(server).service(), seen.service());
-        upkeep.keep(statefulSet(server), seen.statefulSet());
-        var readiness = readiness(server, seen, lost, upkeep);
+        var up = upkeep.keep(statefulSet(server), seen.statefulSet())
+                && seen.statefulSet().filter(LocalServer::ready).isPresent();
+        var readiness = readiness(server, seen, lost, up, upkeep);
         var conditions = new Conditions(
                         before.conditions(), server.getMetadata().getGeneration(), now)
                 .set("Ready", readiness.ready(), readiness.reason(), readiness.message());
@@ -99,7 +100,7 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
     private record Readiness(boolean ready, String reason, String message) {}
 
     private static Readiness readiness(
-            PostgresServer server, PostgresServerObserved seen, boolean lost, Upkeep upkeep) {
+            PostgresServer server, PostgresServerObserved seen, boolean lost, boolean up, Upkeep upkeep) {
         if (!upkeep.taken().isEmpty()) {
             return new Readiness(
                     false,
@@ -118,7 +119,7 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
         if (seen.admin().isEmpty()) {
             return new Readiness(false, "Starting", "the administrator's password is being generated");
         }
-        if (seen.statefulSet().filter(LocalServer::ready).isEmpty()) {
+        if (!up) {
             return new Readiness(
                     false,
                     "Starting",

@@ -81,17 +81,9 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
         var password = seen.password()
                 .filter(secret -> Ownership.ours(secret, redis))
                 .flatMap(secret -> Secrets.text(secret, "password"));
-        password.ifPresent(text -> {
-            var config = config(redis, text);
-            upkeep.keep(
-                    Secrets.of(Ownership.owned(redis, configSecret(redis), Map.of()), Map.of("redis.conf", config)),
-                    seen.config());
-            upkeep.keep(connection(redis, text), seen.connection());
-            upkeep.keep(statefulSet(redis, Hashes.keyed(text, config).substring(0, 16)), seen.statefulSet());
-        });
+        var up = password.isPresent() && keepServer(redis, password.get(), seen, upkeep);
         var taken = upkeep.taken();
-        var up = seen.statefulSet().filter(LocalServer::ready).isPresent();
-        var ready = taken.isEmpty() && up && password.isPresent();
+        var ready = taken.isEmpty() && up;
         var conditions = new Conditions(before.conditions(), redis.getMetadata().getGeneration(), now);
         if (!taken.isEmpty()) {
             conditions.set(
@@ -111,6 +103,18 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
         var status = new RedisInstanceStatus(
                 host(redis), PORT, connectionSecret(redis), redis.getMetadata().getGeneration(), conditions.list());
         return new Plan<>(List.of(), upkeep.effects(), status, ready ? Optional.empty() : Optional.of(LOOK_AGAIN));
+    }
+
+    /** Keeps what needs the password; answers whether the server runs as it is wanted, and answers. */
+    private static boolean keepServer(RedisInstance redis, String password, RedisInstanceObserved seen, Upkeep upkeep) {
+        var config = config(redis, password);
+        upkeep.keep(
+                Secrets.of(Ownership.owned(redis, configSecret(redis), Map.of()), Map.of("redis.conf", config)),
+                seen.config());
+        upkeep.keep(connection(redis, password), seen.connection());
+        var set = statefulSet(redis, Hashes.keyed(password, config).substring(0, 16));
+        return upkeep.keep(set, seen.statefulSet())
+                && seen.statefulSet().filter(LocalServer::ready).isPresent();
     }
 
     private static String config(RedisInstance redis, String password) {

@@ -40,7 +40,8 @@ import org.junit.jupiter.api.Test;
 class DjangoAppsTest {
     private static final String TRACEBACK = "Traceback\nValueError: colour is no colour, said k";
     private final InMemoryCluster cluster = new InMemoryCluster();
-    private final DjangoApps kind = new DjangoApps();
+    private final DjangoApps kind =
+            new DjangoApps((namespace, service, host, path) -> new SiteAnswer(true, "it answers"));
 
     @BeforeEach
     void environmentAndApp() {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A DjangoApp and its controller, in a world of its own. */
@@ -35,7 +36,7 @@ final class AppModel {
     private static final String ENVIRONMENT = """
             apiVersion: nuages.dev/v1alpha1
             kind: DjangoEnvironment
-            metadata: {name: default}
+            metadata: {name: default, namespace: ""}
             spec: {domain: localhost, postgres: {server: shared}}
             """;
     private static final String MYSITE = """
@@ -58,11 +59,11 @@ final class AppModel {
     /**
      * @param pool may be shared by models that are searched one after the other
      */
-    <O> AppModel(Pool pool, Kind<DjangoApp, DjangoAppStatus, O> kind) {
+    <O> AppModel(Pool pool, Function<Probes, Kind<DjangoApp, DjangoAppStatus, O>> kind) {
         this.pool = pool;
         this.server = new ApiServer(pool);
         this.kubernetes = new Kubernetes(pool, IMAGES);
-        this.controller = new Controller<>(new Planner<>(probe -> kind, NOW), server);
+        this.controller = new Controller<>(new Planner<>(kind, NOW), server);
         this.subject = new AppSubject(pool, IMAGES, world -> controller.plan(world, APP));
         this.meddler = new Meddler(pool, server);
     }

@@ -73,7 +73,8 @@ final class Calm {
     private @Nullable Rest trouble(State state, Place place, Step step) {
         // Once it is said to be ready, neither we nor the workloads have anything left to do.
         if (place.saidReady() && (step.who() == Who.CONTROLLER || step.who() == Who.WORKLOADS)) {
-            return restless(state, "it was said to be ready, and then " + step.words());
+            var more = next(step.after()).filter(then -> then.who() == Who.CONTROLLER).map(then -> ", " + then.words());
+            return restless(state, "it was said to be ready, and then " + step.words() + more.orElse(""));
         }
         var waits = controllersFirst && step.who() != Who.CONTROLLER && standing(state) == Standing.WAITING;
         if (waits && !model.subject().looksAgain(state.world())) {

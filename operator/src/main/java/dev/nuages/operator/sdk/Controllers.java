@@ -105,6 +105,7 @@ public final class Controllers implements AutoCloseable {
     @Override
     public void close() {
         operator.stop();
+        reconcilers.forEach(reconciler -> reconciler.loop().close());
     }
 
     private static final class PrunedStore<T extends HasMetadata> extends BasicItemStore<T> {

@@ -1,0 +1,198 @@
+package dev.nuages.core.scenario;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nuages.core.Effect;
+import dev.nuages.core.Kind;
+import dev.nuages.core.ObjectRef;
+import dev.nuages.core.postgresdatabase.DatabaseProbe;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/**
+ * The world of a scenario: objects as YAML documents, the one that the plan is for first. What everybody can guess may be
+ * left out: namespaces, uids (of owner references too) and the generation 1. A Secret may have {@code stringData}.
+ *
+ * <p>{@code asPlanned: true} in a document means: all that the plan wants of this object, with what the document says
+ * laid over. So objects that were made before need no more words than how they are by now, such as their status. They come
+ * into the world in the order of the documents.
+ *
+ * <p>A document {@code postgres} says what the database's server holds: {@code unreachable} with a reason, or a
+ * {@code role} and a {@code database} as {@link DatabaseProbe} has them.
+ */
+public final class Given {
+    private final List<ObjectNode> documents;
+    private final Optional<JsonNode> postgres;
+
+    private Given(List<ObjectNode> documents, Optional<JsonNode> postgres) {
+        this.documents = documents;
+        this.postgres = postgres;
+    }
+
+    static Given of(String yaml) {
+        var objects = new ArrayList<ObjectNode>();
+        Optional<JsonNode> postgres = Optional.empty();
+        for (var document : Yaml.documents(yaml)) {
+            if (document.has("kind")) {
+                objects.add(document);
+            } else {
+                postgres = Optional.of(document.required("postgres"));
+            }
+        }
+        return new Given(objects, postgres);
+    }
+
+    /** The same with other words, such as identities that only a real server gives. */
+    public Given reworded(UnaryOperator<String> words) {
+        return new Given(
+                documents.stream()
+                        .map(document -> Yaml.document(words.apply(Yaml.text(document))))
+                        .toList(),
+                postgres);
+    }
+
+    /** What the database's server answers; empty for a scenario in which nobody may ask it. */
+    public Optional<DatabaseProbe.Answer> postgres() {
+        return postgres.map(Given::answer);
+    }
+
+    private static DatabaseProbe.Answer answer(JsonNode server) {
+        if (server.has("unreachable")) {
+            return new DatabaseProbe.Unreachable(server.get("unreachable").asText());
+        }
+        var role = server.path("role");
+        var database = server.path("database");
+        return new DatabaseProbe.Answered(
+                role.isMissingNode()
+                        ? Optional.empty()
+                        : Optional.of(new DatabaseProbe.Role(
+                                role.required("madeFor").asText(),
+                                role.required("passwordAccepted").asBoolean())),
+                database.isMissingNode()
+                        ? Optional.empty()
+                        : Optional.of(new DatabaseProbe.Database(
+                                database.required("id").asText(),
+                                database.required("owner").asText(),
+                                texts(database.path("extensions")))));
+    }
+
+    private static SortedSet<String> texts(JsonNode list) {
+        var texts = new TreeSet<String>();
+        list.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    /** The object that the plan is for. */
+    public HasMetadata primary(String uid) {
+        return Yaml.model(completed(documents.getFirst(), uid));
+    }
+
+    /** All objects, for a plan to look at. */
+    public <R extends CustomResource<?, S>, S, O> World world(Kind<R, S, O> kind, String primaryUid) {
+        var world = new World(primary(primaryUid));
+        var pending = new ArrayList<ObjectNode>();
+        for (var document : documents.subList(1, documents.size())) {
+            var object = completed(referring(document, primaryUid), "");
+            if (document.has("asPlanned")) {
+                pending.add(object);
+            } else {
+                world.put(Yaml.model(object));
+            }
+            placeAsPlanned(world, kind, pending);
+        }
+        if (!pending.isEmpty()) {
+            throw new AssertionError("not planned in this world: "
+                    + pending.stream().map(World::ref).toList());
+        }
+        return world;
+    }
+
+    private static void placeAsPlanned(World world, Kind<?, ?, ?> kind, List<ObjectNode> pending) {
+        var placed = !pending.isEmpty();
+        while (placed) {
+            placed = placeOnePlan(world, kind, pending);
+        }
+    }
+
+    private static boolean placeOnePlan(World world, Kind<?, ?, ?> kind, List<ObjectNode> pending) {
+        var planned = world.plan(kind).effects().stream()
+                .flatMap(effect -> wanted(effect).stream())
+                .toList();
+        return pending.removeIf(document -> planned.stream()
+                .filter(wanted -> ObjectRef.of(wanted).equals(World.ref(document)))
+                .findFirst()
+                .map(wanted -> world.putAsPlanned(Yaml.model(Trees.over(Yaml.tree(wanted), document))))
+                .isPresent());
+    }
+
+    private static Optional<HasMetadata> wanted(Effect effect) {
+        return switch (effect) {
+            case Effect.Apply apply -> Optional.of(apply.wanted());
+            case Effect.Generate generate -> Optional.of(generate.secret());
+            default -> Optional.empty();
+        };
+    }
+
+    /** With what everybody can guess. */
+    private static ObjectNode completed(ObjectNode document, String uid) {
+        var object = document.deepCopy();
+        object.remove("asPlanned");
+        if (object.remove("stringData") instanceof ObjectNode texts) {
+            var data = object.withObject("/data");
+            texts.properties()
+                    .forEach(text ->
+                            data.put(text.getKey(), base64(text.getValue().asText())));
+        }
+        var meta = object.withObject("/metadata");
+        if (Namespaced.class.isAssignableFrom(Yaml.model(object).getClass())) {
+            meta.put("namespace", Scenario.NAMESPACE);
+        }
+        meta.put("uid", uid.isEmpty() ? uidOf(object) : uid);
+        meta.put("resourceVersion", "1");
+        if (!meta.has("generation")) {
+            meta.put("generation", 1);
+        }
+        return object;
+    }
+
+    /** With the uids of the owners that it names. */
+    private ObjectNode referring(ObjectNode document, String primaryUid) {
+        var object = document.deepCopy();
+        if (object.at("/metadata/ownerReferences") instanceof ArrayNode references) {
+            for (var reference : references) {
+                if (reference instanceof ObjectNode fields && !fields.has("uid")) {
+                    var first = documents.getFirst();
+                    var isPrimary = fields.get("kind").equals(first.get("kind"))
+                            && fields.get("name").equals(first.at("/metadata/name"));
+                    fields.put("uid", isPrimary ? primaryUid : uidOf(fields));
+                }
+            }
+        }
+        return object;
+    }
+
+    /** A uid by kind and name, of an object or of a reference to one. */
+    private static String uidOf(ObjectNode object) {
+        var name = object.at("/metadata/name").asText(object.path("name").asText());
+        return "uid-of-" + object.path("kind").asText() + "-" + name;
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The uid that the first object has where no API server gives it another. */
+    public String primaryUid() {
+        return uidOf(documents.getFirst());
+    }
+}
