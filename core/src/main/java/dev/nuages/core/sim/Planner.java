@@ -3,12 +3,15 @@ package dev.nuages.core.sim;
 import dev.nuages.core.Kind;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Plan;
+import dev.nuages.core.postgresdatabase.DatabaseProbe;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the plans of one kind, and remembers each by what was read for it: a plan depends on nothing else. */
 public final class Planner<R extends CustomResource<?, S>, S, O> {
@@ -16,16 +19,26 @@ public final class Planner<R extends CustomResource<?, S>, S, O> {
     private final Instant now;
     private final Map<Stored, Remembered> byPrimary = new HashMap<>();
     private final Map<Plan<?>, Plan<?>> plans = new HashMap<>();
+    private @Nullable View current;public static int MADE, ASKED;
 
     /** A question and what follows each answer, or a plan where all has been asked. */
     private static final class Remembered {
-        private Optional<View.Question> question = Optional.empty();
-        private Optional<Plan<?>> plan = Optional.empty();
-        private final Map<List<Stored>, Remembered> next = new HashMap<>();
+        private View.@Nullable Question question;
+        private @Nullable Flight flight;
+        private final Map<Object, Remembered> next = new HashMap<>();
     }
 
-    public Planner(Kind<R, S, O> kind, Instant now) {
-        this.kind = kind;
+    /**
+     * @param kind makes the kind, given a probe that looks into the simulated PostgreSQL server
+     * @param now when all plans are made: with a clock that stands still, worlds repeat
+     */
+    public Planner(Function<DatabaseProbe, Kind<R, S, O>> kind, Instant now) {
+        this.kind = kind.apply((server, role, database, password) -> {
+            if (current == null) {
+                throw new IllegalStateException("a probe asks only while a plan observes");
+            }
+            return current.ask(server, role, database, password);
+        });
         this.now = now;
     }
 
@@ -34,31 +47,30 @@ public final class Planner<R extends CustomResource<?, S>, S, O> {
     }
 
     /** What the object of this name needs next as this view shows it; empty where the view does not show it. */
-    public Optional<Flight> plan(Cluster cluster, Optional<View.Lag> lag, ObjectRef ref) {
-        var view = new View(cluster, lag);
-        return view.answer(new View.Find(ref)).stream()
-                .findFirst()
-                .map(read -> new Flight(read, recall(read, view), 0));
+    public Optional<Flight> plan(View view, ObjectRef ref) {
+        return view.find(ref).map(read -> recall(read, view));
     }
 
-    private Plan<?> recall(Stored read, View view) {
+    private Flight recall(Stored read, View view) {ASKED++;
         var at = byPrimary.computeIfAbsent(read, r -> new Remembered());
-        while (at.question.isPresent()) {
-            at = at.next.computeIfAbsent(view.answer(at.question.get()), a -> new Remembered());
+        while (at.question != null) {
+            at = at.next.computeIfAbsent(view.answer(at.question), a -> new Remembered());
         }
-        return at.plan.isPresent() ? at.plan.get() : make(read, view);
+        return at.flight != null ? at.flight : make(read, view);
     }
 
-    private Plan<?> make(Stored read, View view) {
+    private Flight make(Stored read, View view) {
         var resource = kind.type().cast(read.object());
+        current = view;MADE++;
         var made = kind.plan(resource, kind.observe(resource, view), now);
+        current = null;
         var plan = plans.computeIfAbsent(made, p -> p);
         var at = byPrimary.computeIfAbsent(read, r -> new Remembered());
         for (var one : view.reads()) {
-            at.question = Optional.of(one.question());
+            at.question = one.question();
             at = at.next.computeIfAbsent(one.answer(), a -> new Remembered());
         }
-        at.plan = Optional.of(plan);
-        return plan;
+        at.flight = Flight.of(read, plan);
+        return at.flight;
     }
 }

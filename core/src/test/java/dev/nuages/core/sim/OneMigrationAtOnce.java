@@ -1,0 +1,81 @@
+package dev.nuages.core.sim;
+
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Property 1. A migration runs while a pod of its Job does, also one that is told to end; but not one that runs on
+ * because somebody else deleted its Job: a lock in the database is for that.
+ */
+final class OneMigrationAtOnce implements Property<SortedSet<String>> {
+
+    @Override
+    public String sentence() {
+        return "1. never two migrations of one app (or one database) at once; never one version migrated twice without a"
+                + " failure or a request between";
+    }
+
+    /** The images that are migrated, since they were last asked for. */
+    @Override
+    public SortedSet<String> start() {
+        return new TreeSet<>();
+    }
+
+    @Override
+    public Verdict<SortedSet<String>> judge(SortedSet<String> done, State before, Step step) {
+        var was = before.cluster();
+        var is = step.after().cluster();
+        if (was == is) {
+            return Verdict.fine(done);
+        }
+        var running = AppFacts.migrationPods(is)
+                .filter(pod -> Pods.running(pod) && !orphaned(pod))
+                .toList();
+        if (running.size() > 1) {
+            return Verdict.wrong(done, "two migrations run at once: " + running);
+        }
+        var memory = new TreeSet<>(done);
+        if (step.who() == Who.USER) {
+            forgetRequested(was, is, memory);
+        }
+        if (step.who() == Who.FAULT) {
+            was.objects().stream()
+                    .filter(AppFacts::migrates)
+                    .filter(job -> job.ref().type() != io.fabric8.kubernetes.api.model.Pod.class)
+                    .filter(job -> is.find(job.ref()).isEmpty())
+                    .forEach(job -> memory.remove(AppFacts.image(job)));
+        }
+        for (var pod : (Iterable<Stored>) AppFacts.migrationPods(is)::iterator) {
+            var former = was.find(pod.ref());
+            if (former.isEmpty() || former.get() == pod) {
+                continue;
+            }
+            var image = Pods.image(pod);
+            if (Pods.running(pod) && !Pods.running(former.get()) && memory.contains(image)) {
+                return Verdict.wrong(done, image + " is migrated again, though it was and nobody asked");
+            }
+            if (Pods.phase(pod).equals("Succeeded") && !orphaned(pod)) {
+                memory.add(image);
+            } else if (Pods.phase(pod).equals("Failed")) {
+                memory.remove(image);
+            }
+        }
+        return Verdict.fine(memory.equals(done) ? done : memory);
+    }
+
+    private static void forgetRequested(Cluster was, Cluster is, SortedSet<String> memory) {
+        var wanted = AppFacts.wanted(is);
+        if (wanted.isEmpty() || AppFacts.app(was).isEmpty()) {
+            memory.clear();
+        } else if (!wanted.equals(AppFacts.wanted(was)) || !AppFacts.retry(was).equals(AppFacts.retry(is))) {
+            memory.remove(wanted.get());
+        }
+    }
+
+    private static boolean orphaned(Stored pod) {
+        return Optional.ofNullable(pod.object().getMetadata().getAnnotations())
+                .filter(annotations -> annotations.containsKey(Meddler.ORPHANED))
+                .isPresent();
+    }
+}
