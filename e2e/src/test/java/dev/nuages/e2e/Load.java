@@ -120,11 +120,17 @@ final class Load implements AutoCloseable {
         failures.add(what);
     }
 
-    @Override
-    public void close() {
+    /** Asks for nothing more; the site's counts can still be read. */
+    void stop() {
         ending = true;
         clock.shutdownNow();
-        counter.close();
+        counter.leave();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        http.shutdownNow();
     }
 
     /** One user with an open websocket. */
@@ -180,7 +186,7 @@ final class Load implements AutoCloseable {
             }
         }
 
-        void close() {
+        void leave() {
             var open = socket;
             if (open != null) {
                 open.abort();

@@ -107,7 +107,7 @@ class WholeSiteTest {
             visitors.awaitVisits(50);
             counted = load.counted();
             restarts = load.reconnected();
-            load.close();
+            load.stop();
             visits = visitors.visits();
             // What was asked for last is still on its way through the queues.
             await().atMost(Duration.ofMinutes(2))

@@ -1,7 +1,6 @@
 package dev.nuages.local;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -28,8 +28,6 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -39,6 +37,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  */
 final class Pki {
     private static final Duration VALID = Duration.ofDays(3650);
+    private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path folder;
@@ -53,18 +52,31 @@ final class Pki {
         this.certificate = certificate;
     }
 
-    /** A new authority, whose own files are {@code NAME.crt} and {@code NAME.key}. */
-    static Pki create(Path folder, String name, Instant now) throws IOException {
+    /** The authority in this folder, made if it is not there; its own files are {@code NAME.crt} and {@code NAME.key}. */
+    static Pki open(Path folder, String name, Instant now) throws IOException {
         Files.createDirectories(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path certificate = folder.resolve(name + ".crt");
+        // Written last: where it is, the key is too.
+        return Files.exists(certificate)
+                ? read(folder, name, PemFiles.certificate(certificate))
+                : create(folder, name, now);
+    }
+
+    private static Pki read(Path folder, String name, X509Certificate certificate) throws IOException {
+        PrivateKey key = PemFiles.privateKey(folder.resolve(name + ".key"));
+        return new Pki(folder, name, new KeyPair(certificate.getPublicKey(), key), certificate);
+    }
+
+    private static Pki create(Path folder, String name, Instant now) throws IOException {
         KeyPair keys = newKeys();
         X500Name subject = new X500Name("CN=nuages-" + name);
         var builder = builder(subject, subject, keys, now)
                 .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
                 .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.digitalSignature));
         X509Certificate certificate = sign(builder, keys.getPrivate());
-        write(folder.resolve(name + ".key"), privatePem(keys.getPrivate()));
-        write(folder.resolve(name + ".crt"), pem(certificate));
+        write(folder.resolve(name + ".key"), PemFiles.privatePem(keys.getPrivate()));
+        write(folder.resolve(name + ".crt"), PemFiles.pem(certificate));
         return new Pki(folder, name, keys, certificate);
     }
 
@@ -81,13 +93,16 @@ final class Pki {
     }
 
     /**
-     * Signs a certificate for clients and servers alike.
+     * Signs a certificate for clients and servers alike, unless there is one that says the same and holds for a while.
      *
      * @param holder the files' name
      * @param subject such as {@code O=system:masters,CN=admin}
      * @param addresses IP addresses and DNS names it serves under; none for a client
      */
     void issue(String holder, String subject, List<String> addresses, Instant now) throws IOException {
+        if (says(holder, subject, addresses, now)) {
+            return;
+        }
         KeyPair keyPair = newKeys();
         X500Name issuer =
                 X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
@@ -100,15 +115,33 @@ final class Pki {
         if (!addresses.isEmpty()) {
             builder.addExtension(Extension.subjectAlternativeName, false, names(addresses));
         }
-        write(key(holder), privatePem(keyPair.getPrivate()));
-        write(certificate(holder), pem(sign(builder, keys.getPrivate())));
+        write(key(holder), PemFiles.privatePem(keyPair.getPrivate()));
+        write(certificate(holder), PemFiles.pem(sign(builder, keys.getPrivate())));
+    }
+
+    private boolean says(String holder, String subject, List<String> addresses, Instant now) throws IOException {
+        if (!Files.exists(certificate(holder)) || !Files.exists(key(holder))) {
+            return false;
+        }
+        X509Certificate found = PemFiles.certificate(certificate(holder));
+        X500Name of = X500Name.getInstance(found.getSubjectX500Principal().getEncoded());
+        try {
+            found.checkValidity(Date.from(now.plus(RENEWED_BEFORE)));
+            found.verify(certificate.getPublicKey());
+            return of.equals(new X500Name(subject)) && PemFiles.addresses(found).equals(Set.copyOf(addresses));
+        } catch (GeneralSecurityException anotherAuthoritysOrTooOld) {
+            return false;
+        }
     }
 
     /** A key pair of no certificate, as {@code NAME.key} and {@code NAME.pub}: it signs service account tokens. */
     void signingKey(String holder) throws IOException {
+        if (Files.exists(key(holder))) {
+            return;
+        }
         KeyPair keyPair = newKeys();
-        write(folder.resolve(holder + ".pub"), pem(keyPair.getPublic()));
-        write(key(holder), privatePem(keyPair.getPrivate()));
+        write(folder.resolve(holder + ".pub"), PemFiles.pem(keyPair.getPublic()));
+        write(key(holder), PemFiles.privatePem(keyPair.getPrivate()));
     }
 
     private static GeneralNames names(List<String> addresses) {
@@ -147,18 +180,6 @@ final class Pki {
         } catch (OperatorCreationException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static String privatePem(PrivateKey key) throws IOException {
-        return pem(new JcaPKCS8Generator(key, null));
-    }
-
-    private static String pem(Object object) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-            writer.writeObject(object);
-        }
-        return text.toString();
     }
 
     /** Whole or not at all, and never readable by others. */

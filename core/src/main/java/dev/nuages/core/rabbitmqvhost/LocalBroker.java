@@ -70,6 +70,9 @@ record LocalBroker(RabbitmqVhost owner) {
     private static final String DATA_FOLDER = "/var/lib/rabbitmq";
     private static final String HOME = "/home/rabbitmq";
 
+    /** It starts only if it can open a log of upgrades here, whatever else it is told of logs. */
+    private static final String LOG_FOLDER = "/var/log/rabbitmq";
+
     /**
      * Erlang closes every file that it could have open when it starts a program, and a container runtime may allow a
      * billion: that takes minutes of CPU (docker-library/rabbitmq#545).
@@ -165,6 +168,7 @@ record LocalBroker(RabbitmqVhost owner) {
                 Containers.secretVolume("config", configSecret()),
                 settingsVolume(),
                 Containers.emptyDir("home"),
+                Containers.emptyDir("log"),
                 Containers.emptyDir("tmp"));
         var hash = Hashes.keyed(password, String.join("\n", files(password).values()))
                 .substring(0, 16);
@@ -213,6 +217,7 @@ record LocalBroker(RabbitmqVhost owner) {
                         Containers.mount("config", CONFIG_FOLDER),
                         Containers.mount(LocalServer.DATA, DATA_FOLDER),
                         Containers.mount("home", HOME),
+                        Containers.mount("log", LOG_FOLDER),
                         Containers.mount("tmp", "/tmp"))
                 .build();
     }

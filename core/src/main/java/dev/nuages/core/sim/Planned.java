@@ -8,7 +8,12 @@ import java.util.StringJoiner;
 /** A plan for an object as it was read. A {@link Planner} makes each only once, so that identity is equality. */
 final class Planned {
     private static final List<String> TOLD = List.of(
-            "/phase", "/migratedVersion", "/migration/version", "/migration/attempt", "/migration/state", "/databaseId");
+            "/phase",
+            "/migratedVersion",
+            "/migration/version",
+            "/migration/attempt",
+            "/migration/state",
+            "/databaseId");
 
     private final Stored read;
     private final Plan<?> plan;

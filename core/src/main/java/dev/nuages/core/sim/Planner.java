@@ -9,7 +9,6 @@ import dev.nuages.core.djangoapp.SiteAnswer;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;

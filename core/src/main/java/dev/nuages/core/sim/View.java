@@ -67,7 +67,8 @@ public final class View implements Lookup, Probes {
     }
 
     @Override
-    public DatabaseProbe.Answer ask(PostgresAddress server, String role, String database, Optional<PasswordRef> password) {
+    public DatabaseProbe.Answer ask(
+            PostgresAddress server, String role, String database, Optional<PasswordRef> password) {
         var question = new Ask(role, database, password);
         var answer = ask(question);
         reads.add(new Read(question, answer));

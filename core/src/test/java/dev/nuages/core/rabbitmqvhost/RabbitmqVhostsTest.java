@@ -1,9 +1,11 @@
 package dev.nuages.core.rabbitmqvhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.nuages.api.Nuages;
 import dev.nuages.api.RabbitmqVhost;
+import dev.nuages.api.RabbitmqVhostStatus;
 import dev.nuages.core.Conditions;
 import dev.nuages.core.Effect;
 import dev.nuages.core.InMemoryCluster;
@@ -15,7 +17,10 @@ import dev.nuages.core.Secrets;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Unaddressed;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Unreachable;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -148,6 +153,30 @@ class RabbitmqVhostsTest {
     }
 
     @Test
+    @DisplayName("the pod may write to its volume and three folders of its own, and its data does not hang on its name")
+    void pod() {
+        given("{local: {}}");
+        settle();
+        var pod = cluster.get(StatefulSet.class, "shop-rabbitmq")
+                .getSpec()
+                .getTemplate()
+                .getSpec();
+        var container = pod.getContainers().getFirst();
+        assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+        assertThat(pod.getSecurityContext().getRunAsUser()).isEqualTo(999);
+        assertThat(pod.getVolumes())
+                .filteredOn(volume -> volume.getEmptyDir() != null)
+                .extracting(Volume::getName)
+                .containsExactly("home", "log", "tmp");
+        assertThat(container.getVolumeMounts())
+                .extracting(VolumeMount::getMountPath)
+                .contains("/var/lib/rabbitmq", "/var/log/rabbitmq", "/tmp", "/home/rabbitmq");
+        assertThat(container.getEnv())
+                .extracting(EnvVar::getName, EnvVar::getValue)
+                .contains(tuple("RABBITMQ_NODENAME", "rabbit@localhost"), tuple("HOME", "/home/rabbitmq"));
+    }
+
+    @Test
     @DisplayName("an administrator's password that was lost is generated anew, and the RabbitMQ restarts to learn it")
     void lostAdmin() {
         readyLocal();
@@ -262,7 +291,7 @@ class RabbitmqVhostsTest {
     }
 
     private static String message(Plan<?> plan) {
-        var status = (dev.nuages.api.RabbitmqVhostStatus) plan.status();
+        var status = (RabbitmqVhostStatus) plan.status();
         return Conditions.find(status.conditions(), "Ready").orElseThrow().getMessage();
     }
 

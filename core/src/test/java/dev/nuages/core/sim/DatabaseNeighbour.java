@@ -32,7 +32,8 @@ final class DatabaseNeighbour implements Actor {
             var there = state.cluster().find(ObjectRef.of(connection));
             // One that is left of a former database of this name must be gone before.
             if (database.deleting()
-                    || there.filter(secret -> !secret.owners().contains(database.uid())).isPresent()) {
+                    || there.filter(secret -> !secret.owners().contains(database.uid()))
+                            .isPresent()) {
                 continue;
             }
             var ready = pool.edit(database, "ready", DatabaseNeighbour::ready);

@@ -33,7 +33,11 @@ class DjangoAppSearchTest {
 
     @Test
     void adversary() {
-        var app = app().asks("1.1").anythingIsDeleted().deploymentsAreEdited().machinesBreak().databaseIsLost();
+        var app = app().asks("1.1")
+                .anythingIsDeleted()
+                .deploymentsAreEdited()
+                .machinesBreak()
+                .databaseIsLost();
         deployed(app, "an adversary", 1, new Budget(1, 1, 0, 0));
     }
 
@@ -52,7 +56,10 @@ class DjangoAppSearchTest {
     private static void deployed(AppModel app, String name, int replicas, Budget budget) {
         var model = app.model("DjangoApp, " + name);
         var search = new Search(model);
-        search(search, search.calmly(model.start(app.created(replicas, "Retain"), Budget.NONE)).with(budget));
+        search(
+                search,
+                search.calmly(model.start(app.created(replicas, "Retain"), Budget.NONE))
+                        .with(budget));
     }
 
     private static void searchFromNothing(AppModel app, String name, Budget budget) {

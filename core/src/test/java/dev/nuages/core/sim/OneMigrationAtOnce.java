@@ -29,7 +29,7 @@ final class OneMigrationAtOnce implements Property<SortedSet<String>> {
     public Verdict<SortedSet<String>> judge(SortedSet<String> done, State before, Step step) {
         var was = before.cluster();
         var is = step.after().cluster();
-        if (was == is) {
+        if (was.equals(is)) {
             return Verdict.fine(done);
         }
         var running = AppFacts.migrationPods(is)

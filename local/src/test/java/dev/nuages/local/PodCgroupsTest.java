@@ -11,15 +11,15 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TeardownTest {
+class PodCgroupsTest {
 
     @Test
     @DisplayName("a folder comes before what is in it, and files are none")
     void below(@TempDir Path root) throws IOException {
         Path deep = Files.createDirectories(root.resolve("pod/container"));
         Files.createFile(deep.resolve("cgroup.procs"));
-        assertThat(Teardown.below(root)).containsExactly(root, root.resolve("pod"), deep);
-        assertThat(Teardown.below(root.resolve("gone"))).isEmpty();
+        assertThat(PodCgroups.below(root)).containsExactly(root, root.resolve("pod"), deep);
+        assertThat(PodCgroups.below(root.resolve("gone"))).isEmpty();
     }
 
     @Test
@@ -36,13 +36,35 @@ class TeardownTest {
             });
             try {
                 for (int i = 0; i < 2000; i++) {
-                    assertThat(Teardown.below(root)).contains(root, stays);
+                    assertThat(PodCgroups.below(root)).contains(root, stays);
                 }
             } finally {
                 looked.set(true);
             }
             churn.get();
         }
+    }
+
+    @Test
+    @DisplayName("the pods of another kubelet on this machine, and what is above them, stay")
+    void strangers(@TempDir Path root) throws IOException {
+        Path ours = cgroup(root, "pids/kubepods/burstable/pod1f/0a");
+        Path theirs = cgroup(root, "pids/kubepods/burstable/pod2e/0b");
+        Path empty = cgroup(root, "memory/kubepods/besteffort/pod1f/0a");
+        Path kubelet = Files.createDirectories(root.resolve("kubelet/pods"));
+        Files.createDirectory(kubelet.resolve("1f"));
+
+        new PodCgroups(root, kubelet).remove();
+
+        assertThat(ours.getParent()).doesNotExist();
+        assertThat(theirs).exists();
+        assertThat(empty).doesNotExist();
+        assertThat(root.resolve("memory/kubepods")).doesNotExist();
+        assertThat(root.resolve("memory")).exists();
+    }
+
+    private static Path cgroup(Path root, String name) throws IOException {
+        return Files.createDirectories(root.resolve(name));
     }
 
     private static void comeAndGo(Path root) throws IOException {
