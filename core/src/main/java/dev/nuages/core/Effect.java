@@ -26,6 +26,14 @@ public sealed interface Effect {
     }
 
     /**
+     * Creates an object, unless one of its name exists: that is left as it is. For what may not be done a second time by
+     * a write that arrives late.
+     *
+     * @param wanted the object, with all fields that we want a say in and no others
+     */
+    record Create(HasMetadata wanted) implements Effect {}
+
+    /**
      * Creates a Secret with random values, unless a Secret of this name exists: what was generated once never changes.
      *
      * @param secret the Secret without its values

@@ -103,6 +103,11 @@ public final class InMemoryCluster implements Lookup {
         done.add(effect);
         switch (effect) {
             case Effect.Apply apply -> put(merged(apply.wanted()));
+            case Effect.Create create -> {
+                if (!objects.containsKey(ObjectRef.of(create.wanted()))) {
+                    put(copy(create.wanted()));
+                }
+            }
             case Effect.Generate generate -> put(withValues(generate));
             case Effect.Delete delete -> delete(delete.object());
             case Effect.Remove remove -> throw new AssertionError("nothing here has items too many: " + remove);

@@ -41,7 +41,9 @@ final class Effects {
         requireLead();
         return switch (effect) {
             case Effect.Apply apply -> Optional.of(apply(owner, apply, now));
-            case Effect.Generate generate -> generate(owner, generate);
+            case Effect.Create create -> made(owner, writes.create(create.wanted()), ObjectRef.of(create.wanted()));
+            case Effect.Generate generate ->
+                made(owner, writes.generate(generate), ObjectRef.of(generate.secret()));
             case Effect.Delete delete -> {
                 writes.delete(delete);
                 yield Optional.empty();
@@ -124,12 +126,12 @@ final class Effects {
                 + (who.isEmpty() ? "somebody" : String.join(" and ", who)) + " had changed";
     }
 
-    private Optional<HasMetadata> generate(HasMetadata owner, Effect.Generate generate) {
-        var made = writes.generate(generate);
-        if (made.isEmpty()) {
-            writes.refuseTaken(owner, Confirmations.live(client, ObjectRef.of(generate.secret())));
+    /** What was created; where an object of this name exists, it must be ours. */
+    private Optional<HasMetadata> made(HasMetadata owner, Optional<? extends HasMetadata> created, ObjectRef ref) {
+        if (created.isEmpty()) {
+            writes.refuseTaken(owner, Confirmations.live(client, ref));
         }
-        return made.map(secret -> secret);
+        return created.map(object -> object);
     }
 
     private Optional<HasMetadata> remove(HasMetadata owner, Effect.Remove remove, Instant now) {

@@ -55,23 +55,27 @@ final class ObjectWrites {
                 .forEach((key, length) -> data.put(
                         key, Base64.getEncoder().encodeToString(text(length).getBytes(UTF_8))));
         secret.setData(data);
+        return create(secret);
+    }
+
+    /** Creates the object; empty where one of this name exists. */
+    <T extends HasMetadata> Optional<T> create(T object) {
+        var ref = ObjectRef.of(object);
+        var place = path(ref);
+        var collection = place.substring(0, place.lastIndexOf('/'));
+        var json = client.getKubernetesSerialization();
         try {
-            return Optional.of(create(secret));
+            // By hand, for the client's own create() does not take a field manager.
+            var made = client.raw(collection + "?fieldManager=" + Nuages.MANAGER, "POST", json.asJson(object));
+            @SuppressWarnings("unchecked") // an object's class is that of its kind
+            var type = (Class<T>) object.getClass();
+            return Optional.of(json.unmarshal(made, type));
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 return Optional.empty();
             }
             throw e;
         }
-    }
-
-    private Secret create(Secret secret) {
-        var place = path(ObjectRef.of(secret));
-        var collection = place.substring(0, place.lastIndexOf('/'));
-        var json = client.getKubernetesSerialization();
-        // By hand, for the client's own create() does not take a field manager.
-        var made = client.raw(collection + "?fieldManager=" + Nuages.MANAGER, "POST", json.asJson(secret));
-        return json.unmarshal(made, Secret.class);
     }
 
     private String text(int length) {

@@ -10,6 +10,7 @@ final class Told {
     static String of(Effect effect) {
         return switch (effect) {
             case Effect.Apply apply -> "applied " + ObjectRef.of(apply.wanted()) + why(apply);
+            case Effect.Create create -> "created " + ObjectRef.of(create.wanted());
             case Effect.Generate generate -> "generated " + ObjectRef.of(generate.secret());
             case Effect.Delete delete -> "deleted " + delete.object();
             case Effect.Remove remove -> "took " + String.join(", ", remove.pointers()) + " out of " + remove.object();

@@ -257,6 +257,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                     case Job j -> true;
                     default -> false;
                 };
+            case Effect.Create create -> true;
             case Effect.Delete delete -> true;
             case Effect.HandOver handOver -> true;
             case Effect.Generate generate -> false;
@@ -372,7 +373,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
     private static void forgetFormerMigrations(
             @org.jspecify.annotations.Nullable MigrationStatus last, DjangoAppObserved seen, Upkeep upkeep) {
         seen.jobs(MigrationJob.COMPONENT).stream()
-                .filter(MigrationJob::ended)
+                .filter(job -> MigrationJob.ended(job) || MigrationJob.suspended(job))
                 .filter(job -> last == null || !job.getMetadata().getName().equals(last.job()))
                 .forEach(job -> upkeep.gone(Optional.of(job)));
     }

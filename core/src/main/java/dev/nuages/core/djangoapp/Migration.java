@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Where the migration of an application stands, and what it needs next.
  *
  * <p>A migration is first recorded in the status, whose write fails if the application is not as it was read; only a
- * plan that finds the record makes its Job. So two of them cannot run at once, and none is run again that has ended,
- * however old the caches are and wherever the operator dies.
+ * plan that finds the record makes its Job, and only one that finds that Job starts it. So two of them cannot run at once,
+ * and none is run again that has ended, however old the caches are, wherever the operator dies and however late a write
+ * of it arrives.
  *
  * @param settled whether the wanted version is migrated, that is recorded, and no migration runs
  * @param release what is recorded to run; empty before the first version is migrated
@@ -92,10 +93,13 @@ record Migration(
                 if (MigrationJob.isLast(last)) {
                     return succeeded(last, job, wanted);
                 }
-                return wanted ? stepOn(last, job) : begin(last, List.of());
+                return wanted ? stepOn(last, job) : begin(last, asSeen(job));
             }
             if (MigrationJob.failed(job)) {
-                return waiting(ended(last, State.Failed, job), failure(last));
+                return waiting(ended(last, State.Failed, job), failure(last), asSeen(job));
+            }
+            if (wanted && MigrationJob.suspended(job) && job.getMetadata().getDeletionTimestamp() == null) {
+                return start(last, job);
             }
             if (!wanted && !PodTrouble.started(pods) && job.getMetadata().getDeletionTimestamp() == null) {
                 // It could not even start, for want of its image perhaps, and is not wanted any more.
@@ -124,6 +128,10 @@ record Migration(
                     .orElse("the migration to version " + last.version() + " failed");
         }
 
+        /**
+         * Made suspended: a process that was stopped while this write was on its way may send it when the migration has
+         * long ended, or another one runs. Such a Job never starts.
+         */
         private Migration create(MigrationStatus last) {
             return new Migration(
                     false,
@@ -131,7 +139,27 @@ record Migration(
                     last,
                     "Job " + last.job() + " is being created",
                     List.of(),
-                    List.of(new Effect.Apply(MigrationJob.of(wish, last), Optional.empty(), List.of())));
+                    List.of(new Effect.Create(MigrationJob.of(wish, last, true))));
+        }
+
+        /** While this very Job is suspended, no other record can have taken the place of its own. */
+        private Migration start(MigrationStatus last, Job job) {
+            return new Migration(
+                    false,
+                    running(),
+                    last,
+                    "Job " + last.job() + " is being started",
+                    List.of(),
+                    List.of(new Effect.Apply(
+                            MigrationJob.of(wish, last, false),
+                            Optional.of(job.getMetadata().getUid()),
+                            List.of())));
+        }
+
+        /** What an old view says of a Job may be of one that was since deleted, and made again. */
+        private static List<Confirmation> asSeen(Job job) {
+            return List.of(new Confirmation.Unchanged(
+                    ObjectRef.of(job), job.getMetadata().getResourceVersion()));
         }
 
         private Migration begin(@Nullable MigrationStatus last, List<Confirmation> confirmations) {
@@ -177,7 +205,7 @@ record Migration(
                     output(last, job),
                     last.generation(),
                     last.retry());
-            return waiting(record, "Job " + last.job() + " is done");
+            return waiting(record, "Job " + last.job() + " is done", asSeen(job));
         }
 
         private String name(String image, String database, int attempt, int step) {
@@ -194,12 +222,16 @@ record Migration(
                     wanted ? Optional.of(wanted()) : running(),
                     record,
                     "version " + last.version() + " is migrated",
-                    List.of(),
+                    asSeen(job),
                     List.of());
         }
 
         private Migration waiting(MigrationStatus record, String message) {
-            return new Migration(false, running(), record, message, List.of(), List.of());
+            return waiting(record, message, List.of());
+        }
+
+        private Migration waiting(MigrationStatus record, String message, List<Confirmation> confirmations) {
+            return new Migration(false, running(), record, message, confirmations, List.of());
         }
 
         private MigrationStatus ended(MigrationStatus last, State state, Job job) {

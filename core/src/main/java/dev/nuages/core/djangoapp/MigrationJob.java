@@ -60,8 +60,12 @@ final class MigrationJob {
         return steps == null || Objects.requireNonNullElse(migration.step(), 0) == steps.size() - 1;
     }
 
-    /** The Job of the step that a migration has come to. */
-    static Job of(Wish wish, MigrationStatus migration) {
+    /**
+     * The Job of the step that a migration has come to.
+     *
+     * @param suspended whether it makes no pod yet
+     */
+    static Job of(Wish wish, MigrationStatus migration, boolean suspended) {
         var app = wish.app();
         var spec = wish.migrations();
         var django = new DjangoPod(app, migration.image(), migration.version(), wish.settings(), wish.processes());
@@ -90,6 +94,7 @@ final class MigrationJob {
         return new JobBuilder()
                 .withMetadata(Ownership.owned(app, migration.job(), labels))
                 .withNewSpec()
+                .withSuspend(suspended)
                 .withBackoffLimit(0)
                 .withActiveDeadlineSeconds(Optional.ofNullable(timeout)
                         .orElse(DEFAULT_TIMEOUT_SECONDS)
@@ -128,6 +133,10 @@ final class MigrationJob {
 
     static boolean ended(Job job) {
         return complete(job) || failed(job);
+    }
+
+    static boolean suspended(Job job) {
+        return Boolean.TRUE.equals(job.getSpec().getSuspend());
     }
 
     static boolean isMigration(HasMetadata object) {

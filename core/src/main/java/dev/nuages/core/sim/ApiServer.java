@@ -71,6 +71,17 @@ public final class ApiServer {
         return mayWrite ? Optional.of(cluster.with(merged(now, apply.wanted()))) : Optional.empty();
     }
 
+    Optional<Cluster> create(Cluster cluster, Effect.Create create, HasMetadata owner) {
+        var ref = ObjectRef.of(create.wanted());
+        var there = cluster.find(ref);
+        if (there.isPresent()) {
+            return there.filter(object -> Ownership.ours(object.object(), owner))
+                    .map(object -> cluster);
+        }
+        var wanted = withoutStatus(create.wanted());
+        return Optional.of(cluster.with(born(cluster, ref, wanted.deepCopy(), Optional.of(wanted))));
+    }
+
     Optional<Cluster> generate(Cluster cluster, Effect.Generate generate, HasMetadata owner) {
         var ref = ObjectRef.of(generate.secret());
         var there = cluster.find(ref);

@@ -90,6 +90,7 @@ public record Flight(Planned planned, Stored latest, int at) {
         var owner = read().object();
         Optional<World> after = switch (effect) {
             case Effect.Apply apply -> server.apply(cluster, apply, owner).map(world::with);
+            case Effect.Create create -> server.create(cluster, create, owner).map(world::with);
             case Effect.Generate generate ->
                 server.generate(cluster, generate, owner).map(world::with);
             case Effect.Delete delete -> Optional.of(world.with(server.delete(cluster, delete)));
@@ -123,6 +124,7 @@ public record Flight(Planned planned, Stored latest, int at) {
     private static String words(Effect effect) {
         return switch (effect) {
             case Effect.Apply apply -> "applies " + ObjectRef.of(apply.wanted()) + why(apply);
+            case Effect.Create create -> "creates " + ObjectRef.of(create.wanted());
             case Effect.Generate generate -> "generates " + ObjectRef.of(generate.secret());
             case Effect.Delete delete -> "deletes " + delete.object();
             case Effect.Remove remove -> "removes " + remove.pointers() + " from " + remove.object();

@@ -182,6 +182,39 @@ class DjangoAppsTest {
     }
 
     @Test
+    @DisplayName("a Job is made suspended, where none is, and started only while it is that very one")
+    void startedOnceMade() {
+        settle();
+        databaseReady("db/1");
+        settle();
+        cluster.delete(ObjectRef.of(cluster.get(Job.class, migration().job())));
+        assertThat(plan().effects()).singleElement().isInstanceOfSatisfying(Effect.Create.class, create -> {
+            assertThat(((Job) create.wanted()).getSpec().getSuspend()).isTrue();
+            cluster.put(create.wanted());
+        });
+        var made = cluster.get(Job.class, migration().job());
+        assertThat(plan().effects()).singleElement().isInstanceOfSatisfying(Effect.Apply.class, start -> {
+            assertThat(((Job) start.wanted()).getSpec().getSuspend()).isFalse();
+            assertThat(start.seen()).contains(made.getMetadata().getUid());
+        });
+    }
+
+    @Test
+    @DisplayName("the end of a Job is recorded only if that Job is just as it was seen")
+    void endedAsSeen() {
+        settle();
+        databaseReady("db/1");
+        settle();
+        for (var end : List.of("Complete", "Failed")) {
+            jobEnds(end, "");
+            var job = cluster.get(Job.class, migration().job());
+            assertThat(plan().confirmations())
+                    .contains(new Confirmation.Unchanged(
+                            ObjectRef.of(job), job.getMetadata().getResourceVersion()));
+        }
+    }
+
+    @Test
     @DisplayName("it is ready when the pods that were replaced have ended, or should have")
     void formerPods() {
         ready();

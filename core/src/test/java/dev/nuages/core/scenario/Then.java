@@ -66,6 +66,10 @@ public final class Then {
                 }
                 tree.set("whole", body(apply.wanted()));
             }
+            case Effect.Create create -> {
+                tree.put("create only", ObjectRef.of(create.wanted()).toString());
+                tree.set("whole", body(create.wanted()));
+            }
             case Effect.Generate generate -> {
                 tree.put("generate", ObjectRef.of(generate.secret()).toString());
                 tree.set("lengths", Yaml.tree(generate.lengths()));

@@ -3,7 +3,12 @@ package dev.nuages.core.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.core.djangoapp.DjangoApps;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DjangoAppSearchTest {
@@ -39,6 +44,19 @@ class DjangoAppSearchTest {
                 .machinesBreak()
                 .databaseIsLost();
         deployed(app, "an adversary", 1, new Budget(1, 1, 0, 0));
+    }
+
+    @Test
+    void twoLeaders() {
+        var app = app().asks("1.0").asks("1.1").asks("1.2-broken");
+        deployed(app, "two leaders", 1, new Budget(2, 0, 0, 1));
+    }
+
+    @Test
+    void adversaryAndCaches() {
+        Set<Class<? extends HasMetadata>> kinds = Set.of(Deployment.class, Job.class, Secret.class);
+        var app = app().asks("1.1").isDeleted(kinds).watching(kinds);
+        deployed(app, "an adversary and old caches", 1, new Budget(1, 1, 1, 0));
     }
 
     @Test
