@@ -85,11 +85,12 @@ final class Cast implements AutoCloseable {
         });
     }
 
-    /** The Job that is under way: neither complete nor failed. */
+    /** The Job that is under way: started, and neither complete nor failed. */
     Job awaitMigration(String namespace) {
         return Eventually.find(
                 "a migration's Job",
                 () -> admin.batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
+                        .filter(job -> !Boolean.TRUE.equals(job.getSpec().getSuspend()))
                         .filter(job -> job.getStatus() == null
                                 || job.getStatus().getConditions().isEmpty())
                         .findFirst(),
