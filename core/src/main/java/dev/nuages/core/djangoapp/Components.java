@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param confirmations what must be true before they are
  */
 record Components(List<HasMetadata> wanted, List<Confirmation> confirmations) {
+    /** Where nobody knows what they should be: nothing is made, and what there is stays. */
     static final Components NONE = new Components(List.of(), List.of());
 
     /**
@@ -107,6 +108,9 @@ record Components(List<HasMetadata> wanted, List<Confirmation> confirmations) {
 
     /** Makes all of it so, and takes away what is ours and not wanted; but never what holds data. */
     void keep(DjangoAppObserved seen, Wish wish, Upkeep upkeep) {
+        if (wanted.isEmpty()) {
+            return;
+        }
         for (var object : wanted) {
             var actual = seen.object(ObjectRef.of(object));
             actual.flatMap(found -> handOver(object, found)).ifPresent(upkeep::add);

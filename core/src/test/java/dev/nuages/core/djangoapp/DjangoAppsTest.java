@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -230,6 +231,19 @@ class DjangoAppsTest {
         cluster.put(formerPod("2025-12-31T23:59:59Z"));
         settle();
         assertThat(status().phase()).isEqualTo(Phase.Ready);
+    }
+
+    @Test
+    @DisplayName("while nobody knows how its processes should be, what there is stays")
+    void nothingIsDeletedUnknown() {
+        ready();
+        cluster.delete(ObjectRef.of(web()));
+        cluster.delete(ObjectRef.of(cluster.get(Secret.class, "mysite-database")));
+        assertThat(plan().effects()).noneMatch(Effect.Delete.class::isInstance);
+        cluster.put(Serialization.unmarshal(
+                Serialization.asYaml(app()).replaceFirst("(?m)^  host: .*$", ""), DjangoApp.class));
+        assertThat(plan().effects()).noneMatch(Effect.Delete.class::isInstance);
+        assertThat(plan().status().phase()).isEqualTo(Phase.Error);
     }
 
     @Test
