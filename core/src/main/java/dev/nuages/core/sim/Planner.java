@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the plans of one kind, and remembers each by what was read for it: a plan depends on nothing else. */
-public final class Planner<R extends CustomResource<?, S>, S, O> {
+public final class Planner<R extends CustomResource<?, S>, S, O> implements Planning {
     private final Kind<R, S, O> kind;
     private final Instant now;
     private final Map<Stored, Remembered> byPrimary = new HashMap<>();
@@ -40,11 +40,12 @@ public final class Planner<R extends CustomResource<?, S>, S, O> {
         this.now = now;
     }
 
+    @Override
     public Class<R> type() {
         return kind.type();
     }
 
-    /** What the object of this name needs next as this view shows it; empty where the view does not show it. */
+    @Override
     public Optional<Flight> plan(View view, ObjectRef ref) {
         return view.find(ref).map(read -> recall(read, view));
     }

@@ -1,10 +1,8 @@
 package dev.nuages.core.sim;
 
 import dev.nuages.api.DjangoApp;
-import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.PostgresDatabase;
-import dev.nuages.core.Kind;
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -20,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A DjangoApp and its controller, in a world of its own. */
@@ -43,7 +40,7 @@ final class AppModel {
     private final Pool pool;
     private final ApiServer server;
     private final Kubernetes kubernetes;
-    private final Controller<DjangoApp, DjangoAppStatus, ?> controller;
+    private final Controller controller;
     private final AppSubject subject;
     private final User user = new User();
     private final Meddler meddler;
@@ -51,13 +48,13 @@ final class AppModel {
     private Set<Class<? extends HasMetadata>> watched = WATCHED;
 
     /**
-     * @param pool may be shared by models that are searched one after the other
+     * @param pool may be shared by models that are searched one after the other, as may be {@code planning}
      */
-    <O> AppModel(Pool pool, Function<Probes, Kind<DjangoApp, DjangoAppStatus, O>> kind) {
+    AppModel(Pool pool, Planning planning) {
         this.pool = pool;
         this.server = new ApiServer(pool);
         this.kubernetes = new Kubernetes(pool, IMAGES);
-        this.controller = new Controller<>(new Planner<>(kind, NOW), server);
+        this.controller = new Controller(planning, server);
         this.subject = new AppSubject(pool, IMAGES, world -> controller.plan(world, APP));
         this.meddler = new Meddler(pool, server);
     }

@@ -1,18 +1,17 @@
 package dev.nuages.core.sim;
 
 import dev.nuages.core.ObjectRef;
-import io.fabric8.kubernetes.client.CustomResource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The controller of one kind, as the operator's loop is: it plans, and carries out step by step. */
-final class Controller<R extends CustomResource<?, S>, S, O> implements Actor {
-    private final Planner<R, S, O> planner;
+final class Controller implements Actor {
+    private final Planning planner;
     private final ApiServer server;
 
-    Controller(Planner<R, S, O> planner, ApiServer server) {
+    Controller(Planning planner, ApiServer server) {
         this.planner = planner;
         this.server = server;
     }

@@ -14,8 +14,11 @@ import org.junit.jupiter.api.Test;
 class DjangoAppSearchTest {
     static final int LIMIT = Integer.getInteger("limit", 12_000);
 
+    private static final Pool POOL = new Pool();
+    private static final Planning PLANNING = new Planner<>(DjangoApps::new, AppModel.NOW);
+
     private static AppModel app() {
-        return new AppModel(new Pool(), DjangoApps::new);
+        return new AppModel(POOL, PLANNING);
     }
 
     @Test
