@@ -111,6 +111,21 @@ public final class ApiServer {
                 .orElse(cluster);
     }
 
+    /** Another field manager owns the number of pods as well from now on: it stays when we give it up. */
+    Cluster handOver(Cluster cluster, Effect.HandOver handOver) {
+        return cluster.find(handOver.object())
+                .filter(there -> there.uid().equals(handOver.uid()))
+                .map(there -> cluster.with(pool.remember(there, handOver, () -> {
+                    var json = there.json().deepCopy();
+                    json.withObject("/spec").put("replicas", handOver.replicas());
+                    Pool.bumpGeneration(there.json(), json);
+                    var ours = there.applied().map(ObjectNode::deepCopy);
+                    ours.ifPresent(fields -> fields.withObject("/spec").remove("replicas"));
+                    return pool.of(there.ref(), json, ours);
+                })))
+                .orElse(cluster);
+    }
+
     private static void drop(ObjectNode json, JsonPointer item) {
         if (json.at(item.head()) instanceof ArrayNode items) {
             items.remove(item.last().getMatchingIndex());

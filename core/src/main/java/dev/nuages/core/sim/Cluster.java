@@ -82,10 +82,9 @@ public final class Cluster {
             }
             int order = here == objects.length
                     ? 1
-                    : there == before.objects.length
-                            ? -1
-                            : compare(objects[here].ref(), before.objects[there].ref());
-            changed.add((order <= 0 ? objects[here] : before.objects[there]).ref().type());
+                    : there == before.objects.length ? -1 : compare(objects[here].ref(), before.objects[there].ref());
+            changed.add(
+                    (order <= 0 ? objects[here] : before.objects[there]).ref().type());
             if (order <= 0) {
                 here++;
             }

@@ -55,8 +55,8 @@ final class DeploymentController {
         }
         retired(deployment, census, wanted)
                 .ifPresentOrElse(
-                        pod -> moves.add(move(
-                                deployment + " retires " + pod, counted(withRetired(cluster, pod), deployment))),
+                        pod -> moves.add(
+                                move(deployment + " retires " + pod, counted(withRetired(cluster, pod), deployment))),
                         () -> deadline(cluster, deployment, census, moves));
     }
 
@@ -66,7 +66,8 @@ final class DeploymentController {
         }
         return recreates(deployment)
                 ? census.former().isEmpty()
-                        && Pods.of(cluster, deployment).stream().noneMatch(pod -> pod.deleting() && !isCurrent(deployment, pod))
+                        && Pods.of(cluster, deployment).stream()
+                                .noneMatch(pod -> pod.deleting() && !isCurrent(deployment, pod))
                 : census.all() < wanted + bound(deployment, "maxSurge", wanted, true);
     }
 
@@ -105,19 +106,21 @@ final class DeploymentController {
         var stuck = census.current().stream()
                 .anyMatch(pod -> !Pods.ready(pod) && images.crashing().contains(Pods.image(pod)));
         if (stuck && deployment.text("/status/conditions/0/type").isEmpty()) {
-            var late = pool.edit(deployment, "deadline", json -> json.withObject("/status")
-                    .withArray("/conditions")
-                    .addObject()
-                    .put("type", "Progressing")
-                    .put("status", "False")
-                    .put("reason", "ProgressDeadlineExceeded"));
+            var late = pool.edit(
+                    deployment,
+                    "deadline",
+                    json -> json.withObject("/status")
+                            .withArray("/conditions")
+                            .addObject()
+                            .put("type", "Progressing")
+                            .put("status", "False")
+                            .put("reason", "ProgressDeadlineExceeded"));
             moves.add(move("the deadline of " + deployment + "'s rollout is over", cluster.with(late)));
         }
     }
 
     private Census census(Cluster cluster, Stored deployment) {
-        var alive =
-                Pods.of(cluster, deployment).stream().filter(Pods::alive).toList();
+        var alive = Pods.of(cluster, deployment).stream().filter(Pods::alive).toList();
         return new Census(
                 alive.stream().filter(pod -> isCurrent(deployment, pod)).toList(),
                 alive.stream().filter(pod -> !isCurrent(deployment, pod)).toList());
@@ -134,12 +137,16 @@ final class DeploymentController {
             return cluster.with(deployment);
         }
         var census = census(cluster, deployment);
-        var counts = new Counts(generation(deployment), census.all(), census.current().size(), census.ready());
-        return cluster.with(pool.edit(deployment, counts, json -> json.withObject("/status")
-                .put("replicas", counts.replicas())
-                .put("updatedReplicas", counts.updated())
-                .put("readyReplicas", counts.ready())
-                .put("availableReplicas", counts.ready())));
+        var counts = new Counts(
+                generation(deployment), census.all(), census.current().size(), census.ready());
+        return cluster.with(pool.edit(
+                deployment,
+                counts,
+                json -> json.withObject("/status")
+                        .put("replicas", counts.replicas())
+                        .put("updatedReplicas", counts.updated())
+                        .put("readyReplicas", counts.ready())
+                        .put("availableReplicas", counts.ready())));
     }
 
     private Stored observed(Stored deployment) {

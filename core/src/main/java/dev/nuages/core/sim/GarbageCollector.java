@@ -38,7 +38,8 @@ final class GarbageCollector {
         }
         for (var uid : object.owners()) {
             var owner = cluster.byUid(uid);
-            if (owner.isPresent() && !(owner.get().deleting() && owner.get().finalizers().contains(ApiServer.FOREGROUND))) {
+            if (owner.isPresent()
+                    && !(owner.get().deleting() && owner.get().finalizers().contains(ApiServer.FOREGROUND))) {
                 return false;
             }
         }

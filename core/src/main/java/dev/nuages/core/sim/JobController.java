@@ -33,15 +33,20 @@ final class JobController {
             var how = Pods.phase(end.get()).equals("Succeeded") ? "Complete" : "Failed";
             moves.add(move(job + ": " + how, cluster.with(ended(job, how, "BackoffLimitExceeded"))));
         } else if (own.stream().allMatch(JobController::evicted)) {
-            var pod = pods.of(job, name(cluster, job), Map.of("batch.kubernetes.io/job-name", job.ref().name()));
-            var active = pool.edit(job, "active", json -> json.withObject("/status").put("active", 1));
+            var pod = pods.of(
+                    job,
+                    name(cluster, job),
+                    Map.of("batch.kubernetes.io/job-name", job.ref().name()));
+            var active =
+                    pool.edit(job, "active", json -> json.withObject("/status").put("active", 1));
             moves.add(move(job + " creates " + pod, cluster.with(active).with(pod)));
         } else {
             own.stream()
                     .filter(pod -> images.missing().contains(Pods.image(pod)) && !pod.deleting())
                     .forEach(pod -> moves.add(move(
                             "the deadline of " + job + " is over",
-                            cluster.with(ended(job, "Failed", "DeadlineExceeded")).without(pod.ref()))));
+                            cluster.with(ended(job, "Failed", "DeadlineExceeded"))
+                                    .without(pod.ref()))));
         }
     }
 

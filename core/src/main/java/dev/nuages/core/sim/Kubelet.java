@@ -78,7 +78,11 @@ final class Kubelet {
             ((ObjectNode) pod.at("/status/conditions/0")).put("status", "True");
         }
         eachContainer(
-                pod, c -> c.put("ready", ready).putObject("state").putObject("running").put("startedAt", "2026-01-01T00:00:00Z"));
+                pod,
+                c -> c.put("ready", ready)
+                        .putObject("state")
+                        .putObject("running")
+                        .put("startedAt", "2026-01-01T00:00:00Z"));
     }
 
     /** A pod's end, with what its container leaves as its last words. */

@@ -3,11 +3,12 @@ package dev.nuages.core.sim;
 import dev.nuages.core.Kind;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Plan;
-import dev.nuages.core.postgresdatabase.DatabaseProbe;
+import dev.nuages.core.PostgresAddress;
+import dev.nuages.core.SqlCommand.PasswordRef;
+import dev.nuages.core.djangoapp.SiteAnswer;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,8 +19,10 @@ public final class Planner<R extends CustomResource<?, S>, S, O> {
     private final Kind<R, S, O> kind;
     private final Instant now;
     private final Map<Stored, Remembered> byPrimary = new HashMap<>();
-    private final Map<Plan<?>, Plan<?>> plans = new HashMap<>();
-    private @Nullable View current;public static int MADE, ASKED;
+    private final Map<PlanFor, Flight> flights = new HashMap<>();
+    private @Nullable View current;
+
+    private record PlanFor(Stored read, Plan<?> plan) {}
 
     /** A question and what follows each answer, or a plan where all has been asked. */
     private static final class Remembered {
@@ -29,16 +32,11 @@ public final class Planner<R extends CustomResource<?, S>, S, O> {
     }
 
     /**
-     * @param kind makes the kind, given a probe that looks into the simulated PostgreSQL server
+     * @param kind makes the kind, given probes that look into the simulated world
      * @param now when all plans are made: with a clock that stands still, worlds repeat
      */
-    public Planner(Function<DatabaseProbe, Kind<R, S, O>> kind, Instant now) {
-        this.kind = kind.apply((server, role, database, password) -> {
-            if (current == null) {
-                throw new IllegalStateException("a probe asks only while a plan observes");
-            }
-            return current.ask(server, role, database, password);
-        });
+    public Planner(Function<Probes, Kind<R, S, O>> kind, Instant now) {
+        this.kind = kind.apply(new CurrentProbes());
         this.now = now;
     }
 
@@ -51,7 +49,7 @@ public final class Planner<R extends CustomResource<?, S>, S, O> {
         return view.find(ref).map(read -> recall(read, view));
     }
 
-    private Flight recall(Stored read, View view) {ASKED++;
+    private Flight recall(Stored read, View view) {
         var at = byPrimary.computeIfAbsent(read, r -> new Remembered());
         while (at.question != null) {
             at = at.next.computeIfAbsent(view.answer(at.question), a -> new Remembered());
@@ -61,16 +59,36 @@ public final class Planner<R extends CustomResource<?, S>, S, O> {
 
     private Flight make(Stored read, View view) {
         var resource = kind.type().cast(read.object());
-        current = view;MADE++;
+        current = view;
         var made = kind.plan(resource, kind.observe(resource, view), now);
         current = null;
-        var plan = plans.computeIfAbsent(made, p -> p);
         var at = byPrimary.computeIfAbsent(read, r -> new Remembered());
         for (var one : view.reads()) {
             at.question = one.question();
             at = at.next.computeIfAbsent(one.answer(), a -> new Remembered());
         }
-        at.flight = Flight.of(read, plan);
-        return at.flight;
+        var flight = flights.computeIfAbsent(new PlanFor(read, made), p -> Flight.of(new Planned(read, made)));
+        at.flight = flight;
+        return flight;
+    }
+
+    /** Answer as the world that is observed just now would. */
+    private final class CurrentProbes implements Probes {
+        @Override
+        public Answer ask(PostgresAddress server, String role, String database, Optional<PasswordRef> password) {
+            return view().ask(server, role, database, password);
+        }
+
+        @Override
+        public SiteAnswer ask(String namespace, String service, String host, String path) {
+            return view().ask(namespace, service, host, path);
+        }
+
+        private View view() {
+            if (current == null) {
+                throw new IllegalStateException("a probe asks only while a kind observes");
+            }
+            return current;
+        }
     }
 }

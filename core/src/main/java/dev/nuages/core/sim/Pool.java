@@ -18,9 +18,8 @@ import java.util.function.Supplier;
 /** Makes objects, each content once, and remembers what each change made of each, so that no change is computed twice. */
 public final class Pool {
     private static final KubernetesSerialization JSON = new KubernetesSerialization();
-    private static final JsonMapper SORTED = JsonMapper.builder()
-            .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
-            .build();
+    private static final JsonMapper SORTED =
+            JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
 
     private final Map<Content, Stored> byContent = new HashMap<>();
     private final Map<Change, Stored> byChange = new HashMap<>();

@@ -49,8 +49,9 @@ public record SqlServer(
                         .apply(password)
                         .map(text -> roles.containsKey(role) ? this : withRole(role, new Role(owner, text)));
             case SqlCommand.SetPassword(var role, var password) ->
-                role(role).flatMap(found ->
-                        passwords.apply(password).map(text -> withRole(role, new Role(found.madeFor(), text))));
+                role(role)
+                        .flatMap(found ->
+                                passwords.apply(password).map(text -> withRole(role, new Role(found.madeFor(), text))));
             case SqlCommand.CreateDatabase(var name, var role) -> role(role).map(found -> finished(name, role));
             case SqlCommand.SetOwner(var name, var role) ->
                 role(role)
@@ -83,8 +84,10 @@ public record SqlServer(
             return new DatabaseProbe.Unreachable("the server does not answer");
         }
         return new DatabaseProbe.Answered(
-                role(role).map(found -> new DatabaseProbe.Role(
-                        found.madeFor(), password.filter(found.password()::equals).isPresent())),
+                role(role)
+                        .map(found -> new DatabaseProbe.Role(
+                                found.madeFor(),
+                                password.filter(found.password()::equals).isPresent())),
                 database(database)
                         .filter(found -> !found.halfMade())
                         .map(found -> new DatabaseProbe.Database(found.id(), found.owner(), found.extensions())));

@@ -138,11 +138,14 @@ final class StatefulSetController {
                 alive.size(),
                 alive.stream().filter(pod -> !isFormer(set, pod)).count(),
                 alive.stream().filter(Pods::ready).count());
-        return cluster.with(pool.edit(set, counts, json -> json.withObject("/status")
-                .put("replicas", counts.replicas())
-                .put("updatedReplicas", counts.updated())
-                .put("readyReplicas", counts.ready())
-                .put("availableReplicas", counts.ready())));
+        return cluster.with(pool.edit(
+                set,
+                counts,
+                json -> json.withObject("/status")
+                        .put("replicas", counts.replicas())
+                        .put("updatedReplicas", counts.updated())
+                        .put("readyReplicas", counts.ready())
+                        .put("availableReplicas", counts.ready())));
     }
 
     private boolean isFormer(Stored set, Stored pod) {

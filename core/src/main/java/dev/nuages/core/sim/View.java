@@ -5,9 +5,12 @@ import dev.nuages.core.ObjectRef;
 import dev.nuages.core.PostgresAddress;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.SqlCommand.PasswordRef;
+import dev.nuages.core.djangoapp.SiteAnswer;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** A world as a plan sees it: through caches, of which some kinds' may be as they were before, and by probes. */
-public final class View implements Lookup, DatabaseProbe {
+public final class View implements Lookup, Probes {
     private final World now;
     private final List<Old> old;
     private final List<Read> reads = new ArrayList<>();
@@ -36,6 +39,8 @@ public final class View implements Lookup, DatabaseProbe {
             implements Question {}
 
     record Ask(String role, String database, Optional<PasswordRef> password) implements Question {}
+
+    record AskSite(String namespace, String service) implements Question {}
 
     /** What was asked, and what was found: a list of {@link Stored}, or a probe's answer. */
     record Read(Question question, Object answer) {}
@@ -62,8 +67,17 @@ public final class View implements Lookup, DatabaseProbe {
     }
 
     @Override
-    public Answer ask(PostgresAddress server, String role, String database, Optional<PasswordRef> password) {
+    public DatabaseProbe.Answer ask(
+            PostgresAddress server, String role, String database, Optional<PasswordRef> password) {
         var question = new Ask(role, database, password);
+        var answer = ask(question);
+        reads.add(new Read(question, answer));
+        return answer;
+    }
+
+    @Override
+    public SiteAnswer ask(String namespace, String service, String host, String path) {
+        var question = new AskSite(namespace, service);
         var answer = ask(question);
         reads.add(new Read(question, answer));
         return answer;
@@ -78,6 +92,7 @@ public final class View implements Lookup, DatabaseProbe {
             case Find find -> find(find.ref());
             case ListAll all -> list(all);
             case Ask ask -> ask(ask);
+            case AskSite site -> ask(site);
         };
     }
 
@@ -106,13 +121,24 @@ public final class View implements Lookup, DatabaseProbe {
                 .toList();
     }
 
-    private Answer ask(Ask question) {
+    private DatabaseProbe.Answer ask(Ask question) {
         // A password is read from the API server itself, never from a cache.
         var text = question.password()
                 .flatMap(ref -> now.cluster()
                         .find(new ObjectRef(Secret.class, ref.namespace(), ref.secret()))
                         .flatMap(secret -> Secrets.text((Secret) secret.object(), ref.key())));
         return now.sql().ask(question.role(), question.database(), text);
+    }
+
+    /** A site answers where its Service selects a pod that is ready. */
+    private SiteAnswer ask(AskSite question) {
+        var selector = now.cluster()
+                .find(new ObjectRef(Service.class, question.namespace(), question.service()))
+                .map(service -> ((Service) service.object()).getSpec().getSelector());
+        var good = selector.isPresent()
+                && now.cluster().ofType(Pod.class).stream()
+                        .anyMatch(pod -> Pods.running(pod) && Pods.ready(pod) && carries(pod, selector.get()));
+        return new SiteAnswer(good, good ? "the site answers" : "the site does not answer");
     }
 
     private static boolean carries(Stored object, Map<String, String> labels) {

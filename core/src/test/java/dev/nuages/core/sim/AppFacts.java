@@ -19,8 +19,7 @@ final class AppFacts {
 
     /** The image that the application is asked to run. */
     static Optional<String> wanted(Cluster cluster) {
-        return app(cluster)
-                .map(app -> app.text("/spec/image") + ":" + app.text("/spec/version"));
+        return app(cluster).map(app -> app.text("/spec/image") + ":" + app.text("/spec/version"));
     }
 
     static String retry(Cluster cluster) {

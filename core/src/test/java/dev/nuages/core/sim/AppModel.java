@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A DjangoApp and its controller, in a world of its own. */
@@ -35,14 +36,8 @@ final class AppModel {
     private static final String ENVIRONMENT = """
             apiVersion: nuages.dev/v1alpha1
             kind: DjangoEnvironment
-            metadata: {name: default}
+            metadata: {name: default, namespace: ""}
             spec: {domain: localhost, postgres: {server: shared}}
-            """;
-    private static final String MYSITE = """
-            apiVersion: nuages.dev/v1alpha1
-            kind: DjangoApp
-            metadata: {name: mysite, namespace: shop}
-            spec: {image: example/mysite, version: "1.0", settings: mysite.settings, web: {replicas: %d}, deletionPolicy: %s}
             """;
 
     private final Pool pool;
@@ -58,11 +53,11 @@ final class AppModel {
     /**
      * @param pool may be shared by models that are searched one after the other
      */
-    <O> AppModel(Pool pool, Kind<DjangoApp, DjangoAppStatus, O> kind) {
+    <O> AppModel(Pool pool, Function<Probes, Kind<DjangoApp, DjangoAppStatus, O>> kind) {
         this.pool = pool;
         this.server = new ApiServer(pool);
         this.kubernetes = new Kubernetes(pool, IMAGES);
-        this.controller = new Controller<>(new Planner<>(probe -> kind, NOW), server);
+        this.controller = new Controller<>(new Planner<>(kind, NOW), server);
         this.subject = new AppSubject(pool, IMAGES, world -> controller.plan(world, APP));
         this.meddler = new Meddler(pool, server);
     }
@@ -77,8 +72,7 @@ final class AppModel {
                                 state.with(move.after())))),
                 new DatabaseNeighbour(pool, server));
         var others = new ArrayList<>(meddling);
-        others.addAll(List.of(
-                controller::actByOldCaches, controller::crash, controller::handOver, meddler, user));
+        others.addAll(List.of(controller::actByOldCaches, controller::crash, controller::handOver, meddler, user));
         var properties = new ArrayList<Property<?>>();
         var model = new Model(name, subject, List.of(controller), working, others, properties, watched);
         var calm = new Calm(model, true);
@@ -100,7 +94,17 @@ final class AppModel {
 
     private Cluster create(Cluster cluster, int replicas, String deletionPolicy) {
         return server.create(
-                cluster, Serialization.unmarshal(MYSITE.formatted(replicas, deletionPolicy), DjangoApp.class));
+                cluster, Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoApp
+                metadata: {name: mysite, namespace: shop}
+                spec:
+                  image: example/mysite
+                  version: "1.0"
+                  settings: mysite.settings
+                  web: {replicas: %d}
+                  deletionPolicy: %s
+                """.formatted(replicas, deletionPolicy), DjangoApp.class));
     }
 
     AppModel asks(String version) {
@@ -109,24 +113,35 @@ final class AppModel {
     }
 
     AppModel asksForRetries() {
-        user.may("asks for a retry", state -> app(
-                state, app -> subject.retry(app, String.valueOf(state.budget().requests()))));
+        user.may(
+                "asks for a retry",
+                state -> app(
+                        state,
+                        app -> subject.retry(app, String.valueOf(state.budget().requests()))));
         return this;
     }
 
     AppModel asksForReplicas(int replicas) {
         user.may(
                 "asks for " + replicas + " replicas",
-                state -> app(state, app -> pool.edit(
-                        app, "replicas " + replicas, json -> json.withObject("/spec/web").put("replicas", replicas))));
+                state -> app(
+                        state,
+                        app -> pool.edit(
+                                app,
+                                "replicas " + replicas,
+                                json -> json.withObject("/spec/web").put("replicas", replicas))));
         return this;
     }
 
     AppModel asksForPolicy(String policy) {
         user.may(
                 "asks for deletionPolicy " + policy,
-                state -> app(state, app -> pool.edit(
-                        app, "policy " + policy, json -> json.withObject("/spec").put("deletionPolicy", policy))));
+                state -> app(
+                        state,
+                        app -> pool.edit(
+                                app,
+                                "policy " + policy,
+                                json -> json.withObject("/spec").put("deletionPolicy", policy))));
         return this;
     }
 
@@ -138,21 +153,24 @@ final class AppModel {
 
     /** Somebody deletes any object that is not the user's own. */
     AppModel anythingIsDeleted() {
-        meddler.deletes(o -> !Set.of(DjangoApp.class, DjangoEnvironment.class).contains(o.ref().type())
+        meddler.deletes(o -> !Set.of(DjangoApp.class, DjangoEnvironment.class)
+                        .contains(o.ref().type())
                 && !(o.ref().type() == Pod.class && (Pods.ended(o) || o.deleting())));
         return this;
     }
 
     AppModel isDeleted(Set<Class<? extends HasMetadata>> types) {
-        meddler.deletes(o -> types.contains(o.ref().type())
-                && !(o.ref().type() == Pod.class && (Pods.ended(o) || o.deleting())));
+        meddler.deletes(o ->
+                types.contains(o.ref().type()) && !(o.ref().type() == Pod.class && (Pods.ended(o) || o.deleting())));
         return this;
     }
 
     /** Somebody scales, sets another image, adds a variable. */
     AppModel deploymentsAreEdited() {
-        meddler.edits("somebody scales to 0", o -> o.ref().type() == Deployment.class, json -> json.withObject("/spec")
-                .put("replicas", 0));
+        meddler.edits(
+                "somebody scales to 0",
+                o -> o.ref().type() == Deployment.class,
+                json -> json.withObject("/spec").put("replicas", 0));
         meddler.edits(
                 "somebody sets another image",
                 o -> o.ref().type() == Deployment.class,

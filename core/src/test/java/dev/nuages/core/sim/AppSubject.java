@@ -35,8 +35,7 @@ final class AppSubject implements Subject {
         if (app.isEmpty()) {
             return new Outcome(Standing.GONE, "", "");
         }
-        var status = Objects.requireNonNullElse(
-                ((DjangoApp) app.get().object()).getStatus(), DjangoAppStatus.EMPTY);
+        var status = Objects.requireNonNullElse(((DjangoApp) app.get().object()).getStatus(), DjangoAppStatus.EMPTY);
         var ready = Conditions.find(status.conditions(), "Ready");
         var current = Objects.equals(
                 status.observedGeneration(), app.get().object().getMetadata().getGeneration());
@@ -96,7 +95,8 @@ final class AppSubject implements Subject {
     }
 
     Stored version(Stored app, String version) {
-        return pool.edit(app, "version " + version, json -> json.withObject("/spec").put("version", version));
+        return pool.edit(
+                app, "version " + version, json -> json.withObject("/spec").put("version", version));
     }
 
     Stored retry(Stored app, String value) {

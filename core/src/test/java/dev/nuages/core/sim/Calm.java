@@ -43,7 +43,8 @@ final class Calm {
                 rest = known.get(place);
                 state = after;
                 if (rest == null && path.contains(place)) {
-                    rest = restless(state, "it goes round for ever: " + step.get().words());
+                    rest = restless(
+                            state, "it goes round for ever: " + step.get().words());
                 }
             }
         }
@@ -73,7 +74,10 @@ final class Calm {
     private @Nullable Rest trouble(State state, Place place, Step step) {
         // Once it is said to be ready, neither we nor the workloads have anything left to do.
         if (place.saidReady() && (step.who() == Who.CONTROLLER || step.who() == Who.WORKLOADS)) {
-            return restless(state, "it was said to be ready, and then " + step.words());
+            var more = next(step.after())
+                    .filter(then -> then.who() == Who.CONTROLLER)
+                    .map(then -> ", " + then.words());
+            return restless(state, "it was said to be ready, and then " + step.words() + more.orElse(""));
         }
         var waits = controllersFirst && step.who() != Who.CONTROLLER && standing(state) == Standing.WAITING;
         if (waits && !model.subject().looksAgain(state.world())) {
@@ -106,7 +110,7 @@ final class Calm {
     }
 
     private boolean becomesReady(State before, State after) {
-        return before.cluster() != after.cluster()
+        return !before.cluster().equals(after.cluster())
                 && standing(after) == Standing.READY
                 && standing(before) != Standing.READY;
     }

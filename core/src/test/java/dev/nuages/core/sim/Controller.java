@@ -95,8 +95,8 @@ final class Controller<R extends CustomResource<?, S>, S, O> implements Actor {
             if (state.flight(primary.ref()).isEmpty()) {
                 planner.plan(view, primary.ref())
                         .filter(plan -> !plan.idle())
-                        .ifPresent(plan -> may.accept(
-                                new Step(Who.CONTROLLER, words(primary, old), state.withFlight(plan))));
+                        .ifPresent(plan ->
+                                may.accept(new Step(Who.CONTROLLER, words(primary, old), state.withFlight(plan))));
             }
         }
     }

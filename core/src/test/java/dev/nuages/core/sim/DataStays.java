@@ -39,7 +39,7 @@ final class DataStays implements Property<SortedSet<String>> {
     public Verdict<SortedSet<String>> judge(SortedSet<String> gone, State before, Step step) {
         var was = before.world();
         var is = step.after().world();
-        if (was == is) {
+        if (was.equals(is)) {
             return Verdict.fine(gone);
         }
         var memory = new TreeSet<>(gone);
@@ -92,15 +92,14 @@ final class DataStays implements Property<SortedSet<String>> {
     private static boolean holdsData(Stored object) {
         return object.ref().type() == PersistentVolumeClaim.class
                 || (object.ref().type() == Secret.class
-                        && object.json()
-                                .at("/metadata/annotations")
-                                .has(Nuages.GENERATED_FOR_ANNOTATION));
+                        && object.json().at("/metadata/annotations").has(Nuages.GENERATED_FOR_ANNOTATION));
     }
 
     private static Optional<String> dropped(World was, World is) {
         for (var name : was.sql().databases().keySet()) {
             var now = is.sql().database(name);
-            var same = now.isPresent() && now.get().id().equals(was.sql().databases().get(name).id());
+            var same = now.isPresent()
+                    && now.get().id().equals(was.sql().databases().get(name).id());
             if (!same && was.cluster().ofType(PostgresDatabase.class).stream().noneMatch(d -> mayDrop(d, name))) {
                 return Optional.of("database " + name + " is dropped");
             }
@@ -112,6 +111,8 @@ final class DataStays implements Property<SortedSet<String>> {
         var spec = database.json().path("spec");
         return database.deleting()
                 && spec.path("deletionPolicy").asText().equals("Delete")
-                && spec.path("database").asText(database.ref().name().replace('-', '_')).equals(name);
+                && spec.path("database")
+                        .asText(database.ref().name().replace('-', '_'))
+                        .equals(name);
     }
 }

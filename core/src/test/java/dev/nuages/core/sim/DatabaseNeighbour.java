@@ -28,13 +28,16 @@ final class DatabaseNeighbour implements Actor {
     @Override
     public void act(State state, Consumer<Step> may) {
         for (var database : state.cluster().ofType(PostgresDatabase.class)) {
-            if (database.deleting()) {
+            var connection = connection(database);
+            var there = state.cluster().find(ObjectRef.of(connection));
+            // One that is left of a former database of this name must be gone before.
+            if (database.deleting()
+                    || there.filter(secret -> !secret.owners().contains(database.uid()))
+                            .isPresent()) {
                 continue;
             }
-            var connection = connection(database);
             var ready = pool.edit(database, "ready", DatabaseNeighbour::ready);
-            if (ready != database
-                    || state.cluster().find(ObjectRef.of(connection)).isEmpty()) {
+            if (ready != database || there.isEmpty()) {
                 may.accept(new Step(
                         Who.NEIGHBOUR,
                         "the controller of " + database + " makes it ready",

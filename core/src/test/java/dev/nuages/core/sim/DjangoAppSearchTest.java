@@ -3,20 +3,14 @@ package dev.nuages.core.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.core.djangoapp.DjangoApps;
-import dev.nuages.core.djangoapp.SiteAnswer;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DjangoAppSearchTest {
-    static final int LIMIT = Integer.getInteger("limit", 100_000);
+    static final int LIMIT = Integer.getInteger("limit", 12_000);
 
     private static AppModel app() {
-        return new AppModel(new Pool(), new DjangoApps((namespace, service, host, path) -> new SiteAnswer(true, "it answers")));
+        return new AppModel(new Pool(), DjangoApps::new);
     }
 
     @Test
@@ -39,20 +33,12 @@ class DjangoAppSearchTest {
 
     @Test
     void adversary() {
-        var app = app().asks("1.1").anythingIsDeleted().deploymentsAreEdited().machinesBreak().databaseIsLost();
+        var app = app().asks("1.1")
+                .anythingIsDeleted()
+                .deploymentsAreEdited()
+                .machinesBreak()
+                .databaseIsLost();
         deployed(app, "an adversary", 1, new Budget(1, 1, 0, 0));
-    }
-
-    @Test
-    void adversaryAndCaches() {
-        var app = app().asks("1.1").isDeleted(Set.of(Deployment.class, Job.class, Secret.class)).watching(Set.of(Deployment.class, Job.class, Secret.class));
-        deployed(app, "adversary and caches", 1, new Budget(1, 1, 1, 0));
-    }
-
-    @Test
-    void twoLeaders() {
-        var app = app().asks("1.0").asks("1.1").asks("1.2-broken");
-        deployed(app, "two leaders", 1, new Budget(2, 0, 0, 1));
     }
 
     @Test
@@ -70,7 +56,10 @@ class DjangoAppSearchTest {
     private static void deployed(AppModel app, String name, int replicas, Budget budget) {
         var model = app.model("DjangoApp, " + name);
         var search = new Search(model);
-        search(search, search.calmly(model.start(app.created(replicas, "Retain"), Budget.NONE)).with(budget));
+        search(
+                search,
+                search.calmly(model.start(app.created(replicas, "Retain"), Budget.NONE))
+                        .with(budget));
     }
 
     private static void searchFromNothing(AppModel app, String name, Budget budget) {
@@ -79,11 +68,8 @@ class DjangoAppSearchTest {
     }
 
     private static void search(Search search, State start) {
-        var c = java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        Planner.MADE = 0;
         var found = search.from(start, LIMIT);
-        System.out.println(found.size() + " plans " + Planner.MADE + " of " + Planner.ASKED + " cpu "
-                + (java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()-c) / 1e9);
+        System.out.println(found.size());
         found.wrong().ifPresent(System.out::println);
         assertThat(found.wrong()).isEqualTo(Optional.empty());
         assertThat(found.whole() || found.states() >= LIMIT).isTrue();

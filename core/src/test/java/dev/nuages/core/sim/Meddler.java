@@ -69,7 +69,9 @@ final class Meddler implements Actor {
         for (var pod : cluster.ownedBy(object.uid())) {
             if (Pods.ownerKind(pod).equals("Job") && !Pods.ended(pod)) {
                 after = after.with(pool.edit(
-                        pod, "orphaned", json -> json.withObject("/metadata/annotations").put(ORPHANED, "true")));
+                        pod,
+                        "orphaned",
+                        json -> json.withObject("/metadata/annotations").put(ORPHANED, "true")));
             }
         }
         return server.delete(after, object.ref());
@@ -88,8 +90,8 @@ final class Meddler implements Actor {
                 meddling.to(
                         object,
                         state.world(),
-                        (words, after) ->
-                                may.accept(new Step(Who.FAULT, words, state.with(after).with(less))));
+                        (words, after) -> may.accept(
+                                new Step(Who.FAULT, words, state.with(after).with(less))));
             }
         }
     }

@@ -21,7 +21,7 @@ final class MigratedBeforeItRuns implements Property<SortedSet<String>> {
     public Verdict<SortedSet<String>> judge(SortedSet<String> migrated, State before, Step step) {
         var was = before.cluster();
         var is = step.after().cluster();
-        if (was == is) {
+        if (was.equals(is)) {
             return Verdict.fine(migrated);
         }
         var unmigrated = AppFacts.processes(is)

@@ -36,12 +36,13 @@ final class OldVersionServes implements Property<OldVersionServes.Promises> {
     public Verdict<Promises> judge(Promises memory, State before, Step step) {
         var was = before.cluster();
         var is = step.after().cluster();
-        if (was == is) {
+        if (was.equals(is)) {
             return Verdict.fine(memory);
         }
         var current = AppFacts.migrationPods(is)
                 .filter(pod -> Pods.phase(pod).equals("Succeeded"))
-                .filter(pod -> was.find(pod.ref()).filter(former -> former == pod).isEmpty())
+                .filter(pod ->
+                        was.find(pod.ref()).filter(former -> former == pod).isEmpty())
                 .map(Pods::image)
                 .findFirst()
                 .orElse(memory.current());
@@ -64,7 +65,8 @@ final class OldVersionServes implements Property<OldVersionServes.Promises> {
                 return Verdict.wrong(
                         memory,
                         promise.getKey() + " has " + kept + " ready pods left of "
-                                + promise.getValue().replicas() + " " + promise.getValue().image() + ", while "
+                                + promise.getValue().replicas() + " "
+                                + promise.getValue().image() + ", while "
                                 + AppFacts.wanted(is).orElse("")
                                 + (settled ? " takes over" : " is not migrated"));
             }
@@ -100,8 +102,7 @@ final class OldVersionServes implements Property<OldVersionServes.Promises> {
     }
 
     private static boolean touches(Cluster was, Cluster is, String name) {
-        return !deployment(was, name).equals(deployment(is, name))
-                || ready(was, name, "") != ready(is, name, "");
+        return !deployment(was, name).equals(deployment(is, name)) || ready(was, name, "") != ready(is, name, "");
     }
 
     private static Optional<Stored> deployment(Cluster cluster, String name) {

@@ -1,6 +1,9 @@
 package dev.nuages.core.sim;
 
+import dev.nuages.api.PostgresDatabase;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -26,7 +29,7 @@ final class OneMigrationAtOnce implements Property<SortedSet<String>> {
     public Verdict<SortedSet<String>> judge(SortedSet<String> done, State before, Step step) {
         var was = before.cluster();
         var is = step.after().cluster();
-        if (was == is) {
+        if (was.equals(is)) {
             return Verdict.fine(done);
         }
         var running = AppFacts.migrationPods(is)
@@ -35,7 +38,7 @@ final class OneMigrationAtOnce implements Property<SortedSet<String>> {
         if (running.size() > 1) {
             return Verdict.wrong(done, "two migrations run at once: " + running);
         }
-        var memory = new TreeSet<>(done);
+        var memory = new TreeSet<>(databases(was).equals(databases(is)) ? done : Set.of());
         if (step.who() == Who.USER) {
             forgetRequested(was, is, memory);
         }
@@ -48,14 +51,14 @@ final class OneMigrationAtOnce implements Property<SortedSet<String>> {
         }
         for (var pod : (Iterable<Stored>) AppFacts.migrationPods(is)::iterator) {
             var former = was.find(pod.ref());
-            if (former.isEmpty() || former.get() == pod) {
+            if (former.isEmpty() || former.get() == pod || orphaned(pod)) {
                 continue;
             }
             var image = Pods.image(pod);
             if (Pods.running(pod) && !Pods.running(former.get()) && memory.contains(image)) {
                 return Verdict.wrong(done, image + " is migrated again, though it was and nobody asked");
             }
-            if (Pods.phase(pod).equals("Succeeded") && !orphaned(pod)) {
+            if (Pods.phase(pod).equals("Succeeded")) {
                 memory.add(image);
             } else if (Pods.phase(pod).equals("Failed")) {
                 memory.remove(image);
@@ -71,6 +74,14 @@ final class OneMigrationAtOnce implements Property<SortedSet<String>> {
         } else if (!wanted.equals(AppFacts.wanted(was)) || !AppFacts.retry(was).equals(AppFacts.retry(is))) {
             memory.remove(wanted.get());
         }
+    }
+
+    /** Another database is to be migrated anew. */
+    private static List<String> databases(Cluster cluster) {
+        return cluster.ofType(PostgresDatabase.class).stream()
+                .map(database -> database.text("/status/databaseId"))
+                .filter(id -> !id.isEmpty())
+                .toList();
     }
 
     private static boolean orphaned(Stored pod) {

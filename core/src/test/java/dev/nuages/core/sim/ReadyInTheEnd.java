@@ -43,10 +43,9 @@ final class ReadyInTheEnd implements Property<Boolean> {
     @Override
     public Verdict<Boolean> judge(Boolean trouble, State before, Step step) {
         var world = step.after().world();
-        return Verdict.fine(
-                trouble
-                        || (step.who() == Who.FAULT && !world.equals(before.world()))
-                        || (step.who() == Who.USER && asksForTrouble.test(world)));
+        return Verdict.fine(trouble
+                || (step.who() == Who.FAULT && !world.equals(before.world()))
+                || (step.who() == Who.USER && asksForTrouble.test(world)));
     }
 
     @Override
@@ -85,8 +84,8 @@ final class ReadyInTheEnd implements Property<Boolean> {
         for (var way : ways) {
             var then = calm.apply(way).outcome();
             if (then.standing() != Standing.READY) {
-                return Optional.of("what it advises does not lead out of it: " + words(outcome) + "; then "
-                        + words(then));
+                return Optional.of(
+                        "what it advises does not lead out of it: " + words(outcome) + "; then " + words(then));
             }
         }
         return Optional.empty();

@@ -106,11 +106,10 @@ final class Search {
             if (verdict.wrong().isPresent()) {
                 return new Judged(step.after(), model.properties().get(i).sentence(), verdict.wrong());
             }
-            same &= memory == verdict.memory();
+            same &= memory.equals(verdict.memory());
             memories.add(verdict.memory());
         }
-        return new Judged(
-                same ? step.after() : step.after().remembering(List.copyOf(memories)), "", Optional.empty());
+        return new Judged(same ? step.after() : step.after().remembering(List.copyOf(memories)), "", Optional.empty());
     }
 
     @SuppressWarnings("unchecked") // each property is given what it remembered itself
@@ -169,8 +168,8 @@ final class Search {
                 step = calms.getFirst().next(state)) {
             var judged = judge(state, step.get());
             if (judged.wrong().isPresent()) {
-                throw new AssertionError("property " + judged.property() + ": "
-                        + judged.wrong().get());
+                throw new AssertionError(
+                        "property " + judged.property() + ": " + judged.wrong().get());
             }
             state = judged.after();
         }

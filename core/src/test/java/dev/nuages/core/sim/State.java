@@ -108,12 +108,7 @@ final class State {
 
     State withoutFlight(Flight ended) {
         return new State(
-                world,
-                flights.stream().filter(flight -> !flight.equals(ended)).toList(),
-                late,
-                old,
-                memories,
-                budget);
+                world, flights.stream().filter(flight -> !flight.equals(ended)).toList(), late, old, memories, budget);
     }
 
     State withLate(Optional<Flight> write) {
