@@ -126,6 +126,12 @@ public final class InMemoryCluster implements Lookup {
         if (before instanceof CustomResource<?, ?> old && copy instanceof CustomResource<?, ?> now) {
             keepStatus(old, now);
         }
+        // As server-side apply leaves what is not ours: generated values were not applied.
+        if (before instanceof Secret old && copy instanceof Secret now) {
+            var data = new LinkedHashMap<>(old.getData());
+            data.putAll(now.getData());
+            now.setData(data);
+        }
         return copy;
     }
 
@@ -135,7 +141,7 @@ public final class InMemoryCluster implements Lookup {
     }
 
     private static Secret withValues(Effect.Generate generate) {
-        var texts = new LinkedHashMap<String, String>();
+        var texts = new LinkedHashMap<>(Secrets.texts(generate.secret()));
         generate.lengths().forEach((key, length) -> texts.put(key, "k".repeat(length)));
         return Secrets.of(generate.secret().getMetadata(), texts);
     }

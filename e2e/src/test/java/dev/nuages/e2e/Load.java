@@ -50,7 +50,7 @@ final class Load implements AutoCloseable {
         this.address = address;
         this.host = host;
         this.prefix = prefix;
-        clock.scheduleAtFixedRate(() -> Thread.ofVirtual().start(this::ask), 0, 100, TimeUnit.MILLISECONDS);
+        var _ = clock.scheduleAtFixedRate(() -> Thread.ofVirtual().start(this::ask), 0, 100, TimeUnit.MILLISECONDS);
         counter.connect();
     }
 
@@ -141,7 +141,7 @@ final class Load implements AutoCloseable {
 
         void connect() {
             var from = URI.create("ws://" + address.getAuthority() + "/ws/counter/?from=" + (last.get() + 1));
-            http.newWebSocketBuilder()
+            var _ = http.newWebSocketBuilder()
                     .header("Host", host)
                     .connectTimeout(PATIENCE)
                     .buildAsync(from, this)

@@ -10,10 +10,10 @@ public record World(Cluster cluster, SqlServer sql) {
     public static final World EMPTY = new World(Cluster.EMPTY, SqlServer.EMPTY);
 
     public World with(Cluster changed) {
-        return changed.equals(cluster) ? this : new World(changed, sql);
+        return new World(changed, sql);
     }
 
     public World with(SqlServer changed) {
-        return changed.equals(sql) ? this : new World(cluster, changed);
+        return new World(cluster, changed);
     }
 }
