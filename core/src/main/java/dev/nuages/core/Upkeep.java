@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.api.Nuages;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Upkeep {
     private final boolean complete;
     private final List<Effect> effects = new ArrayList<>();
     private final List<String> taken = new ArrayList<>();
+    private final List<Confirmation> asked = new ArrayList<>();
 
     /**
      * @param owner the object that all of it is made for
@@ -44,6 +46,40 @@ public final class Upkeep {
     /** The objects whose names are taken by others, such as {@code Service/mysite-web}. */
     public List<String> taken() {
         return List.copyOf(taken);
+    }
+
+    /** Asks for something more before any of it is done. */
+    public void confirm(Confirmation confirmation) {
+        asked.add(confirmation);
+    }
+
+    /**
+     * What must be true before any of it is done: all that was asked for, and, where it decides what becomes of data, that
+     * the owner is as it was read. An old view of it, with the deletionPolicy that it had, must not write that on anything.
+     */
+    public List<Confirmation> confirmations() {
+        var all = new ArrayList<>(asked);
+        if (effects.stream().anyMatch(Upkeep::decidesAboutData)) {
+            all.add(new Confirmation.Unchanged(
+                    ObjectRef.of(owner), owner.getMetadata().getResourceVersion()));
+        }
+        return List.copyOf(all);
+    }
+
+    private static boolean decidesAboutData(Effect effect) {
+        return switch (effect) {
+            case Effect.Apply apply ->
+                switch (apply.wanted()) {
+                    case StatefulSet set -> true;
+                    case Secret secret ->
+                        !Ownership.annotation(secret, Nuages.GENERATED_FOR_ANNOTATION)
+                                .isEmpty();
+                    default -> apply.wanted().getApiVersion().startsWith(Nuages.GROUP + "/");
+                };
+            case Effect.Remove remove -> remove.object().type() == Secret.class;
+            case Effect.Delete delete -> true;
+            default -> false;
+        };
     }
 
     public void add(Effect effect) {

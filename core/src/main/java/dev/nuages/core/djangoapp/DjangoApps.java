@@ -243,6 +243,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
             confirmations.add(new Confirmation.Unchanged(
                     ObjectRef.of(app), app.getMetadata().getResourceVersion()));
         }
+        confirmations.addAll(upkeep.confirmations());
         confirmations.addAll(components.confirmations());
         return List.copyOf(confirmations);
     }

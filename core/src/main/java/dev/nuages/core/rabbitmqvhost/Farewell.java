@@ -5,7 +5,9 @@ import dev.nuages.api.Nuages;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RabbitmqVhostStatus;
 import dev.nuages.core.Conditions;
+import dev.nuages.core.Confirmation;
 import dev.nuages.core.Effect;
+import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Plan;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Answered;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Unaddressed;
@@ -55,7 +57,13 @@ final class Farewell {
                         .toList();
         return removals.isEmpty()
                 ? release(before)
-                : new Plan<>(List.of(), removals, before, Optional.of(AFTER_COMMANDS));
+                : new Plan<>(List.of(asRead(vhost)), removals, before, Optional.of(AFTER_COMMANDS));
+    }
+
+    /** One that an old view still shows may have gone, and another of its name own the vhost by now. */
+    private static Confirmation asRead(RabbitmqVhost vhost) {
+        return new Confirmation.Unchanged(
+                ObjectRef.of(vhost), vhost.getMetadata().getResourceVersion());
     }
 
     private static Plan<RabbitmqVhostStatus> release(RabbitmqVhostStatus before) {

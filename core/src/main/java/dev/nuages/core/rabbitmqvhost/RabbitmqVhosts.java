@@ -101,7 +101,11 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
             keepLocal(new LocalBroker(vhost), seen, upkeep);
         }
         var need = next(vhost, seen, upkeep);
-        return new Plan<>(List.of(), upkeep.effects(), status(vhost, seen, need, now), Optional.of(need.lookAgain()));
+        return new Plan<>(
+                upkeep.confirmations(),
+                upkeep.effects(),
+                status(vhost, seen, need, now),
+                Optional.of(need.lookAgain()));
     }
 
     private static void keepLocal(LocalBroker local, RabbitmqVhostObserved seen, Upkeep upkeep) {

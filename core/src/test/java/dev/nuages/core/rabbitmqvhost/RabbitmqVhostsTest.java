@@ -7,6 +7,7 @@ import dev.nuages.api.Nuages;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RabbitmqVhostStatus;
 import dev.nuages.core.Conditions;
+import dev.nuages.core.Confirmation;
 import dev.nuages.core.Effect;
 import dev.nuages.core.InMemoryCluster;
 import dev.nuages.core.ObjectRef;
@@ -214,6 +215,10 @@ class RabbitmqVhostsTest {
                 .containsExactly(
                         new RabbitCommand.DeleteVhost("shop", MADE_FOR),
                         new RabbitCommand.DeleteUser("shop", MADE_FOR));
+        assertThat(plan().confirmations())
+                .as("an old view of it deletes nothing")
+                .containsExactly(new Confirmation.Unchanged(
+                        ObjectRef.of(vhost()), vhost().getMetadata().getResourceVersion()));
         broker.users.put("shop", BrokerInMemory.account("shop-rabbitmq-password", "management"));
         broker.vhosts.put("shop", "of another team");
         assertThat(plan().effects()).containsExactly(new Effect.Finalizer(false));
