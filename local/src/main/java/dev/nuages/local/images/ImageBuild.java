@@ -60,11 +60,17 @@ public final class ImageBuild {
                             build.archives.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     var _ = channel.lock()) {
                 build.clearAway();
-                var archives = new ArrayList<ImageArchive>();
-                for (Image image : images) {
-                    archives.add(build.archive(image));
+                // For all that buildah does: it keeps what is on its way there.
+                Files.createDirectories(build.work);
+                try {
+                    var archives = new ArrayList<ImageArchive>();
+                    for (Image image : images) {
+                        archives.add(build.archive(image));
+                    }
+                    return archives;
+                } finally {
+                    build.delete(build.work);
                 }
-                return archives;
             }
         } catch (IOException e) {
             throw new ImageBuildException("The images could not be built: " + e, e);
@@ -102,14 +108,13 @@ public final class ImageBuild {
             }
         }
         buildah.sweep();
-        Files.createDirectories(work);
         Path context = Files.createTempDirectory(work, image.name());
         try {
             RecipeFolder.copy(image.recipe(), context);
             image.context().fill(context, commands);
             buildah.build(image, key, context);
         } finally {
-            delete(work);
+            delete(context);
         }
     }
 
