@@ -64,9 +64,10 @@ final class UpCommand implements Callable<Integer> {
                 .unstarted(
                         () -> System.err.println("nuages: ended before all was done; `nuages up` goes on from there."));
         Runtime.getRuntime().addShutdownHook(interrupted);
-        try (PrintedProgress progress = Terminal.progress(folders)) {
+        try (PrintedProgress progress = Terminal.progress(folders);
+                LocalCluster cluster = new LocalCluster(folders.home(), folders.root())) {
             progress.say("The log is " + folders.upLog() + ".");
-            result = new LocalUp(folders, progress).run(new LocalCluster(folders.home(), folders.root()));
+            result = new LocalUp(folders, progress).run(cluster);
         } finally {
             forget(interrupted);
         }

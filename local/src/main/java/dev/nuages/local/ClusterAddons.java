@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.ByteArrayInputStream;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,6 +36,7 @@ record ClusterAddons(Home home, Path root, ClusterFiles files) {
 
     private static final List<String> MANIFESTS =
             List.of("kubelet-client", "coredns", "local-path", "traefik", "metrics-server");
+    private static final KubernetesSerialization YAML = new KubernetesSerialization();
     private static final long PATIENCE_SECONDS = 90;
 
     /** Each add-on's image by its name, built if need be. */
@@ -75,7 +76,7 @@ record ClusterAddons(Home home, Path root, ClusterFiles files) {
         return progress.step("Run the add-ons", step -> {
             boolean changed = false;
             List<Deployment> deployments = new ArrayList<>();
-            for (HasMetadata object : manifests(client, images)) {
+            for (HasMetadata object : manifests(images)) {
                 HasMetadata before = client.resource(object).get();
                 HasMetadata after = client.resource(object)
                         .patch(new PatchContext.Builder()
@@ -130,7 +131,7 @@ record ClusterAddons(Home home, Path root, ClusterFiles files) {
         }
     }
 
-    List<HasMetadata> manifests(KubernetesClient client, Map<String, ImageArchive> images) throws IOException {
+    List<HasMetadata> manifests(Map<String, ImageArchive> images) throws IOException {
         Map<String, String> values = new LinkedHashMap<>();
         images.forEach((name, image) -> values.put(name, image.ref()));
         values.put("base", Objects.requireNonNull(images.get("python")).ref());
@@ -146,8 +147,9 @@ record ClusterAddons(Home home, Path root, ClusterFiles files) {
                 for (var value : values.entrySet()) {
                     text = text.replace("${" + value.getKey() + "}", value.getValue());
                 }
-                objects.addAll(client.load(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
-                        .items());
+                for (String document : text.split("(?m)^---$", -1)) {
+                    objects.add(YAML.unmarshal(document));
+                }
             }
         }
         return objects;

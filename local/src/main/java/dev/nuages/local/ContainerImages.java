@@ -16,6 +16,7 @@ final class ContainerImages {
     private static final String CONTENT_LABEL = "nuages.dev/content";
 
     private final Path socket;
+    private List<String> labelled = List.of();
 
     ContainerImages(Path socket) {
         this.socket = socket;
@@ -41,12 +42,23 @@ final class ContainerImages {
     /** Puts an image there; false if it was there already. */
     boolean load(ImageArchive image) throws IOException, InterruptedException {
         String label = CONTENT_LABEL + "=" + image.key();
-        if (ctr("images", "list", "name==" + image.ref()).stream().anyMatch(line -> line.contains(label))) {
+        if (names(label).contains(image.ref())) {
             return false;
         }
         ctr("images", "import", image.path().toString());
         ctr("images", "label", image.ref(), label);
         return true;
+    }
+
+    /** The names of a content, of a list that is fetched once: nobody else gives such labels. */
+    private Set<String> names(String label) throws IOException, InterruptedException {
+        if (labelled.isEmpty()) {
+            labelled = ctr("images", "list");
+        }
+        return labelled.stream()
+                .filter(line -> line.contains(label))
+                .map(line -> line.split(" ", 2)[0])
+                .collect(Collectors.toSet());
     }
 
     /**

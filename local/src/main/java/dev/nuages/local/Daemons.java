@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +43,17 @@ final class Daemons {
             TimeUnit.MILLISECONDS.sleep(1);
         }
         return true;
+    }
+
+    /** The names of those that run. */
+    Set<String> running() {
+        String ours = MARK + "=" + mark("");
+        return ProcessHandle.allProcesses()
+                .filter(Daemons::leadsSession)
+                .flatMap(process -> environment(process).stream())
+                .filter(variable -> variable.startsWith(ours))
+                .map(variable -> variable.substring(ours.length()))
+                .collect(Collectors.toSet());
     }
 
     boolean runs(String name) {

@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Packages of this machine's Debian. */
 final class DebianPackages {
@@ -19,25 +21,15 @@ final class DebianPackages {
 
     private DebianPackages() {}
 
-    /** Those of the given ones that are not installed. */
-    static List<String> missing(List<String> names) throws InterruptedException {
-        List<String> missing = new ArrayList<>();
-        for (String name : names) {
-            if (!isInstalled(name)) {
-                missing.add(name);
-            }
-        }
-        return missing;
-    }
-
-    /** One that is installed in half, because apt-get was killed, is not installed. */
-    private static boolean isInstalled(String name) throws InterruptedException {
-        try {
-            return Command.run(List.of("dpkg-query", "--show", "--showformat=${db:Status-Status}", name))
-                    .equals("installed");
-        } catch (IOException unknown) {
-            return false;
-        }
+    /** Those of the given ones that are not installed; one installed in half, because apt-get was killed, is not. */
+    static List<String> missing(List<String> names) throws IOException, InterruptedException {
+        List<String> query =
+                new ArrayList<>(List.of("dpkg-query", "--show", "--showformat=${Package} ${db:Status-Status}\\n"));
+        query.addAll(names);
+        Set<String> known = new HashSet<>(Command.lines(query));
+        return names.stream()
+                .filter(name -> !known.contains(name + " installed"))
+                .toList();
     }
 
     /** Installs what is missing of them, after whoever else installs something is done. */

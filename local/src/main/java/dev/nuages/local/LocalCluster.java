@@ -21,12 +21,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kubernetes of one node on this machine, with its own containerd. What runs is looked for, not remembered: so it
  * may be interrupted anywhere, and goes on from what is there.
  */
-public final class LocalCluster {
+public final class LocalCluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Home home;
@@ -35,6 +36,7 @@ public final class LocalCluster {
     private final Daemons daemons;
     private final ContainerImages images;
     private final Set<ImageArchive> needed = new HashSet<>();
+    private @Nullable KubernetesClient client;
 
     /**
      * Starts nothing yet.
@@ -93,16 +95,12 @@ public final class LocalCluster {
             }
             return changed;
         });
-        try (KubernetesClient client = client()) {
-            return addons.apply(client, archives, progress) || started;
-        }
+        return addons.apply(client(), archives, progress) || started;
     }
 
     /** Waits for what takes longest to be ready, and is first needed when all the rest runs. */
     public void awaitMetrics(Progress progress) {
-        try (KubernetesClient client = client()) {
-            ClusterAddons.awaitMetrics(client, progress);
-        }
+        ClusterAddons.awaitMetrics(client(), progress);
     }
 
     /**
@@ -156,9 +154,7 @@ public final class LocalCluster {
 
     /** Forgets the images that those loaded since have replaced, and no pod runs any more. */
     public void forgetReplacedImages() throws IOException, InterruptedException {
-        try (KubernetesClient client = client()) {
-            images.forgetReplaced(needed, new Pods(client).images());
-        }
+        images.forgetReplaced(needed, new LastSeen(client()).images());
     }
 
     private ClusterComponents components(Progress progress) {
@@ -198,22 +194,31 @@ public final class LocalCluster {
             load(archive);
         }
         if (!daemons.runs("kubelet") && !daemons.hasShims()) {
-            try (KubernetesClient client = client()) {
-                new Pods(client).areDown();
-            }
+            new LastSeen(client()).isOver();
         }
     }
 
+    /** One for all that is asked: to make one takes longer than to ask. */
     private KubernetesClient client() {
-        Config config = Config.fromKubeconfig(kubeconfig().toFile());
-        config.setRequestRetryBackoffLimit(0);
-        return new KubernetesClientBuilder().withConfig(config).build();
+        if (client == null) {
+            Config config = Config.fromKubeconfig(kubeconfig().toFile());
+            config.setRequestRetryBackoffLimit(0);
+            client = new KubernetesClientBuilder().withConfig(config).build();
+        }
+        return client;
+    }
+
+    /** Ends its connections to the cluster, which runs on. */
+    @Override
+    public void close() {
+        if (client != null) {
+            client.close();
+        }
     }
 
     private void awaitWith(String component, Predicate<KubernetesClient> ready) throws InterruptedException {
-        try (KubernetesClient client = client()) {
-            await(component, () -> ready.test(client));
-        }
+        KubernetesClient asking = client();
+        await(component, () -> ready.test(asking));
     }
 
     private static boolean answers(KubernetesClient client) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** What must be true of a machine for the local cluster to run on it. */
 public final class MachineChecks {
@@ -116,7 +117,7 @@ public final class MachineChecks {
                         .formatted(version, WAY_OUT));
     }
 
-    private static Finding packages() throws InterruptedException {
+    private static Finding packages() throws IOException, InterruptedException {
         List<String> missing = DebianPackages.missing(PACKAGES);
         return missing.isEmpty()
                 ? new Fine("All of them are installed.")
@@ -135,9 +136,12 @@ public final class MachineChecks {
 
     private static Finding ports(Home home) throws IOException {
         Daemons daemons = new Daemons(home);
+        Set<String> running = daemons.running();
         return Port.look(
                 Port.ALL,
-                owner -> owner.equals(Port.PODS) ? !PodCgroups.of(home).areEmpty() : daemons.runs(owner));
+                owner -> owner.equals(Port.PODS)
+                        ? daemons.hasShims() || !PodCgroups.of(home).areEmpty()
+                        : running.contains(owner));
     }
 
     private static Finding disk(Home home) throws IOException {

@@ -10,9 +10,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,11 +41,7 @@ class AddonManifestsTest {
                 List.of("pause", "coredns", "local-path-provisioner", "traefik", "metrics-server", "python")) {
             images.put(name, new ImageArchive("nuages.local/" + name + ":1f", folder.resolve(name), "1f"));
         }
-        // It reads YAML, and asks nobody.
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(Config.empty()).build()) {
-            objects = new ClusterAddons(home, folder, files).manifests(client, images);
-        }
+        objects = new ClusterAddons(home, folder, files).manifests(images);
     }
 
     @Test
