@@ -42,8 +42,7 @@ final class Effects {
         return switch (effect) {
             case Effect.Apply apply -> Optional.of(apply(owner, apply, now));
             case Effect.Create create -> made(owner, writes.create(create.wanted()), ObjectRef.of(create.wanted()));
-            case Effect.Generate generate ->
-                made(owner, writes.generate(generate), ObjectRef.of(generate.secret()));
+            case Effect.Generate generate -> made(owner, writes.generate(generate), ObjectRef.of(generate.secret()));
             case Effect.Delete delete -> {
                 writes.delete(delete);
                 yield Optional.empty();
