@@ -137,6 +137,7 @@ final class Load implements AutoCloseable {
     private final class Counter implements WebSocket.Listener {
         final AtomicInteger last = new AtomicInteger();
         final AtomicInteger restarts = new AtomicInteger();
+        private final StringBuilder heard = new StringBuilder();
         private volatile @Nullable WebSocket socket;
 
         void connect() {
@@ -155,7 +156,13 @@ final class Load implements AutoCloseable {
 
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence text, boolean whole) {
-            var found = NUMBER.matcher(text);
+            heard.append(text);
+            if (!whole) {
+                from.request(1);
+                return null;
+            }
+            var found = NUMBER.matcher(heard);
+            heard.setLength(0);
             if (found.find()) {
                 int number = Integer.parseInt(found.group(1));
                 if (number != last.get() + 1) {

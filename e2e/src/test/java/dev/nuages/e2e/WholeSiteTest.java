@@ -83,6 +83,41 @@ class WholeSiteTest {
 
     @Test
     @Order(2)
+    void beatNeitherDoublesNorStopsWhenItsPodIsKilled() {
+        try (var load = new Load(SITE, HOST, "persistent")) {
+            var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            awaitTicks(load, began, 2);
+            kill("everything-beat-0");
+            awaitTicks(load, began, 6);
+            var counts = load.counts(since(began));
+            System.out.println("Beat's pod was killed: " + counts);
+            assertThat(number(counts, "doubled_ticks")).isZero();
+        }
+    }
+
+    @Test
+    @Order(3)
+    void anotherBeatLeadsWhenTheLeaderIsKilled() {
+        beat("{\"scheduler\":\"RedBeat\",\"maxLoopIntervalSeconds\":1}");
+        assertThat(names("statefulsets")).doesNotContain("everything-beat");
+        assertThat(names("deployments")).contains("everything-beat");
+        try (var load = new Load(SITE, HOST, "redbeat")) {
+            var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            awaitTicks(load, began, 2);
+            // Both, for which of them leads is known to Redis.
+            for (var pod : beatPods()) {
+                kill(pod);
+                awaitReady("1.0");
+                awaitTicks(load, began, number(load.counts(since(began)), "ticks") + 2);
+            }
+            var counts = load.counts(since(began));
+            System.out.println("Both pods of RedBeat were killed, one after the other: " + counts);
+            assertThat(number(counts, "doubled_ticks")).isZero();
+        }
+    }
+
+    @Test
+    @Order(4)
     void aDeployUnderMixedLoadIsNoticedByNobody() throws InterruptedException {
         var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         List<Visitors.Visit> visits;
@@ -133,31 +168,31 @@ class WholeSiteTest {
         assertThat(number(counts, "unfinished_tasks")).isZero();
         assertThat(number(counts, "ticks")).isPositive();
         assertThat(number(counts, "doubled_ticks")).isZero();
+        assertThat(number(counts, "missed_ticks")).isZero();
     }
 
     @Test
-    @Order(3)
-    void beatNeitherDoublesNorStopsWhenItsPodIsKilled() {
-        try (var load = new Load(SITE, HOST, "kill")) {
+    @Order(5)
+    void beatTakesItsScheduleFromTheDatabase() {
+        beat("{\"scheduler\":\"Database\",\"maxLoopIntervalSeconds\":null}");
+        try (var load = new Load(SITE, HOST, "database")) {
             var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-            await().atMost(Duration.ofMinutes(1)).until(() -> number(load.counts(since(began)), "ticks") >= 2);
-            kubectl("-n", NAMESPACE, "delete", "pod", "everything-beat-0", "--grace-period=0", "--force");
-            await().atMost(Duration.ofMinutes(2)).until(() -> number(load.counts(since(began)), "ticks") >= 6);
+            awaitTicks(load, began, 3);
             var counts = load.counts(since(began));
-            System.out.println("Beat's pod was killed: " + counts);
+            System.out.println("Beat's schedule is in the database: " + counts);
             assertThat(number(counts, "doubled_ticks")).isZero();
         }
     }
 
     @Test
-    @Order(4)
+    @Order(6)
     void theScheduledCommandRanAndItsResultIsInTheStatus() {
         await().atMost(Duration.ofMinutes(3))
                 .until(() -> app("{.status.tasks[?(@.name==\"tidy\")].result}").equals("Succeeded"));
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
         var before = everything();
         kubectl(
@@ -174,15 +209,51 @@ class WholeSiteTest {
                 NAMESPACE,
                 "wait",
                 "deployment/everything-channels-bot",
-                "statefulset/everything-beat",
+                "deployment/everything-beat",
                 "--for=delete",
                 "--timeout=3m");
         awaitReady("1.1");
-        assertThat(before).contains("deployment.apps/everything-channels-bot", "statefulset.apps/everything-beat");
+        assertThat(before).contains("deployment.apps/everything-channels-bot", "deployment.apps/everything-beat");
         var expected = before.stream()
                 .filter(name -> !name.contains("everything-channels-bot") && !name.contains("everything-beat"))
                 .toList();
         assertThat(everything()).containsExactlyElementsOf(expected);
+    }
+
+    private static void awaitTicks(Load load, Instant since, int ticks) {
+        await().atMost(Duration.ofMinutes(3)).until(() -> number(load.counts(since(since)), "ticks") >= ticks);
+    }
+
+    private static List<String> beatPods() {
+        return kubectl(
+                        "-n",
+                        NAMESPACE,
+                        "get",
+                        "pods",
+                        "-l",
+                        "app.kubernetes.io/component=beat",
+                        "-o",
+                        "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}")
+                .lines()
+                .toList();
+    }
+
+    private static void kill(String pod) {
+        kubectl("-n", NAMESPACE, "delete", "pod", pod, "--grace-period=0", "--force");
+    }
+
+    /** Another way to schedule. */
+    private static void beat(String json) {
+        kubectl(
+                "-n",
+                NAMESPACE,
+                "patch",
+                "djangoapp",
+                "everything",
+                "--type=merge",
+                "-p",
+                "{\"spec\":{\"celery\":{\"beat\":" + json + "}}}");
+        awaitReady(app("{.spec.version}"));
     }
 
     private static String since(Instant moment) {
@@ -227,6 +298,10 @@ class WholeSiteTest {
     }
 
     private static void awaitReady(String version) {
+        Kubectl.await(
+                NAMESPACE,
+                "djangoapp/everything",
+                "jsonpath={.status.observedGeneration}=" + app("{.metadata.generation}"));
         Kubectl.await(NAMESPACE, "djangoapp/everything", "jsonpath={.status.migratedVersion}=" + version);
         Kubectl.await(NAMESPACE, "djangoapp/everything", "jsonpath={.status.phase}=Ready");
     }

@@ -8,6 +8,7 @@ import dev.nuages.core.Containers;
 import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -34,6 +35,9 @@ final class Beat {
     /** Beat ends at once when it is told to; it only writes the schedule's file. */
     private static final long GRACE_SECONDS = 30;
 
+    /** In which a beat has read the application and asks for its lock. */
+    private static final int STARTED_SECONDS = 15;
+
     /** The group that owns the volume where the application names none: any will do, for all pods write as it. */
     private static final long GROUP = 1000;
 
@@ -55,8 +59,8 @@ final class Beat {
         var container = container(running, celery, beat, scheduler);
         return switch (scheduler) {
             case Persistent -> List.of(statefulSet(running, beat, container));
-            case RedBeat -> List.of(deployment(running, container, 2, "RollingUpdate"));
-            case Database -> List.of(deployment(running, container, 1, "Recreate"));
+            case RedBeat -> List.of(redBeat(running, container));
+            case Database -> List.of(database(running, container));
         };
     }
 
@@ -146,15 +150,25 @@ final class Beat {
                 .build();
     }
 
-    private static Deployment deployment(Running running, Container container, int replicas, String strategy) {
-        var deployment = running.deployment(
+    /** New pods take a while to read the application, and tell nobody when they have: a former leader works on until then. */
+    private static Deployment redBeat(Running running, Container container) {
+        var deployment = deployment(running, container, 2);
+        deployment.getSpec().setMinReadySeconds(STARTED_SECONDS);
+        deployment.getSpec().getStrategy().getRollingUpdate().setMaxSurge(new IntOrString(2));
+        return deployment;
+    }
+
+    private static Deployment database(Running running, Container container) {
+        var deployment = deployment(running, container, 1);
+        deployment.getSpec().getStrategy().setRollingUpdate(null);
+        deployment.getSpec().getStrategy().setType("Recreate");
+        return deployment;
+    }
+
+    private static Deployment deployment(Running running, Container container, int replicas) {
+        return running.deployment(
                 COMPONENT,
                 running.replicas(replicas, false),
                 running.template(COMPONENT, running.django().pod(container, COMPONENT), GRACE_SECONDS));
-        if (strategy.equals("Recreate")) {
-            deployment.getSpec().getStrategy().setRollingUpdate(null);
-            deployment.getSpec().getStrategy().setType(strategy);
-        }
-        return deployment;
     }
 }
