@@ -216,7 +216,7 @@ class AppLifeTest {
         cluster.newNamespace("farewell");
         var server = new PostgresServer();
         server.setMetadata(meta("farewell", "main"));
-        server.setSpec(new PostgresServerSpec(LocalPostgres.EMPTY, null));
+        server.setSpec(new PostgresServerSpec(LocalPostgres.EMPTY, null, null));
         admin.resource(server).create();
         var process = cast.startPostgres("farewell", "main");
         var database = new PostgresDatabase();

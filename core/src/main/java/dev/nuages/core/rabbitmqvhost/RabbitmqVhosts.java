@@ -133,6 +133,9 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
                     "NameTaken",
                     String.join(", ", upkeep.taken()) + " exists and was not made for this vhost: rename or delete it");
         }
+        if (stopped(vhost)) {
+            return waiting("Stopped", LocalServer.STOPPED);
+        }
         if (seen.answer().isEmpty()) {
             return waiting(
                     "Starting", "waiting for the pod of StatefulSet " + new LocalBroker(vhost).name() + " to be ready");
@@ -188,6 +191,10 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
         return !isExternal(vhost)
                 ? Optional.of(new LocalBroker(vhost).doors())
                 : seen.answer().filter(Answered.class::isInstance).map(answer -> ((Answered) answer).doors());
+    }
+
+    static boolean stopped(RabbitmqVhost vhost) {
+        return Boolean.TRUE.equals(vhost.getSpec().stopped());
     }
 
     static boolean isExternal(RabbitmqVhost vhost) {
