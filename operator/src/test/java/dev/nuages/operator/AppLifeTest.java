@@ -64,23 +64,13 @@ class AppLifeTest {
     static void start() throws IOException {
         admin = cluster.admin();
         client = cluster.operator();
-        cast = new Cast(admin);
-        admin.resource("""
-                apiVersion: nuages.dev/v1alpha1
-                kind: DjangoEnvironment
-                metadata:
-                  name: default
-                spec:
-                  postgres:
-                    local: {}
-                """).create();
+        cast = new Cast(admin, cluster.postgres());
         operator = startOperator("first");
     }
 
     @AfterAll
-    static void stop() throws IOException {
+    static void stop() {
         operator.close();
-        cast.close();
         client.close();
     }
 
@@ -196,10 +186,6 @@ class AppLifeTest {
         assertThat(after.getMetadata().getResourceVersion())
                 .isEqualTo(foreign.getMetadata().getResourceVersion());
         admin.resource(foreign).delete();
-        apps("foreign").edit(app -> {
-            app.getMetadata().setAnnotations(Map.of("example.org/look", "again"));
-            return app;
-        });
         cast.rollOut("foreign", WEB);
         awaitPhase("foreign", Phase.Ready);
     }
@@ -211,22 +197,22 @@ class AppLifeTest {
         server.setMetadata(meta("farewell", "main"));
         server.setSpec(new PostgresServerSpec(LocalPostgres.EMPTY, null));
         admin.resource(server).create();
-        var process = cast.startPostgres("farewell", "main");
+        cast.startPostgres("farewell", "main");
         var database = new PostgresDatabase();
         database.setMetadata(meta("farewell", "shop"));
         database.setSpec(new PostgresDatabaseSpec("main", null, List.of("pg_trgm"), DeletionPolicy.Delete));
         var made = admin.resource(database).create();
         awaitReady(made);
-        assertThat(process.databases()).contains("shop");
-        assertThat(process.roles()).contains("shop");
+        assertThat(cluster.postgres().databases()).contains("shop");
+        assertThat(cluster.postgres().roles()).contains("shop");
 
         admin.resource(made).delete();
         Eventually.holds("the object is gone", () -> admin.resource(made).get() == null);
-        assertThat(process.databases()).doesNotContain("shop");
-        assertThat(process.roles()).doesNotContain("shop");
+        assertThat(cluster.postgres().databases()).doesNotContain("shop");
+        assertThat(cluster.postgres().roles()).doesNotContain("shop");
     }
 
-    private static String readyApp(String namespace) throws IOException {
+    private static String readyApp(String namespace) {
         newApp(namespace);
         cast.startPostgres(namespace, APP);
         cast.complete(cast.awaitMigration(namespace));
@@ -252,7 +238,10 @@ class AppLifeTest {
                   version: "1.0"
                   settings: mysite.settings
                   host: mysite.example.org
-                """).inNamespace(namespace).create();
+                  database: {name: %s}
+                """.formatted(namespace.replace('-', '_')))
+                .inNamespace(namespace)
+                .create();
     }
 
     private static ObjectMeta meta(String namespace, String name) {

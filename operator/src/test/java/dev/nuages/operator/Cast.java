@@ -1,7 +1,9 @@
 package dev.nuages.operator;
 
+import dev.nuages.core.LocalServer;
 import dev.nuages.core.PostgresAddress;
 import dev.nuages.operator.postgresdatabase.PostgresProcess;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
@@ -11,48 +13,106 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** Plays the controllers and the kubelet: says of StatefulSets, Jobs and Deployments what those would. */
-final class Cast implements AutoCloseable {
+final class Cast {
     private final KubernetesClient admin;
-    private final Map<String, PostgresProcess> servers = new ConcurrentHashMap<>();
+    private final PostgresProcess postgres;
+    private final Set<String> started = ConcurrentHashMap.newKeySet();
 
-    Cast(KubernetesClient admin) {
+    /**
+     * @param postgres what answers for every server that was started
+     */
+    Cast(KubernetesClient admin, PostgresProcess postgres) {
         this.admin = admin;
+        this.postgres = postgres;
     }
 
-    /** The way from the test to a server that is played by a process on the loopback address. */
+    /** The way from the test to a server: to nowhere before it was started. */
     PostgresAddress route(PostgresAddress address) {
-        var process = servers.get(address.host());
-        return process == null
-                ? new PostgresAddress("127.0.0.1", 1, address.namespace(), address.adminSecret())
-                : new PostgresAddress("127.0.0.1", process.port(), address.namespace(), address.adminSecret());
+        return new PostgresAddress(
+                "127.0.0.1",
+                started.contains(address.host()) ? postgres.port() : 1,
+                address.namespace(),
+                address.adminSecret());
     }
 
-    /** Starts a real PostgreSQL with the administrator's password of its Secret, and says that the pod is ready. */
-    PostgresProcess startPostgres(String namespace, String server) throws IOException {
+    /** Lets a server begin to answer, and says that its pod is ready. */
+    void startPostgres(String namespace, String server) {
         var set = awaitStatefulSet(namespace, server + "-postgres");
-        var secret = Eventually.find(
-                "the Secret of " + server,
-                () -> Optional.ofNullable(admin.secrets()
-                        .inNamespace(namespace)
-                        .withName(server + "-postgres-admin")
-                        .get()),
-                () -> "");
-        var password = new String(Base64.getDecoder().decode(secret.getData().get("password")), StandardCharsets.UTF_8);
-        var process = PostgresProcess.start(Files.createTempDirectory("nuages-postgres"), password);
-        servers.put(server + "-postgres." + namespace + ".svc", process);
+        started.add(server + "-postgres." + namespace + ".svc");
         becomeReady(set);
-        return process;
+    }
+
+    /** Lets a Redis begin to answer. */
+    void startRedis(String namespace, String redis) {
+        becomeReady(awaitStatefulSet(namespace, redis + "-redis"));
+    }
+
+    /** From now on all that is made in a namespace becomes ready, complete and rolled out by itself. */
+    AutoCloseable playOn(String namespace) {
+        var informers = List.of(
+                playOn(admin.apps().statefulSets().inNamespace(namespace), set -> {
+                    if (set.getStatus() == null || !LocalServer.ready(set)) {
+                        started.add(set.getMetadata().getName() + "." + namespace + ".svc");
+                        becomeReady(set);
+                    }
+                }),
+                playOn(admin.batch().v1().jobs().inNamespace(namespace), job -> {
+                    if (job.getStatus() == null
+                            || job.getStatus().getConditions().isEmpty()) {
+                        complete(job);
+                    }
+                }),
+                playOn(admin.apps().deployments().inNamespace(namespace), web -> {
+                    var status = web.getStatus();
+                    if (status == null
+                            || !web.getMetadata().getGeneration().equals(status.getObservedGeneration())
+                            || !web.getSpec().getReplicas().equals(status.getAvailableReplicas())) {
+                        rollOut(namespace, web.getMetadata().getName());
+                    }
+                }));
+        return () -> informers.forEach(SharedIndexInformer::stop);
+    }
+
+    private static <T extends HasMetadata> SharedIndexInformer<T> playOn(Informable<T> all, Consumer<T> act) {
+        return all.inform(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(T object) {
+                // Not on the thread of the watch, which brings the answer's own news.
+                Thread.startVirtualThread(() -> act(object));
+            }
+
+            @Override
+            public void onUpdate(T before, T object) {
+                onAdd(object);
+            }
+
+            @Override
+            public void onDelete(T object, boolean unknown) {}
+
+            private void act(T object) {
+                try {
+                    act.accept(object);
+                } catch (KubernetesClientException e) {
+                    // It was changed or deleted meanwhile, and there is news of that.
+                    if (e.getCode() != 404 && e.getCode() != 409) {
+                        throw e;
+                    }
+                }
+            }
+        });
     }
 
     private StatefulSet awaitStatefulSet(String namespace, String name) {
@@ -196,12 +256,5 @@ final class Cast implements AutoCloseable {
                     .build());
             return now;
         });
-    }
-
-    @Override
-    public void close() throws IOException {
-        for (var process : servers.values()) {
-            process.close();
-        }
     }
 }
