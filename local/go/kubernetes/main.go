@@ -17,9 +17,7 @@ import (
 	_ "k8s.io/component-base/metrics/prometheus/version"
 	kubectl "k8s.io/kubectl/pkg/cmd"
 	"k8s.io/kubectl/pkg/cmd/util"
-	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
-	proxy "k8s.io/kubernetes/cmd/kube-proxy/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
 	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
 )
@@ -29,7 +27,7 @@ func main() {
 	var command *cobra.Command
 	switch name {
 	case "kube-apiserver":
-		command = apiserver.NewAPIServerCommand()
+		command = kubeAPIServer()
 	case "kube-controller-manager":
 		command = controllermanager.NewControllerManagerCommand()
 	case "kube-scheduler":
@@ -37,7 +35,7 @@ func main() {
 	case "kubelet":
 		command = kubelet.NewKubeletCommand(context.Background())
 	case "kube-proxy":
-		command = proxy.NewProxyCommand()
+		command = kubeProxy()
 	case "kubectl":
 		if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
 			util.CheckErr(err)

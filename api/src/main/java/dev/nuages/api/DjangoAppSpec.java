@@ -1,9 +1,14 @@
 package dev.nuages.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.EnvFromSource;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +23,32 @@ import org.jspecify.annotations.Nullable;
  *     process.
  * @param settings the settings module, as DJANGO_SETTINGS_MODULE has it, such as {@code mysite.settings}.
  * @param host the host name that the site answers to. Default: {@code NAME.DOMAIN} with the environment's domain.
- * @param web the web processes (gunicorn).
+ * @param aliases more host names that the site answers to.
+ * @param tls where the site's certificate comes from. Default: the environment's, else no TLS.
+ * @param web the web processes.
+ * @param websockets give {@code websockets: {}} to have processes for websockets (Daphne).
+ * @param channelWorkers workers of Channels, by their names.
+ * @param celery give {@code celery: {}} to have Celery workers, and their broker.
+ * @param staticFiles give {@code staticFiles: {}} to have the static files served by Caddy.
+ * @param media where uploads are kept. Default: nowhere, a pod's files go with it.
+ * @param tasks management commands that are run on a schedule, by their names.
  * @param migrations how the migrations are run.
+ * @param superuser a superuser to make after the first migration. Default: none.
  * @param database the PostgreSQL database of the application.
  * @param redis give {@code redis: {}} to have a Redis of the application's own, its address in REDIS_URL.
+ * @param config any YAML, merged over the generated values into the one file that NUAGES_CONFIG names. Not for secrets:
+ *     everybody who may read this object may read it; those go into {@code secrets}.
+ * @param env environment variables for every process. They win over those that Nuages sets, and condition
+ *     {@code Configured} says so.
+ * @param envFrom ConfigMaps and Secrets whose keys are environment variables of every process.
+ * @param secrets Secrets whose values are environment variables of every process. Their pods are replaced when a value
+ *     changes.
+ * @param pods what all pods have in common.
+ * @param paused freezes the application: nothing of it is changed, put back or deployed until this is taken away.
+ *     Default: false.
+ * @param stopped ends every process, and keeps the data. Default: false.
+ * @param maintenance answers every request with a page that says so, with status 503, while the processes run on.
+ *     Default: false.
  * @param deletionPolicy what becomes of the data when this object is deleted. {@code Retain} keeps the volumes and the
  *     generated Secrets, and a new object of the same name finds them again. Default: the environment's, else Retain.
  */
@@ -73,13 +100,43 @@ public record DjangoAppSpec(
         @Nullable
         @Size(max = 253)
         @ValidationRule(
-                value = "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                value = "self" + Rules.IS_HOST,
                 message =
                         "host is no host name: write it in lower case, without scheme, port or path, such as www.example.org")
         String host,
 
+        @Nullable
+        @Size(max = 32)
+        @ValidationRule(
+                value = "self.all(h, h" + Rules.IS_HOST + ")",
+                message =
+                        "aliases must be host names: in lower case, without scheme, port or path, such as www.example.org")
+        List<@Size(max = 253) String> aliases,
+
+        @Nullable TlsSpec tls,
         @Nullable WebSpec web,
+        @Nullable WebsocketsSpec websockets,
+
+        @Nullable @Size(max = 32) @ValidationRule(value = Rules.NAMES, message = Rules.NAMES_MESSAGE)
+        Map<String, ChannelWorkersSpec> channelWorkers,
+
+        @Nullable CelerySpec celery,
+        @Nullable StaticFilesSpec staticFiles,
+        @Nullable MediaSpec media,
+
+        @Nullable @Size(max = 64) @ValidationRule(value = Rules.NAMES, message = Rules.NAMES_MESSAGE)
+        Map<String, TaskSpec> tasks,
+
         @Nullable MigrationsSpec migrations,
+        @Nullable SuperuserSpec superuser,
         @Nullable AppDatabaseSpec database,
         @Nullable AppRedisSpec redis,
+        @Nullable @PreserveUnknownFields Map<String, Object> config,
+        @Nullable @Size(max = 200) List<EnvVar> env,
+        @Nullable @Size(max = 32) List<EnvFromSource> envFrom,
+        @Nullable @Size(max = 32) List<SecretKeys> secrets,
+        @Nullable PodsSpec pods,
+        @Nullable Boolean paused,
+        @Nullable Boolean stopped,
+        @Nullable Boolean maintenance,
         @Nullable DeletionPolicy deletionPolicy) {}

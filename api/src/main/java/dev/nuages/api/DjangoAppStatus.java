@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param release what runs: the parts of the spec that belong to the migrated version. Until the next version is
  *     migrated, its processes are exactly these.
  * @param migration the last migration, running or ended.
+ * @param deploy how far the release has got.
+ * @param superuser the superuser that was made, and in which database.
+ * @param tasks how the scheduled commands last went.
  * @param conditions Ready, Progressing and Degraded, and one for each need.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -27,8 +30,12 @@ public record DjangoAppStatus(
         @Nullable String migratedVersion,
         @Nullable Release release,
         @Nullable MigrationStatus migration,
+        @Nullable DeployStatus deploy,
+        @Nullable String superuser,
+        @Nullable List<TaskStatus> tasks,
         @Nullable List<Condition> conditions) {
-    public static final DjangoAppStatus EMPTY = new DjangoAppStatus(null, null, null, null, null, null, null, null);
+    public static final DjangoAppStatus EMPTY =
+            new DjangoAppStatus(null, null, null, null, null, null, null, null, null, null, null);
 
     /** Where an application is on its way. */
     public enum Phase {
@@ -40,6 +47,8 @@ public record DjangoAppStatus(
         Deploying,
         /** All of it is true now. */
         Ready,
+        /** Nothing runs, as {@code spec.stopped} asks; the data is kept. */
+        Stopped,
         /** Something failed that does not mend by itself: the Ready condition says what, and what to do. */
         Error
     }

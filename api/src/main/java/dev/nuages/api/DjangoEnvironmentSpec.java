@@ -12,8 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param ingress how the sites are reached from outside.
  * @param postgres where the applications' databases are.
  * @param redis the Redis of applications that ask for one.
+ * @param caddy the image that serves static files and the maintenance page, with the contract of Docker's official
+ *     {@code caddy}. Default: {@code docker.io/library/caddy:2}.
+ * @param broker the default of {@code celery.broker}. Default: RabbitMQ.
+ * @param connections how many connections the database server takes.
  * @param web defaults for the web processes.
+ * @param websockets defaults for the processes for websockets.
+ * @param celeryPool defaults for each pool of Celery workers.
+ * @param staticFiles defaults for the static files.
+ * @param pods what the pods of all applications have in common.
  * @param deletionPolicy the default for applications. Default: Retain.
+ * @param rabbitmq the RabbitMQ of applications that ask for one.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DjangoEnvironmentSpec(
@@ -21,5 +30,13 @@ public record DjangoEnvironmentSpec(
         @Nullable IngressChoice ingress,
         @Required PostgresChoice postgres,
         @Nullable RedisChoice redis,
+        @Nullable @Size(min = 1, max = 512) String caddy,
+        CelerySpec.@Nullable Broker broker,
+        @Nullable ConnectionsChoice connections,
         @Nullable WebSpec web,
-        @Nullable DeletionPolicy deletionPolicy) {}
+        @Nullable WebsocketsSpec websockets,
+        @Nullable CeleryPoolSpec celeryPool,
+        @Nullable StaticFilesSpec staticFiles,
+        @Nullable PodsSpec pods,
+        @Nullable DeletionPolicy deletionPolicy,
+        @Nullable RabbitmqChoice rabbitmq) {}

@@ -1,6 +1,7 @@
 package dev.nuages.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param image the image with its tag or digest.
  * @param version the version migrated to.
  * @param databaseId the database migrated.
- * @param job the Job's name; its pod's log holds the whole output.
+ * @param steps what is run, one after the other, where there is more than the migration itself.
+ * @param step which of the steps it has come to, from 0.
+ * @param job the name of that step's Job; its pod's log holds the whole output.
  * @param state how it stands.
  * @param startedAt when it was asked for (RFC 3339, UTC).
  * @param finishedAt when its end was seen (RFC 3339, UTC).
@@ -25,6 +28,8 @@ public record MigrationStatus(
         String image,
         String version,
         String databaseId,
+        @Nullable List<MigrationStep> steps,
+        @Nullable Integer step,
         String job,
         State state,
         @Nullable String startedAt,

@@ -25,12 +25,15 @@ public final class Nuages {
     /** On a pod template: a keyed hash of the configuration that its pods read when they start. */
     public static final String CONFIG_ANNOTATION = GROUP + "/config";
 
+    /** On a Deployment whose number of pods is an autoscaler's to say. */
+    public static final String AUTOSCALED_ANNOTATION = GROUP + "/autoscaled";
+
     /** On objects that have something to undo outside of Kubernetes before they go. */
     public static final String FINALIZER = GROUP + "/cleanup";
 
     /**
      * 40 characters leave room for what names are made into: the longest is a label, of 63 at most, on the pods of
-     * {@code NAME-migrate-} and ten letters of a hash; a StatefulSet's revision label takes {@code NAME-postgres-} and ten.
+     * {@code NAME-migrate-} and ten letters of a hash; a StatefulSet's revision label takes {@code NAME-rabbitmq-} and ten.
      */
     static final String SHORT_NAME_RULE =
             "self.metadata.name.size() <= 40 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')";

@@ -10,12 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param version the version.
  * @param databaseId the database that was migrated, as its server names it; another one must be migrated anew.
  * @param settings the settings module.
- * @param web the web processes.
+ * @param processes its processes.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Release(
-        String image,
-        String version,
-        String databaseId,
-        String settings,
-        @Nullable WebSpec web) {}
+public record Release(String image, String version, String databaseId, String settings, Processes processes) {
+
+    /** A status that was written before there were processes is read as one with the defaults. */
+    public Release(String image, String version, String databaseId, String settings, @Nullable Processes processes) {
+        this.image = image;
+        this.version = version;
+        this.databaseId = databaseId;
+        this.settings = settings;
+        this.processes = processes == null ? Processes.EMPTY : processes;
+    }
+}

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ final class CrdYaml {
             DjangoEnvironment.class,
             PostgresDatabase.class,
             PostgresServer.class,
+            RabbitmqVhost.class,
             RedisInstance.class);
 
     private CrdYaml() {}
@@ -75,17 +77,32 @@ final class CrdYaml {
     }
 
     private static void describe(JSONSchemaProps schema, Type type, RecordDocs docs) {
+        distinctRules(schema);
+        if (type instanceof ParameterizedType many) {
+            var item = many.getActualTypeArguments()[many.getActualTypeArguments().length - 1];
+            if (schema.getItems() != null) {
+                describe(schema.getItems().getSchema(), item, docs);
+            } else if (schema.getAdditionalProperties() != null) {
+                describe(schema.getAdditionalProperties().getSchema(), item, docs);
+            }
+            return;
+        }
         if (!(type instanceof Class<?> record) || !record.isRecord()) {
+            return;
+        }
+        if (record == Processes.class) {
+            // What the spec's schema let through need not be described a second time.
+            schema.setProperties(null);
+            schema.setRequired(null);
+            schema.setXKubernetesPreserveUnknownFields(true);
             return;
         }
         if (schema.getDescription() == null) {
             schema.setDescription(docs.ofType(record));
         }
-        distinctRules(schema);
         for (RecordComponent component : record.getRecordComponents()) {
             var property = property(schema, component.getName());
             property.setDescription(docs.ofComponent(record, component.getName()));
-            distinctRules(property);
             describe(property, component.getGenericType(), docs);
         }
     }
@@ -105,6 +122,8 @@ final class CrdYaml {
     /** A status is the operator's own word: what the spec's rules let through need not be checked again. */
     private static void trust(JSONSchemaProps schema) {
         schema.setXKubernetesValidations(List.of());
-        schema.getProperties().values().forEach(CrdYaml::trust);
+        Optional.ofNullable(schema.getProperties())
+                .ifPresent(all -> all.values().forEach(CrdYaml::trust));
+        Optional.ofNullable(schema.getItems()).ifPresent(items -> trust(items.getSchema()));
     }
 }

@@ -17,8 +17,9 @@ final class DownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Folders folders = Folders.current();
-        try (PrintedProgress progress = Terminal.progress(folders)) {
-            new LocalCluster(folders.home(), folders.root()).down(progress, purge);
+        try (PrintedProgress progress = Terminal.progress(folders);
+                LocalCluster cluster = new LocalCluster(folders.home(), folders.root())) {
+            cluster.down(progress, purge);
         }
         return 0;
     }

@@ -7,13 +7,17 @@ import dev.nuages.local.images.ImageArchive;
 import dev.nuages.local.images.ImageBuild;
 import dev.nuages.local.images.Images;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * From a machine to a site that is Ready: the local cluster, the operator, an environment, and the example.
@@ -23,6 +27,7 @@ import java.util.List;
  */
 record LocalUp(Folders folders, Progress progress) {
     private static final String NAMESPACE = "default";
+    private static final String EXAMPLE = "mysite";
     private static final Duration FIRST_TIME = Duration.ofMinutes(5);
 
     /**
@@ -31,16 +36,23 @@ record LocalUp(Folders folders, Progress progress) {
      * @return what came of it
      */
     Result run(LocalCluster cluster) {
-        boolean changed = cluster.up(progress);
-        Provided provided = provideImages(cluster);
-        String operator = provided.operator();
-        changed |= provided.changed();
-        try (KubernetesClient client = Connection.local(cluster.kubeconfig())) {
-            changed |= installOperator(client, operator);
-            changed |= createMissing(client, folders.root().resolve("examples/environment.yaml"));
-            changed |= createMissing(client, folders.root().resolve("examples/mysite/mysite.yaml"));
-            return new Result(changed, awaitExample(client));
-        }
+        return cluster.alone("up", progress, () -> {
+            boolean changed = cluster.up(progress);
+            Provided provided = provideImages(cluster);
+            String operator = provided.operator();
+            changed |= provided.changed();
+            try (KubernetesClient client = Connection.local(cluster.kubeconfig())) {
+                changed |= installOperator(client, operator);
+                changed |= createMissing(client, folders.root().resolve("examples/environment.yaml"));
+                changed |= createMissing(client, folders.root().resolve("examples/mysite/mysite.yaml"));
+                DjangoApp example = awaitExample(client);
+                cluster.awaitMetrics(progress);
+                if (changed) {
+                    cluster.forgetReplacedImages();
+                }
+                return new Result(changed, example);
+            }
+        });
     }
 
     /**
@@ -127,9 +139,44 @@ record LocalUp(Folders folders, Progress progress) {
 
     private DjangoApp awaitExample(KubernetesClient client) {
         return progress.step("Run the example site", step -> {
-            DjangoApp app = new AppProgress(client, step::detail).awaitReady(NAMESPACE, "mysite", FIRST_TIME);
-            step.done("Ready at version " + app.getSpec().version());
+            long began = System.nanoTime();
+            var wait = new AppProgress(client, step::detail);
+            DjangoApp app = wait.awaitReady(NAMESPACE, EXAMPLE, FIRST_TIME);
+            boolean ran = answers(client, app);
+            while (!answers(client, app)) {
+                // The status may be that of yesterday, until the operator and the node have looked.
+                if (System.nanoTime() - began > FIRST_TIME.toNanos()) {
+                    throw new Refusal(EXAMPLE + " is Ready, but after " + FIRST_TIME.toSeconds() + " s its address "
+                            + app.getStatus().url() + " says: "
+                            + SiteAnswer.of(address(app)).line());
+                }
+                step.detail("waiting for an answer from " + app.getStatus().url());
+                TimeUnit.MILLISECONDS.sleep(200);
+                app = wait.awaitReady(NAMESPACE, EXAMPLE, FIRST_TIME);
+            }
+            String outcome = "Ready at version " + app.getSpec().version() + ", and answers";
+            if (ran) {
+                step.unchanged(outcome);
+            } else {
+                step.done(outcome);
+            }
             return app;
         });
+    }
+
+    /** Whether it is so now: its pods run on a node that lives, and what comes through the ingress is a page. */
+    private static boolean answers(KubernetesClient client, DjangoApp app) {
+        Deployment web = client.apps()
+                .deployments()
+                .inNamespace(NAMESPACE)
+                .withName(EXAMPLE + "-web")
+                .get();
+        return web != null
+                && Readiness.isDeploymentReady(web)
+                && SiteAnswer.of(address(app)).isFine();
+    }
+
+    private static URI address(DjangoApp app) {
+        return URI.create(app.getStatus().url() + "/");
     }
 }

@@ -60,8 +60,16 @@ final class UpCommand implements Callable<Integer> {
     private static void up(PrintWriter out) {
         Folders folders = Folders.current();
         LocalUp.Result result;
-        try (PrintedProgress progress = Terminal.progress(folders)) {
-            result = new LocalUp(folders, progress).run(new LocalCluster(folders.home(), folders.root()));
+        Thread interrupted = Thread.ofPlatform()
+                .unstarted(
+                        () -> System.err.println("nuages: ended before all was done; `nuages up` goes on from there."));
+        Runtime.getRuntime().addShutdownHook(interrupted);
+        try (PrintedProgress progress = Terminal.progress(folders);
+                LocalCluster cluster = new LocalCluster(folders.home(), folders.root())) {
+            progress.say("The log is " + folders.upLog() + ".");
+            result = new LocalUp(folders, progress).run(cluster);
+        } finally {
+            forget(interrupted);
         }
         if (!result.changed()) {
             say(out, "Nothing to change.");
@@ -77,6 +85,14 @@ final class UpCommand implements Callable<Integer> {
         say(out, "  ./nuages kubectl get djangoapps       what runs");
         say(out, "  export KUBECONFIG=" + folders.kubeconfig() + "   for a kubectl of your own");
         say(out, "  ./nuages down                         stops it, and keeps its data");
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException endingAlready) {
+            return;
+        }
     }
 
     private static void installOn(String context, String image, PrintWriter out) {

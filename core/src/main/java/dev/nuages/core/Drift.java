@@ -40,8 +40,13 @@ public record Drift(List<String> changed, List<String> extra) {
     }
 
     public static Drift between(HasMetadata wanted, HasMetadata actual) {
+        return between(tree(wanted), tree(actual));
+    }
+
+    /** The same of objects as JSON. */
+    static Drift between(JsonNode wanted, JsonNode actual) {
         var walk = new Walk();
-        walk.compare(tree(wanted), tree(actual), "", "", "");
+        walk.compare(wanted, actual, "", "", "");
         return new Drift(walk.changed, walk.extra.reversed());
     }
 

@@ -26,6 +26,14 @@ public sealed interface Effect {
     }
 
     /**
+     * Creates an object, unless one of its name exists: that is left as it is. For what may not be done a second time by
+     * a write that arrives late.
+     *
+     * @param wanted the object, with all fields that we want a say in and no others
+     */
+    record Create(HasMetadata wanted) implements Effect {}
+
+    /**
      * Creates a Secret with random values, unless a Secret of this name exists: what was generated once never changes.
      *
      * @param secret the Secret without its values
@@ -57,11 +65,22 @@ public sealed interface Effect {
         }
     }
 
+    /**
+     * Lets an autoscaler have the number of a Deployment's pods as it is now: the number is applied once more, by a field
+     * manager that never takes it back, so that it stays when the next {@link Apply} gives the field up.
+     *
+     * @param uid the Deployment's uid; another one of the same name is left alone
+     */
+    record HandOver(ObjectRef object, String uid, int replicas) implements Effect {}
+
     /** Adds our finalizer to the object that the plan is for, or takes it away. */
     record Finalizer(boolean present) implements Effect {}
 
     /** Does something in a PostgreSQL server. */
     record RunSql(PostgresAddress server, SqlCommand command) implements Effect {}
+
+    /** Does something in a RabbitMQ. */
+    record RunRabbit(BrokerAddress broker, RabbitCommand command) implements Effect {}
 
     /** Tells people: an Event on the object that the plan is for. */
     record Emit(Severity severity, String reason, String message) implements Effect {}

@@ -20,6 +20,11 @@ public interface Kind<R extends CustomResource<?, S>, S, O> {
     /** The kinds of objects that are made for it, beside the pods of these; a change of one leads to a new plan. */
     List<Class<? extends HasMetadata>> makes();
 
+    /** Kinds of others' that are made as well, where the cluster has them: they are looked for now and then. */
+    default List<Class<? extends HasMetadata>> makesWhereServed() {
+        return List.of();
+    }
+
     O observe(R resource, Lookup lookup);
 
     Plan<S> plan(R resource, O observed, Instant now);

@@ -15,4 +15,14 @@ public interface Lookup {
 
     /** All objects of a kind in a namespace that carry all of these labels, sorted by name. */
     <T extends HasMetadata> List<T> list(Class<T> type, String namespace, Map<String, String> labels);
+
+    /** An object that is not ours and that one of our objects names, such as a user's own Secret. */
+    default <T extends HasMetadata> Optional<T> foreign(Class<T> type, String namespace, String name) {
+        return find(type, namespace, name);
+    }
+
+    /** Whether the cluster has a kind at all; of one that is no part of Kubernetes, its definition may be missing. */
+    default boolean serves(Class<? extends HasMetadata> type) {
+        return true;
+    }
 }

@@ -1,12 +1,13 @@
 package dev.nuages.core;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.api.Nuages;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,13 +21,14 @@ import java.util.Optional;
  * or was changed by somebody else: that is drift, and its Event says so.
  */
 public final class Upkeep {
-    private static final ObjectMapper CANONICAL =
-            new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
+    private static final JsonMapper CANONICAL =
+            JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
 
     private final HasMetadata owner;
     private final boolean complete;
     private final List<Effect> effects = new ArrayList<>();
     private final List<String> taken = new ArrayList<>();
+    private final List<Confirmation> asked = new ArrayList<>();
 
     /**
      * @param owner the object that all of it is made for
@@ -46,6 +48,40 @@ public final class Upkeep {
         return List.copyOf(taken);
     }
 
+    /** Asks for something more before any of it is done. */
+    public void confirm(Confirmation confirmation) {
+        asked.add(confirmation);
+    }
+
+    /**
+     * What must be true before any of it is done: all that was asked for, and, where it decides what becomes of data, that
+     * the owner is as it was read. An old view of it, with the deletionPolicy that it had, must not write that on anything.
+     */
+    public List<Confirmation> confirmations() {
+        var all = new ArrayList<>(asked);
+        if (effects.stream().anyMatch(Upkeep::decidesAboutData)) {
+            all.add(new Confirmation.Unchanged(
+                    ObjectRef.of(owner), owner.getMetadata().getResourceVersion()));
+        }
+        return List.copyOf(all);
+    }
+
+    private static boolean decidesAboutData(Effect effect) {
+        return switch (effect) {
+            case Effect.Apply apply ->
+                switch (apply.wanted()) {
+                    case StatefulSet set -> true;
+                    case Secret secret ->
+                        !Ownership.annotation(secret, Nuages.GENERATED_FOR_ANNOTATION)
+                                .isEmpty();
+                    default -> apply.wanted().getApiVersion().startsWith(Nuages.GROUP + "/");
+                };
+            case Effect.Remove remove -> remove.object().type() == Secret.class;
+            case Effect.Delete delete -> true;
+            default -> false;
+        };
+    }
+
     public void add(Effect effect) {
         effects.add(effect);
     }
@@ -53,15 +89,15 @@ public final class Upkeep {
     /** Makes an object be so; answers whether it is. */
     public <T extends HasMetadata> boolean keep(T wanted, Optional<T> seen) {
         var before = effects.size();
-        var hash = mark(wanted);
+        var tree = marked(wanted);
         if (seen.isEmpty()) {
             effects.add(new Effect.Apply(wanted, Optional.empty(), complete ? List.of("deleted") : List.of()));
         } else if (mayRepair(seen.get())) {
-            var drift = Drift.between(wanted, seen.get());
-            if (sameWish(hash, seen.get()) && !drift.extra().isEmpty()) {
+            var drift = Drift.between(tree, Drift.tree(seen.get()));
+            if (sameWish(wanted, seen.get()) && !drift.extra().isEmpty()) {
                 remove(seen.get(), drift.extra(), true);
             }
-            repair(wanted, seen.get(), drift, hash);
+            repair(wanted, seen.get(), drift);
         }
         return effects.size() == before;
     }
@@ -71,7 +107,7 @@ public final class Upkeep {
      * values are never touched again.
      */
     public void generate(Secret wanted, Optional<Secret> seen, Map<String, Integer> lengths) {
-        var hash = mark(wanted);
+        var tree = marked(wanted);
         if (seen.isEmpty()) {
             effects.add(new Effect.Generate(wanted, lengths));
         } else if (mayRepair(seen.get())) {
@@ -79,7 +115,7 @@ public final class Upkeep {
             if (!former.isEmpty()) {
                 remove(seen.get(), former, false);
             }
-            repair(wanted, seen.get(), Drift.between(wanted, seen.get()), hash);
+            repair(wanted, seen.get(), Drift.between(tree, Drift.tree(seen.get())));
         }
     }
 
@@ -96,8 +132,8 @@ public final class Upkeep {
         effects.add(new Effect.Remove(ObjectRef.of(actual), actual.getMetadata().getUid(), pointers, drift));
     }
 
-    private void repair(HasMetadata wanted, HasMetadata actual, Drift drift, String hash) {
-        var sameWish = sameWish(hash, actual);
+    private void repair(HasMetadata wanted, HasMetadata actual, Drift drift) {
+        var sameWish = sameWish(wanted, actual);
         if (!drift.changed().isEmpty() || !sameWish) {
             effects.add(new Effect.Apply(
                     wanted, Optional.of(actual.getMetadata().getUid()), sameWish ? drift.changed() : List.of()));
@@ -105,18 +141,21 @@ public final class Upkeep {
     }
 
     /** Whether what is wanted of an object is what was wanted when it was last applied. */
-    private static boolean sameWish(String hash, HasMetadata actual) {
-        return hash.equals(Ownership.annotation(actual, Nuages.WANTED_ANNOTATION));
+    private static boolean sameWish(HasMetadata wanted, HasMetadata actual) {
+        return Ownership.annotation(wanted, Nuages.WANTED_ANNOTATION)
+                .equals(Ownership.annotation(actual, Nuages.WANTED_ANNOTATION));
     }
 
-    /** Writes the hash of what is wanted on it. */
-    private static String mark(HasMetadata wanted) {
-        var hash = hash(wanted);
+    /** Writes the hash of what is wanted on it, and answers its JSON. */
+    private static ObjectNode marked(HasMetadata wanted) {
+        var tree = (ObjectNode) Drift.tree(wanted);
+        var hash = hash(tree, wanted instanceof Secret);
         var annotations = new LinkedHashMap<String, String>();
         Optional.ofNullable(wanted.getMetadata().getAnnotations()).ifPresent(annotations::putAll);
         annotations.put(Nuages.WANTED_ANNOTATION, hash);
         wanted.getMetadata().setAnnotations(annotations);
-        return hash;
+        tree.withObject("/metadata/annotations").put(Nuages.WANTED_ANNOTATION, hash);
+        return tree;
     }
 
     /** Deletes an object that is no longer wanted, if it is ours. */
@@ -131,14 +170,15 @@ public final class Upkeep {
      * A hash of all that is wanted. A Secret's values are left out, for even a hash of a guessable one would give it
      * away; that they differ is seen by comparing.
      */
-    private static String hash(HasMetadata wanted) {
-        var tree = (ObjectNode) Drift.tree(wanted);
-        if (tree.get("data") instanceof ObjectNode data && wanted instanceof Secret) {
-            data.fieldNames().forEachRemaining(key -> data.put(key, ""));
+    private static String hash(ObjectNode wanted, boolean secret) {
+        var told = wanted;
+        if (secret && wanted.get("data") instanceof ObjectNode data) {
+            told = wanted.deepCopy();
+            var keys = told.putObject("data");
+            data.fieldNames().forEachRemaining(key -> keys.put(key, ""));
         }
         try {
-            return Hashes.sha256(CANONICAL.writeValueAsString(CANONICAL.treeToValue(tree, Map.class)))
-                    .substring(0, 16);
+            return Hashes.sha256(CANONICAL.writeValueAsString(told)).substring(0, 16);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a Kubernetes object is JSON", e);
         }

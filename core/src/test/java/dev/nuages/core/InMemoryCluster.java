@@ -6,11 +6,14 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Objects in memory, and a controller that is always in step: for tests that walk an application through its life. */
 public final class InMemoryCluster implements Lookup {
@@ -18,7 +21,22 @@ public final class InMemoryCluster implements Lookup {
 
     private final TreeMap<ObjectRef, HasMetadata> objects = new TreeMap<>();
     private final List<Effect> done = new ArrayList<>();
+    private final Consumer<RabbitCommand> rabbitmq;
+    private final Set<Class<? extends HasMetadata>> lacking = new HashSet<>();
     private int count;
+
+    public InMemoryCluster() {
+        this(command -> {
+            throw new AssertionError("no RabbitMQ here for " + command);
+        });
+    }
+
+    /**
+     * @param rabbitmq does what plans want of a RabbitMQ
+     */
+    public InMemoryCluster(Consumer<RabbitCommand> rabbitmq) {
+        this.rabbitmq = rabbitmq;
+    }
 
     /** Puts an object there, or in the place of the one of its name, as a new generation of it. */
     public <T extends HasMetadata> T put(T object) {
@@ -38,6 +56,26 @@ public final class InMemoryCluster implements Lookup {
     public <T extends HasMetadata> T get(Class<T> type, String name) {
         return find(type, "default", name)
                 .orElseThrow(() -> new AssertionError("no " + type.getSimpleName() + " " + name));
+    }
+
+    /** The kind's definition is not installed. */
+    public void lacks(Class<? extends HasMetadata> type) {
+        lacking.add(type);
+    }
+
+    /** The kind's definition is installed. */
+    public void has(Class<? extends HasMetadata> type) {
+        lacking.remove(type);
+    }
+
+    @Override
+    public boolean serves(Class<? extends HasMetadata> type) {
+        return !lacking.contains(type);
+    }
+
+    /** Everything there is, by kind and name. */
+    public List<HasMetadata> objects() {
+        return List.copyOf(objects.values());
     }
 
     /** All effects since they were last taken. */
@@ -65,11 +103,18 @@ public final class InMemoryCluster implements Lookup {
         done.add(effect);
         switch (effect) {
             case Effect.Apply apply -> put(merged(apply.wanted()));
+            case Effect.Create create -> {
+                if (!objects.containsKey(ObjectRef.of(create.wanted()))) {
+                    put(copy(create.wanted()));
+                }
+            }
             case Effect.Generate generate -> put(withValues(generate));
             case Effect.Delete delete -> delete(delete.object());
             case Effect.Remove remove -> throw new AssertionError("nothing here has items too many: " + remove);
             case Effect.Finalizer finalizer -> throw new AssertionError("not played here: " + finalizer);
             case Effect.RunSql sql -> throw new AssertionError("not played here: " + sql);
+            case Effect.HandOver handOver -> {}
+            case Effect.RunRabbit rabbit -> rabbitmq.accept(rabbit.command());
             case Effect.Emit emit -> {}
         }
     }
@@ -81,6 +126,12 @@ public final class InMemoryCluster implements Lookup {
         if (before instanceof CustomResource<?, ?> old && copy instanceof CustomResource<?, ?> now) {
             keepStatus(old, now);
         }
+        // As server-side apply leaves what is not ours: generated values were not applied.
+        if (before instanceof Secret old && copy instanceof Secret now) {
+            var data = new LinkedHashMap<>(old.getData());
+            data.putAll(now.getData());
+            now.setData(data);
+        }
         return copy;
     }
 
@@ -90,7 +141,7 @@ public final class InMemoryCluster implements Lookup {
     }
 
     private static Secret withValues(Effect.Generate generate) {
-        var texts = new LinkedHashMap<String, String>();
+        var texts = new LinkedHashMap<>(Secrets.texts(generate.secret()));
         generate.lengths().forEach((key, length) -> texts.put(key, "k".repeat(length)));
         return Secrets.of(generate.secret().getMetadata(), texts);
     }

@@ -15,6 +15,7 @@ final class Evidence implements AfterTestExecutionCallback {
             "postgresservers",
             "postgresdatabases",
             "redisinstances",
+            "rabbitmqvhosts",
             "deployments",
             "statefulsets",
             "jobs",

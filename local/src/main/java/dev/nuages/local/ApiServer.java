@@ -9,12 +9,12 @@ import java.util.List;
  * The API server. Nobody may ask it anything without a credential, but how it is.
  *
  * @param program the binary under its name
- * @param address the one address it listens on
+ * @param addresses those it listens on, the first being its own
  * @param etcd where its store listens
  * @param pki the folder with {@code ca}, {@code kube-apiserver}, {@code etcd-ca}, {@code etcd-client} and
  *     {@code service-account}
  */
-record ApiServer(String program, String address, int port, int etcd, Path pki) {
+record ApiServer(String program, List<String> addresses, int port, int etcd, Path pki) {
     static final String SERVICE_ADDRESS = "10.96.0.1";
 
     private static final String AUTHENTICATION = """
@@ -28,10 +28,6 @@ record ApiServer(String program, String address, int port, int etcd, Path pki) {
               - path: /healthz
             """;
 
-    String url() {
-        return "https://%s:%d".formatted(address, port);
-    }
-
     void writeAuthentication() throws IOException {
         Pki.write(authentication(), AUTHENTICATION);
     }
@@ -39,7 +35,7 @@ record ApiServer(String program, String address, int port, int etcd, Path pki) {
     Component component(List<String> more) {
         List<String> command = new ArrayList<>(List.of(
                 program,
-                "--bind-address=" + address,
+                "--bind-address=" + addresses.getFirst(),
                 "--secure-port=" + port,
                 "--etcd-servers=https://%s:%d".formatted(Etcd.LOOPBACK, etcd),
                 "--etcd-cafile=" + pki.resolve("etcd-ca.crt"),
@@ -56,6 +52,9 @@ record ApiServer(String program, String address, int port, int etcd, Path pki) {
                 "--service-account-signing-key-file=" + pki.resolve("service-account.key"),
                 "--service-cluster-ip-range=10.96.0.0/16",
                 "--profiling=false"));
+        if (addresses.size() > 1) {
+            command.add("--also-listen-on=" + String.join(",", addresses.subList(1, addresses.size())));
+        }
         command.addAll(more);
         return new Component("kube-apiserver", command);
     }

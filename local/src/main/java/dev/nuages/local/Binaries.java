@@ -1,16 +1,19 @@
 package dev.nuages.local;
 
+import dev.nuages.local.images.BuildProcesses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +27,12 @@ public final class Binaries {
     private static final int OLDEST_GO = 26;
 
     private final Path cache;
+    private final BuildProcesses processes;
 
-    /**
-     * Keeps what was built in a folder.
-     *
-     * @param cache the folder; made if missing
-     */
-    public Binaries(Path cache) {
-        this.cache = cache;
+    /** Keeps what was built among what Nuages keeps on this machine. */
+    public Binaries(Home home) {
+        this.cache = home.binaries();
+        this.processes = new BuildProcesses(home.root());
     }
 
     /**
@@ -83,11 +84,15 @@ public final class Binaries {
     }
 
     private void build(GoProgram program, Path built, Progress.Step step) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory(cache, "." + program.module);
+        clearAway(program);
+        Path folder = Files.createTempDirectory(cache, unfinished(program));
         Path unfinished = folder.resolve("built");
         for (String source : program.sources()) {
             Files.write(folder.resolve(source), source(program, source));
         }
+        Map<String, String> environment = new HashMap<>(processes.environment());
+        environment.putAll(Map.of("CGO_ENABLED", "0", "GOWORK", "off", "GOTMPDIR", folder.toString()));
+        environment.put("GOFLAGS", "-trimpath -buildvcs=false -mod=readonly");
         AtomicInteger packages = new AtomicInteger();
         Command.run(
                 List.of(
@@ -100,13 +105,24 @@ public final class Binaries {
                         program.ldflags(),
                         program.goPackage),
                 folder,
-                Map.of("CGO_ENABLED", "0", "GOWORK", "off", "GOFLAGS", "-trimpath -buildvcs=false -mod=readonly"),
+                environment,
                 line -> step.detail("%d packages compiled".formatted(packages.incrementAndGet())));
         Files.move(unfinished, built, StandardCopyOption.ATOMIC_MOVE);
-        for (String source : program.sources()) {
-            Files.deleteIfExists(folder.resolve(source));
+        Teardown.delete(folder);
+    }
+
+    /** What a build left that was killed: it had the lock of this program, so it is no longer there. */
+    private void clearAway(GoProgram program) throws IOException, InterruptedException {
+        processes.endOrphans();
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(cache, unfinished(program) + "*")) {
+            for (Path folder : left) {
+                Teardown.delete(folder);
+            }
         }
-        Files.delete(folder);
+    }
+
+    private static String unfinished(GoProgram program) {
+        return ".building-" + program.module + "-";
     }
 
     private static String contentHash(GoProgram program, String go) throws IOException {

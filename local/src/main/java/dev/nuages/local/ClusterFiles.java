@@ -10,9 +10,13 @@ import java.util.List;
 final class ClusterFiles {
     static final String NODE = "nuages";
     static final int API_PORT = 6443;
+    static final String METRICS_SERVER = "metrics-server";
+
+    /** As the API server calls it. */
+    private static final String METRICS_SERVICE = "metrics-server.kube-system.svc";
 
     private final Home home;
-    private final String server = "https://%s:%d".formatted(Network.GATEWAY, API_PORT);
+    private final String server = "https://%s:%d".formatted(Etcd.LOOPBACK, API_PORT);
 
     ClusterFiles(Home home) {
         this.home = home;
@@ -30,21 +34,19 @@ final class ClusterFiles {
         return pki(component + ".kubeconfig");
     }
 
-    /** Issued once; the last file tells that all of them are there. */
+    /** Issues what is missing, what would soon be too old, and what is to say something else than it does. */
     void issueCertificates(Instant now) throws IOException {
         Path folder = home.cluster().resolve("pki");
-        if (Files.exists(home.kubeconfig())) {
-            return;
-        }
         Etcd.issue(folder, now);
-        Pki proxies = Pki.create(folder, "front-proxy-ca", now);
+        Pki proxies = Pki.open(folder, "front-proxy-ca", now);
         proxies.issue("front-proxy-client", "CN=front-proxy-client", List.of(), now);
-        Pki cluster = Pki.create(folder, "ca", now);
+        Pki cluster = Pki.open(folder, "ca", now);
         cluster.issue(
                 "kube-apiserver",
                 "CN=kube-apiserver",
                 List.of(
                         Network.GATEWAY,
+                        Etcd.LOOPBACK,
                         ApiServer.SERVICE_ADDRESS,
                         "localhost",
                         "kubernetes",
@@ -59,6 +61,7 @@ final class ClusterFiles {
         for (String component : List.of("kube-scheduler", "kube-controller-manager")) {
             credential(cluster, component, "CN=system:" + component, List.of(Etcd.LOOPBACK), now);
         }
+        cluster.issue(METRICS_SERVER, "CN=" + METRICS_SERVICE, List.of(METRICS_SERVICE), now);
         cluster.issue("admin", "O=system:masters,CN=admin", List.of(), now);
         Pki.write(home.kubeconfig(), Kubeconfig.of(server, cluster, "admin"));
     }
@@ -85,6 +88,8 @@ final class ClusterFiles {
                 state = "%1$s/run/containerd"
                 [grpc]
                   address = "%2$s"
+                [plugins."io.containerd.internal.v1.opt"]
+                  path = "%1$s/run/opt"
                 [plugins."io.containerd.grpc.v1.cri"]
                   sandbox_image = "%3$s"
                   # Without CAP_SYS_RESOURCE runc may not lower the score, and dies when told to.
@@ -97,6 +102,8 @@ final class ClusterFiles {
                     default_runtime_name = "runc"
                     [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
                       runtime_type = "io.containerd.runc.v2"
+                      [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+                        Root = "%1$s/run/runc"
                 """.formatted(home.cluster(), home.containerdSocket(), pauseImage, config("cni"));
     }
 

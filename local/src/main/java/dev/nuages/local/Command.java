@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,31 @@ final class Command {
 
     static String run(List<String> command, @Nullable Path folder, Map<String, String> more, Consumer<String> heard)
             throws IOException, InterruptedException {
+        Deque<String> last = new ArrayDeque<>();
+        int code = execute(command, folder, more, line -> {
+            heard.accept(line);
+            last.addLast(line);
+            if (last.size() > KEPT_LINES) {
+                last.removeFirst();
+            }
+        });
+        String said = String.join("\n", last);
+        if (code != 0) {
+            throw new IOException("'%s' ended with %d: %s".formatted(String.join(" ", command), code, said));
+        }
+        return said;
+    }
+
+    /** All that it printed, whether it succeeded or not. */
+    static List<String> lines(List<String> command) throws IOException, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        execute(command, null, Map.of(), lines::add);
+        return lines;
+    }
+
+    private static int execute(
+            List<String> command, @Nullable Path folder, Map<String, String> more, Consumer<String> heard)
+            throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().putAll(more);
@@ -31,21 +57,11 @@ final class Command {
             builder.directory(folder.toFile());
         }
         Process process = builder.start();
-        Deque<String> last = new ArrayDeque<>();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 heard.accept(line);
-                last.addLast(line);
-                if (last.size() > KEPT_LINES) {
-                    last.removeFirst();
-                }
             }
         }
-        int code = process.waitFor();
-        String said = String.join("\n", last);
-        if (code != 0) {
-            throw new IOException("'%s' ended with %d: %s".formatted(String.join(" ", command), code, said));
-        }
-        return said;
+        return process.waitFor();
     }
 }

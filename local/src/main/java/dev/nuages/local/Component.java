@@ -1,9 +1,13 @@
 package dev.nuages.local;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -12,8 +16,13 @@ import java.util.Map;
  *
  * @param name what its log is called
  * @param command the program and its arguments
+ * @param reads files it reads as it starts, beside those that its arguments name
  */
-record Component(String name, List<String> command) {
+record Component(String name, List<String> command, List<Path> reads) {
+    Component(String name, List<String> command) {
+        this(name, command, List.of());
+    }
+
     /** Starts it in a session of its own, so that no terminal's interrupt reaches it, and its output in a log. */
     Process start(Path logs) throws IOException {
         return start(logs, Map.of());
@@ -30,6 +39,42 @@ record Component(String name, List<String> command) {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(logs).toFile()))
                 .start();
+    }
+
+    /**
+     * Tells apart what it is started with: its program, its arguments, and what is in the files they name. One that runs
+     * with another key is out of date.
+     */
+    String key() throws IOException {
+        MessageDigest sha = sha256();
+        Path program = Path.of(command.getFirst());
+        digest(sha, Files.exists(program) ? program.toRealPath().toString() : command.getFirst());
+        for (String argument : command) {
+            digest(sha, argument);
+            Path named = Path.of(argument.substring(argument.indexOf('=') + 1));
+            if (!argument.equals(command.getFirst()) && Files.isRegularFile(named)) {
+                digest(sha, Files.readString(named));
+            }
+        }
+        for (Path file : reads) {
+            digest(sha, Files.readString(file));
+        }
+        return HexFormat.of().formatHex(sha.digest(), 0, 8);
+    }
+
+    private static void digest(MessageDigest sha, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        sha.update(Integer.toString(bytes.length).getBytes(StandardCharsets.US_ASCII));
+        sha.update((byte) ':');
+        sha.update(bytes);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     Path log(Path logs) {

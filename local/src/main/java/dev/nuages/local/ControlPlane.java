@@ -41,7 +41,7 @@ public final class ControlPlane implements AutoCloseable {
      * @throws LocalClusterException if it does not become ready; the message names the log to read
      */
     public static ControlPlane start(Path folder) {
-        Binaries binaries = new Binaries(Home.ofThisUser().binaries());
+        Binaries binaries = new Binaries(Home.ofThisUser());
         Path etcd = binaries.get(GoProgram.ETCD, Progress.silent());
         Path kubernetes = binaries.get(GoProgram.KUBERNETES, Progress.silent());
         try {
@@ -136,7 +136,8 @@ public final class ControlPlane implements AutoCloseable {
         // The data of a test is worth no wait for the disk.
         run(new Etcd(etcd, folder.resolve("etcd"), folder.resolve("pki"), clients, freePort())
                 .component(List.of("--unsafe-no-fsync")));
-        ApiServer apiServer = new ApiServer(program("kube-apiserver"), LOOPBACK, port, clients, folder.resolve("pki"));
+        ApiServer apiServer =
+                new ApiServer(program("kube-apiserver"), List.of(LOOPBACK), port, clients, folder.resolve("pki"));
         apiServer.writeAuthentication();
         run(apiServer.component(List.of("--endpoint-reconciler-type=none")));
         awaitReady(Instant.now().plus(PATIENCE));
@@ -145,7 +146,7 @@ public final class ControlPlane implements AutoCloseable {
     private void writeCredentials(Instant now) throws IOException {
         Path pki = folder.resolve("pki");
         Etcd.issue(pki, now);
-        Pki cluster = Pki.create(pki, "ca", now);
+        Pki cluster = Pki.open(pki, "ca", now);
         List<String> names = List.of(LOOPBACK, ApiServer.SERVICE_ADDRESS, "localhost", "kubernetes.default.svc");
         cluster.issue("kube-apiserver", "CN=kube-apiserver", names, now);
         cluster.issue("admin", "O=system:masters,CN=admin", List.of(), now);

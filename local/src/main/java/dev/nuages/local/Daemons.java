@@ -4,9 +4,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The cluster's running programs. Each is known by a variable in its environment, which its children inherit: so none is
@@ -14,6 +20,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Daemons {
     private static final String MARK = "NUAGES_COMPONENT";
+    private static final String KEY = "NUAGES_COMPONENT_KEY";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Home home;
 
@@ -21,28 +29,59 @@ final class Daemons {
         this.home = home;
     }
 
-    /** Starts a component that does not run, and says whether it had to. */
-    boolean ensure(Component component) throws IOException {
-        if (!find(component.name()).isEmpty()) {
+    /** Starts a component that does not run, or not as it is now meant to, and says whether it had to. */
+    boolean ensure(Component component) throws IOException, InterruptedException {
+        List<ProcessHandle> running = find(component.name());
+        String key = KEY + "=" + component.key();
+        if (!running.isEmpty()
+                && running.stream().allMatch(process -> environment(process).contains(key))) {
             return false;
         }
-        component.start(home.logs(), Map.of(MARK, mark(component.name())));
+        end(running);
+        Process process = component.start(home.logs(), Map.of(MARK, mark(component.name()), KEY, component.key()));
+        while (process.isAlive() && !leadsSession(process.toHandle())) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
         return true;
+    }
+
+    /** The names of those that run. */
+    Set<String> running() {
+        String ours = MARK + "=" + mark("");
+        return ProcessHandle.allProcesses()
+                .filter(Daemons::leadsSession)
+                .flatMap(process -> environment(process).stream())
+                .filter(variable -> variable.startsWith(ours))
+                .map(variable -> variable.substring(ours.length()))
+                .collect(Collectors.toSet());
     }
 
     boolean runs(String name) {
         return !find(name).isEmpty();
     }
 
-    /** Ends a component and its children, and waits until they are gone. */
-    void stop(String name) throws InterruptedException {
-        List<ProcessHandle> found = find(name);
-        found.forEach(ProcessHandle::destroy);
-        for (ProcessHandle process : found) {
+    /** Ends components, all at once, and waits until they are gone. */
+    void stop(String... names) throws InterruptedException {
+        end(Stream.of(names).flatMap(name -> find(name).stream()).toList());
+    }
+
+    /** As {@link #stop}, but at once: for those that hold nothing that is not in etcd. */
+    void kill(String... names) {
+        List<ProcessHandle> found =
+                Stream.of(names).flatMap(name -> find(name).stream()).toList();
+        found.forEach(ProcessHandle::destroyForcibly);
+        found.forEach(process -> process.onExit().join());
+    }
+
+    private static void end(List<ProcessHandle> processes) throws InterruptedException {
+        processes.forEach(ProcessHandle::destroy);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (ProcessHandle process : processes) {
             try {
-                process.onExit().get(10, TimeUnit.SECONDS);
-            } catch (java.util.concurrent.TimeoutException | java.util.concurrent.ExecutionException stubborn) {
+                process.onExit().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException | ExecutionException stubborn) {
                 process.destroyForcibly();
+                process.onExit().join();
             }
         }
     }
@@ -51,9 +90,22 @@ final class Daemons {
         return home.cluster() + "#" + name;
     }
 
-    /** Whatever a component left behind, such as the shims of containerd's containers. */
-    List<ProcessHandle> offspring(String name) {
-        return marked(name);
+    /** True if containerd's containers may run, even if containerd does not. */
+    boolean hasShims() {
+        return !shims().isEmpty();
+    }
+
+    /** Ends the processes that stand between containerd and its containers. */
+    void killShims() {
+        List<ProcessHandle> shims = shims();
+        shims.forEach(ProcessHandle::destroyForcibly);
+        shims.forEach(shim -> shim.onExit().join());
+    }
+
+    private List<ProcessHandle> shims() {
+        return marked("containerd").stream()
+                .filter(process -> !leadsSession(process))
+                .toList();
     }
 
     /** A component was started as the leader of a session of its own; its children are not. */

@@ -15,7 +15,7 @@ record Etcd(Path binary, Path data, Path pki, int clients, int peers) {
     static final String LOOPBACK = "127.0.0.1";
 
     static void issue(Path pki, java.time.Instant now) throws java.io.IOException {
-        Pki authority = Pki.create(pki, "etcd-ca", now);
+        Pki authority = Pki.open(pki, "etcd-ca", now);
         authority.issue("etcd", "CN=etcd", List.of(LOOPBACK), now);
         authority.issue("etcd-client", "CN=kube-apiserver-etcd-client", List.of(), now);
     }

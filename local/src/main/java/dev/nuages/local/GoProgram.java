@@ -24,7 +24,7 @@ public enum GoProgram {
     List<String> sources() {
         return switch (this) {
             case PAUSE -> List.of("go.mod", "main.go");
-            case KUBERNETES -> List.of("go.mod", "go.sum", "main.go");
+            case KUBERNETES -> List.of("go.mod", "go.sum", "main.go", "apiserver.go", "proxy.go");
             default -> List.of("go.mod", "go.sum");
         };
     }

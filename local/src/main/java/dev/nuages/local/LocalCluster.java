@@ -1,5 +1,6 @@
 package dev.nuages.local;
 
+import dev.nuages.local.images.BuildProcesses;
 import dev.nuages.local.images.ImageArchive;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.Config;
@@ -7,32 +8,35 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kubernetes of one node on this machine, with its own containerd. What runs is looked for, not remembered: so it
  * may be interrupted anywhere, and goes on from what is there.
  */
-public final class LocalCluster {
-    private static final String CONTENT_LABEL = "nuages.dev/content";
+public final class LocalCluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Home home;
     private final Path root;
     private final ClusterFiles files;
     private final Daemons daemons;
+    private final ContainerImages images;
+    private final Set<ImageArchive> needed = new HashSet<>();
+    private @Nullable KubernetesClient client;
 
     /**
      * Starts nothing yet.
@@ -44,6 +48,7 @@ public final class LocalCluster {
         this.root = root;
         this.files = new ClusterFiles(home);
         this.daemons = new Daemons(home);
+        this.images = new ContainerImages(home.containerdSocket());
     }
 
     /** The administrator's kubeconfig. */
@@ -61,89 +66,117 @@ public final class LocalCluster {
     }
 
     /**
-     * Brings it up.
+     * Does something with it that nobody else may disturb, as {@code up} and {@code down} must.
+     *
+     * @param name what it is, such as {@code up}; whoever comes then hears it
+     */
+    public <T> T alone(String name, Progress progress, Callable<T> work) {
+        return held(name, holder -> progress.say(waitsFor(holder)), work);
+    }
+
+    /**
+     * Brings it up. Only within {@link #alone}.
      *
      * @return whether anything had to be done
      * @throws LocalClusterException in one sentence, which names the log to read
      */
     public boolean up(Progress progress) {
-        return locked(() -> {
-            MachineChecks.insist(home, progress);
-            ClusterComponents components = components(progress);
-            ClusterAddons addons = new ClusterAddons(home, root);
-            Map<String, ImageArchive> images = addons.images(progress);
-            boolean started = progress.step("Start Kubernetes", step -> {
-                boolean changed = start(components, images);
-                if (changed) {
-                    step.done("node " + ClusterFiles.NODE + " is ready");
-                } else {
-                    step.unchanged("it runs");
-                }
-                return changed;
-            });
-            try (KubernetesClient client = client()) {
-                return addons.apply(client, images, progress) || started;
+        MachineChecks.insist(home, progress);
+        new BuildProcesses(home.root()).endOrphans();
+        ClusterComponents components = components(progress);
+        ClusterAddons addons = new ClusterAddons(home, root, files);
+        Map<String, ImageArchive> archives = addons.images(progress);
+        boolean started = progress.step("Start Kubernetes", step -> {
+            boolean changed = start(components, archives);
+            if (changed) {
+                step.done("node " + ClusterFiles.NODE + " is ready");
+            } else {
+                step.unchanged("it runs");
             }
+            return changed;
         });
+        return addons.apply(client(), archives, progress) || started;
+    }
+
+    /** Waits for what takes longest to be ready, and is first needed when all the rest runs. */
+    public void awaitMetrics(Progress progress) {
+        ClusterAddons.awaitMetrics(client(), progress);
     }
 
     /**
-     * Stops it and leaves nothing running; its data stays for the next {@link #up}.
+     * Stops it and leaves nothing running; its data stays for the next {@link #up}. An {@code up} that is under way is ended
+     * first.
      *
      * @param purge also deletes its data, and all that was built for it
      */
     public void down(Progress progress, boolean purge) {
-        locked(() -> progress.step("Stop Kubernetes", step -> {
-            new Teardown(home, daemons).run();
-            step.done("nothing of it runs");
-            return true;
-        }));
-        if (purge) {
-            progress.step("Delete its data and caches", step -> {
-                Teardown.delete(home.root());
-                step.done(home.root() + " is gone");
+        held("down", holder -> progress.say(ends(holder) ? "Ending " + named(holder) + "." : waitsFor(holder)), () -> {
+            progress.step("Stop Kubernetes", step -> {
+                new BuildProcesses(home.root()).endOrphans();
+                new Teardown(home, daemons).run();
+                step.done("nothing of it runs");
                 return true;
             });
-        }
+            if (purge) {
+                progress.step("Delete its data and caches", step -> {
+                    Mounts.unmountBelow(home.root());
+                    Teardown.delete(home.root());
+                    step.done(home.root() + " is gone");
+                    return true;
+                });
+            }
+            return true;
+        });
+    }
+
+    /** Ends an {@code up}, which may be killed at any time; anything else is left to come to its end. */
+    private static boolean ends(ClusterLock.Holder holder) {
+        return holder.work().equals("up")
+                && ProcessHandle.of(holder.pid())
+                        .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                        .map(ProcessHandle::destroy)
+                        .orElse(false);
+    }
+
+    private static String waitsFor(ClusterLock.Holder holder) {
+        return "Waiting for " + named(holder) + ", which is at work on the cluster.";
+    }
+
+    private static String named(ClusterLock.Holder holder) {
+        return "`nuages %s` (process %d)".formatted(holder.work(), holder.pid());
     }
 
     /** Puts an image where the cluster's pods find it; false if it was there already. */
     public boolean load(ImageArchive image) throws IOException, InterruptedException {
-        String label = CONTENT_LABEL + "=" + image.key();
-        if (ctr("list", "name==" + image.ref()).contains(label)) {
-            return false;
-        }
-        ctr("import", image.path().toString());
-        ctr("label", image.ref(), label);
-        return true;
+        needed.add(image);
+        return images.load(image);
     }
 
-    private String ctr(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of("ctr", "--address", home.containerdSocket().toString(), "--namespace", "k8s.io", "images"));
-        command.addAll(List.of(arguments));
-        return Command.run(command);
+    /** Forgets the images that those loaded since have replaced, and no pod runs any more. */
+    public void forgetReplacedImages() throws IOException, InterruptedException {
+        images.forgetReplaced(needed, new LastSeen(client()).images());
     }
 
     private ClusterComponents components(Progress progress) {
-        Binaries binaries = new Binaries(home.binaries());
+        Binaries binaries = new Binaries(home);
         return new ClusterComponents(
                 home, files, binaries.get(GoProgram.ETCD, progress), binaries.get(GoProgram.KUBERNETES, progress));
     }
 
-    private boolean start(ClusterComponents components, Map<String, ImageArchive> images)
+    private boolean start(ClusterComponents components, Map<String, ImageArchive> archives)
             throws IOException, InterruptedException {
+        if (!daemons.runs("containerd") && !daemons.hasShims()) {
+            // Whatever is left is of before a reboot, or of those who were killed.
+            new Teardown(home, daemons).forgetContainers();
+        }
         Files.createDirectories(home.cluster().resolve("run"));
         boolean changed = Network.create(home.cluster());
         files.issueCertificates(Instant.now());
         files.writeConfigs(
-                Objects.requireNonNull(images.get(ClusterAddons.PAUSE)).ref());
+                Objects.requireNonNull(archives.get(ClusterAddons.PAUSE)).ref());
         for (Component component : components.all()) {
             if (component.name().equals("kubelet")) {
-                await("containerd", () -> Files.exists(home.containerdSocket()));
-                for (ImageArchive image : images.values()) {
-                    load(image);
-                }
+                beforeKubelet(archives);
             }
             changed |= daemons.ensure(component);
             if (component.name().equals("kube-apiserver")) {
@@ -155,16 +188,37 @@ public final class LocalCluster {
         return changed;
     }
 
+    private void beforeKubelet(Map<String, ImageArchive> archives) throws IOException, InterruptedException {
+        await("containerd", () -> Sockets.listens(home.containerdSocket()));
+        for (ImageArchive archive : archives.values()) {
+            load(archive);
+        }
+        if (!daemons.runs("kubelet") && !daemons.hasShims()) {
+            new LastSeen(client()).isOver();
+        }
+    }
+
+    /** One for all that is asked: to make one takes longer than to ask. */
     private KubernetesClient client() {
-        Config config = Config.fromKubeconfig(kubeconfig().toFile());
-        config.setRequestRetryBackoffLimit(0);
-        return new KubernetesClientBuilder().withConfig(config).build();
+        if (client == null) {
+            Config config = Config.fromKubeconfig(kubeconfig().toFile());
+            config.setRequestRetryBackoffLimit(0);
+            client = new KubernetesClientBuilder().withConfig(config).build();
+        }
+        return client;
+    }
+
+    /** Ends its connections to the cluster, which runs on. */
+    @Override
+    public void close() {
+        if (client != null) {
+            client.close();
+        }
     }
 
     private void awaitWith(String component, Predicate<KubernetesClient> ready) throws InterruptedException {
-        try (KubernetesClient client = client()) {
-            await(component, () -> ready.test(client));
-        }
+        KubernetesClient asking = client();
+        await(component, () -> ready.test(asking));
     }
 
     private static boolean answers(KubernetesClient client) {
@@ -202,27 +256,16 @@ public final class LocalCluster {
         }
     }
 
-    /** Work on the cluster's files. */
-    @FunctionalInterface
-    private interface Work {
-        boolean run() throws Exception;
-    }
-
-    private boolean locked(Work work) {
-        try {
-            Files.createDirectories(home.root());
-            try (FileChannel channel = FileChannel.open(
-                            home.root().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    var _ = channel.lock()) {
-                return work.run();
-            }
-        } catch (LocalClusterException e) {
+    private <T> T held(String name, Consumer<ClusterLock.Holder> inTheWay, Callable<T> work) {
+        try (ClusterLock _ = ClusterLock.take(home, name, inTheWay)) {
+            return work.call();
+        } catch (RuntimeException e) {
             throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LocalClusterException("Interrupted; the next run goes on from here.", e);
         } catch (Exception e) {
-            throw new LocalClusterException("The local cluster did not start: " + e.getMessage(), e);
+            throw new LocalClusterException("The local cluster is not to be had: " + e.getMessage(), e);
         }
     }
 }

@@ -4,14 +4,10 @@ import dev.nuages.local.Check.Finding;
 import dev.nuages.local.Check.Fine;
 import dev.nuages.local.Check.Wrong;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /** What must be true of a machine for the local cluster to run on it. */
 public final class MachineChecks {
@@ -30,23 +26,27 @@ public final class MachineChecks {
 
     private static final long GIB = 1L << 30;
     private static final long DISK_NEEDED = 10 * GIB;
-    private static final int SITE_PORT = 8080;
 
     private MachineChecks() {}
 
     /** All of them, in the order in which they make sense. */
     public static List<Check> all(Home home) {
         return List.of(
-                Check.of("system", MachineChecks::linux),
-                Check.of("user", MachineChecks::root),
+                Check.of("system", () -> system(System.getProperty("os.name"), System.getProperty("os.arch"))),
+                Check.of("user", MachineChecks::user),
                 Check.of("Go", MachineChecks::go),
                 Check.of(
                         "Debian packages",
                         MachineChecks::packages,
                         "install them by apt-get: " + String.join(" ", PACKAGES),
-                        MachineChecks::installPackages),
+                        () -> DebianPackages.install(PACKAGES)),
+                Check.of(
+                        "pip",
+                        MachineChecks::pip,
+                        "install python3-pip by apt-get",
+                        () -> DebianPackages.install(List.of("python3-pip"))),
                 Check.of("disk", () -> disk(home)),
-                Check.of("port " + SITE_PORT, () -> port(home)));
+                Check.of("ports", () -> ports(home)));
     }
 
     /**
@@ -55,9 +55,13 @@ public final class MachineChecks {
      * @throws LocalClusterException with the first sentence of what is wrong and stays so
      */
     static void insist(Home home, Progress progress) {
+        insist(all(home), progress);
+    }
+
+    static void insist(List<Check> checks, Progress progress) {
         progress.step("Look at this machine", step -> {
             int fixed = 0;
-            for (Check check : all(home)) {
+            for (Check check : checks) {
                 Finding finding = check.look();
                 if (finding instanceof Wrong && check.fix().isPresent()) {
                     step.detail(check.fix().get().intention());
@@ -80,87 +84,78 @@ public final class MachineChecks {
         });
     }
 
-    private static Finding linux() {
-        String system = System.getProperty("os.name");
-        String processor = System.getProperty("os.arch");
+    static Finding system(String system, String processor) {
         return system.equals("Linux") && processor.equals("amd64")
                 ? new Fine("Linux on " + processor + ".")
                 : new Wrong("The local cluster needs Linux on amd64, and this is %s on %s: use such a machine, %s."
                         .formatted(system, processor, WAY_OUT));
     }
 
-    private static Finding root() throws IOException {
-        Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        return Integer.valueOf(0).equals(user)
+    private static Finding user() throws IOException {
+        return user(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    }
+
+    static Finding user(Object uid) {
+        return Integer.valueOf(0).equals(uid)
                 ? new Fine("You are root.")
                 : new Wrong("The local cluster runs containers, which takes root: run it with sudo, " + WAY_OUT + ".");
     }
 
     private static Finding go() throws InterruptedException {
         try {
-            String version = Command.run(List.of("go", "env", "GOVERSION"));
-            return version.matches("go1\\.(2[6-9]|[3-9][0-9]).*")
-                    ? new Fine(version.strip() + ".")
-                    : new Wrong("Kubernetes is built with Go 1.26 or later, and this is %s: install it, %s."
-                            .formatted(version.strip(), WAY_OUT));
+            return go(Command.run(List.of("go", "env", "GOVERSION")).strip());
         } catch (IOException missing) {
             return new Wrong("Kubernetes is built with Go 1.26 or later, and there is no go on the PATH: install it, "
                     + WAY_OUT + ".");
         }
     }
 
+    static Finding go(String version) {
+        return version.matches("go1\\.(2[6-9]|[3-9][0-9])(?![0-9]).*")
+                ? new Fine(version + ".")
+                : new Wrong("Kubernetes is built with Go 1.26 or later, and this is %s: install it, %s."
+                        .formatted(version, WAY_OUT));
+    }
+
     private static Finding packages() throws IOException, InterruptedException {
-        List<String> missing = new ArrayList<>();
-        for (String name : PACKAGES) {
-            if (!installed(name)) {
-                missing.add(name);
-            }
-        }
+        List<String> missing = DebianPackages.missing(PACKAGES);
         return missing.isEmpty()
                 ? new Fine("All of them are installed.")
                 : new Wrong("Missing: " + String.join(", ", missing) + ".");
     }
 
-    private static boolean installed(String name) throws InterruptedException {
+    /** Any pip will do, not only Debian's. */
+    private static Finding pip() throws InterruptedException {
         try {
-            return Command.run(List.of("dpkg-query", "--show", "--showformat=${db:Status-Status}", name))
-                    .equals("installed");
-        } catch (IOException unknown) {
-            return false;
+            return new Fine(
+                    Command.run(List.of("python3", "-m", "pip", "--version")).split(" from ", 2)[0] + ".");
+        } catch (IOException missing) {
+            return new Wrong("Traefik and Caddy come from PyPI, and python3 has no pip.");
         }
     }
 
-    private static void installPackages() throws IOException, InterruptedException {
-        Map<String, String> quiet = Map.of("DEBIAN_FRONTEND", "noninteractive");
-        Command.run(List.of("apt-get", "update", "-qq"), null, quiet, line -> {});
-        List<String> install = new ArrayList<>(List.of("apt-get", "install", "-y", "-qq", "--no-install-recommends"));
-        install.addAll(PACKAGES);
-        Command.run(install, null, quiet, line -> {});
+    private static Finding ports(Home home) throws IOException {
+        Daemons daemons = new Daemons(home);
+        Set<String> running = daemons.running();
+        return Port.look(
+                Port.ALL,
+                owner -> owner.equals(Port.PODS)
+                        ? daemons.hasShims() || !PodCgroups.of(home).areEmpty()
+                        : running.contains(owner));
     }
 
     private static Finding disk(Home home) throws IOException {
         Files.createDirectories(home.root());
         long free = Files.getFileStore(home.root()).getUsableSpace();
-        return free >= DISK_NEEDED || Files.exists(home.kubeconfig())
+        return disk(home, free, Files.exists(home.kubeconfig()));
+    }
+
+    /** @param built whether most of what needs the room is there already */
+    static Finding disk(Home home, long free, boolean built) {
+        return free >= DISK_NEEDED || built
                 ? new Fine("%d GiB are free under %s.".formatted(free / GIB, home.root()))
                 : new Wrong(
                         "%d GiB are free under %s, and %d are needed: make room, or set NUAGES_HOME to another folder."
                                 .formatted(free / GIB, home.root(), DISK_NEEDED / GIB));
-    }
-
-    /** Where our own ingress controller answers on it, it is as it must be. */
-    private static Finding port(Home home) throws IOException {
-        if (new Daemons(home).runs("kubelet")) {
-            return new Fine("The cluster's own.");
-        }
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), SITE_PORT));
-            return new Fine("It is free.");
-        } catch (java.net.BindException taken) {
-            return new Wrong(
-                    "Another program listens on 127.0.0.1:%d, where the sites are to answer: end it (ss -ltnp shows it)."
-                            .formatted(SITE_PORT));
-        }
     }
 }

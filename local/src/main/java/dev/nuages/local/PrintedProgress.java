@@ -1,8 +1,8 @@
 package dev.nuages.local;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,18 +34,22 @@ public final class PrintedProgress implements Progress, AutoCloseable {
      *
      * @param out where people look
      * @param terminal whether {@code out} understands a carriage return and "erase line"
-     * @param logFile appended to; its folder is made
+     * @param logFile appended to; its folder is made; where it cannot be written, there is no log
      */
     public static PrintedProgress open(PrintStream out, boolean terminal, Path logFile) {
+        return new PrintedProgress(out, log(logFile), terminal, InstantSource.system());
+    }
+
+    private static PrintStream log(Path file) {
         try {
-            Files.createDirectories(logFile.toAbsolutePath().getParent());
-            PrintStream log = new PrintStream(
-                    Files.newOutputStream(logFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            return new PrintStream(
+                    Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
                     true,
                     StandardCharsets.UTF_8);
-            return new PrintedProgress(out, log, terminal, InstantSource.system());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException unwritable) {
+            // Whoever may not write there will hear soon that he needs to be root.
+            return new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         }
     }
 

@@ -5,7 +5,6 @@ import dev.nuages.core.Lookup;
 import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespaced;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Informable;
@@ -15,13 +14,13 @@ import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,11 @@ public final class Caches implements Lookup, AutoCloseable {
     private static final String OWNER_INDEX = "owner";
 
     private final Map<Class<? extends HasMetadata>, List<SharedIndexInformer<? extends HasMetadata>>> informers =
-            new LinkedHashMap<>();
+            new ConcurrentHashMap<>();
+    private final ForeignWatches foreign;
+    private final KubernetesClient client;
+    private final Set<String> namespaces;
+    private final Consumer<HasMetadata> changed;
 
     /**
      * @param namespaces the only namespaces to hear of; empty for all
@@ -46,6 +49,10 @@ public final class Caches implements Lookup, AutoCloseable {
             Set<String> namespaces,
             Collection<Class<? extends HasMetadata>> types,
             Consumer<HasMetadata> changed) {
+        this.client = client;
+        this.namespaces = namespaces;
+        this.changed = changed;
+        this.foreign = new ForeignWatches(client, changed);
         types.forEach(type -> informers.put(type, informersOf(client, namespaces, type, changed)));
     }
 
@@ -66,8 +73,8 @@ public final class Caches implements Lookup, AutoCloseable {
 
     private static <T extends HasMetadata> Informable<T> selected(
             Class<T> type, FilterWatchListDeletable<T, ?, ?> place) {
-        var all = CustomResource.class.isAssignableFrom(type);
-        return (all ? place : place.withLabel(Ownership.MANAGED_BY_LABEL, Nuages.MANAGER)).withLimit(PAGE);
+        var own = HasMetadata.getGroup(type).equals(Nuages.GROUP);
+        return (own ? place : place.withLabel(Ownership.MANAGED_BY_LABEL, Nuages.MANAGER)).withLimit(PAGE);
     }
 
     private static <T extends HasMetadata> SharedIndexInformer<T> informer(
@@ -96,6 +103,28 @@ public final class Caches implements Lookup, AutoCloseable {
 
     boolean synced() {
         return all().allMatch(SharedIndexInformer::hasSynced);
+    }
+
+    /** Begins to listen for a kind that the cluster has from now on; completes when what exists of it is held. */
+    CompletableFuture<Void> add(Class<? extends HasMetadata> type) {
+        var held = informers.computeIfAbsent(type, t -> informersOf(client, namespaces, t, changed));
+        return CompletableFuture.allOf(held.stream()
+                .map(informer -> informer.start().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Stops to listen for a kind that the cluster has no more. */
+    void remove(Class<? extends HasMetadata> type) {
+        var removed = informers.remove(type);
+        if (removed != null) {
+            removed.forEach(SharedIndexInformer::stop);
+        }
+    }
+
+    @Override
+    public boolean serves(Class<? extends HasMetadata> type) {
+        var held = informers.get(type);
+        return held != null && held.stream().allMatch(SharedIndexInformer::hasSynced);
     }
 
     boolean holds(Class<? extends HasMetadata> type) {
@@ -142,6 +171,11 @@ public final class Caches implements Lookup, AutoCloseable {
                         || namespace.equals(object.getMetadata().getNamespace()));
     }
 
+    @Override
+    public <T extends HasMetadata> Optional<T> foreign(Class<T> type, String namespace, String name) {
+        return foreign.find(type, namespace, name);
+    }
+
     /** Everything of a kind that is held. */
     <T extends HasMetadata> List<T> list(Class<T> type) {
         return of(type).flatMap(informer -> informer.getStore().list().stream()).toList();
@@ -163,6 +197,7 @@ public final class Caches implements Lookup, AutoCloseable {
     @Override
     public void close() {
         all().forEach(SharedIndexInformer::stop);
+        foreign.close();
     }
 
     /** Who manages which field is a third of an object's size, and no plan asks for it. */
@@ -178,7 +213,7 @@ public final class Caches implements Lookup, AutoCloseable {
         }
     }
 
-    private record Changes<T extends HasMetadata>(Consumer<HasMetadata> changed) implements ResourceEventHandler<T> {
+    record Changes<T extends HasMetadata>(Consumer<HasMetadata> changed) implements ResourceEventHandler<T> {
         @Override
         public void onAdd(T object) {
             changed.accept(object);

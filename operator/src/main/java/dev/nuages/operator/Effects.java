@@ -5,6 +5,7 @@ import dev.nuages.core.Effect;
 import dev.nuages.core.Effect.Severity;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.operator.postgresdatabase.SqlCommands;
+import dev.nuages.operator.rabbitmqvhost.RabbitCommands;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,13 +24,15 @@ final class Effects {
     private final ObjectWrites writes;
     private final Announcements announcements;
     private final SqlCommands sql;
+    private final RabbitCommands rabbit;
     private final BooleanSupplier leading;
 
-    Effects(KubernetesClient client, String instance, SqlCommands sql, BooleanSupplier leading) {
+    Effects(KubernetesClient client, String instance, SqlCommands sql, RabbitCommands rabbit, BooleanSupplier leading) {
         this.client = client;
         this.writes = new ObjectWrites(client);
         this.announcements = new Announcements(client, instance);
         this.sql = sql;
+        this.rabbit = rabbit;
         this.leading = leading;
     }
 
@@ -38,15 +41,21 @@ final class Effects {
         requireLead();
         return switch (effect) {
             case Effect.Apply apply -> Optional.of(apply(owner, apply, now));
-            case Effect.Generate generate -> generate(owner, generate);
+            case Effect.Create create -> made(owner, writes.create(create.wanted()), ObjectRef.of(create.wanted()));
+            case Effect.Generate generate -> made(owner, writes.generate(generate), ObjectRef.of(generate.secret()));
             case Effect.Delete delete -> {
                 writes.delete(delete);
                 yield Optional.empty();
             }
             case Effect.Remove remove -> remove(owner, remove, now);
+            case Effect.HandOver handOver -> Optional.of(writes.handOver(handOver));
             case Effect.Finalizer(var present) -> Optional.of(writes.finalizer(owner, present));
             case Effect.RunSql(var server, var command) -> {
                 sql.run(server, command);
+                yield Optional.empty();
+            }
+            case Effect.RunRabbit(var broker, var command) -> {
+                rabbit.run(broker, command);
                 yield Optional.empty();
             }
             case Effect.Emit(var severity, var reason, var message) -> {
@@ -116,12 +125,12 @@ final class Effects {
                 + (who.isEmpty() ? "somebody" : String.join(" and ", who)) + " had changed";
     }
 
-    private Optional<HasMetadata> generate(HasMetadata owner, Effect.Generate generate) {
-        var made = writes.generate(generate);
-        if (made.isEmpty()) {
-            writes.refuseTaken(owner, Confirmations.live(client, ObjectRef.of(generate.secret())));
+    /** What was created; where an object of this name exists, it must be ours. */
+    private Optional<HasMetadata> made(HasMetadata owner, Optional<? extends HasMetadata> created, ObjectRef ref) {
+        if (created.isEmpty()) {
+            writes.refuseTaken(owner, Confirmations.live(client, ref));
         }
-        return made.map(secret -> secret);
+        return created.map(object -> object);
     }
 
     private Optional<HasMetadata> remove(HasMetadata owner, Effect.Remove remove, Instant now) {

@@ -2,6 +2,7 @@ package dev.nuages.operator;
 
 import dev.nuages.core.Lookup;
 import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Objects that stand in the way: of names that an owner wants, and not made for it. The caches hold only what carries our
@@ -114,8 +116,26 @@ final class ForeignObjects implements AutoCloseable {
         }
 
         @Override
+        public boolean serves(Class<? extends HasMetadata> type) {
+            return caches.serves(type);
+        }
+
+        @Override
+        public <T extends HasMetadata> Optional<T> foreign(Class<T> type, String namespace, String name) {
+            return caches.foreign(type, namespace, name);
+        }
+
+        @Override
         public <T extends HasMetadata> List<T> list(Class<T> type, String namespace, Map<String, String> labels) {
-            return caches.list(type, namespace, labels);
+            var held = caches.list(type, namespace, labels);
+            if (!labels.getOrDefault(Ownership.OWNER_NAME_LABEL, "").equals(owner.name())) {
+                return held;
+            }
+            var inTheWay = foreign.keySet().stream()
+                    .filter(object ->
+                            object.type() == type && object.namespace().equals(namespace))
+                    .flatMap(object -> find(type, namespace, object.name()).stream());
+            return Stream.concat(held.stream(), inTheWay).distinct().toList();
         }
     }
 }

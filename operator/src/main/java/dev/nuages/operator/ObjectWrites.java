@@ -27,6 +27,8 @@ import java.util.Random;
 final class ObjectWrites {
     private static final String LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
+    private static final String HAND_OVER_MANAGER = Nuages.MANAGER + "-hand-over";
+
     private final KubernetesClient client;
     private final Random random = new SecureRandom();
 
@@ -53,23 +55,27 @@ final class ObjectWrites {
                 .forEach((key, length) -> data.put(
                         key, Base64.getEncoder().encodeToString(text(length).getBytes(UTF_8))));
         secret.setData(data);
+        return create(secret);
+    }
+
+    /** Creates the object; empty where one of this name exists. */
+    <T extends HasMetadata> Optional<T> create(T object) {
+        var ref = ObjectRef.of(object);
+        var place = path(ref);
+        var collection = place.substring(0, place.lastIndexOf('/'));
+        var json = client.getKubernetesSerialization();
         try {
-            return Optional.of(create(secret));
+            // By hand, for the client's own create() does not take a field manager.
+            var made = client.raw(collection + "?fieldManager=" + Nuages.MANAGER, "POST", json.asJson(object));
+            @SuppressWarnings("unchecked") // an object's class is that of its kind
+            var type = (Class<T>) object.getClass();
+            return Optional.of(json.unmarshal(made, type));
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 return Optional.empty();
             }
             throw e;
         }
-    }
-
-    private Secret create(Secret secret) {
-        var place = path(ObjectRef.of(secret));
-        var collection = place.substring(0, place.lastIndexOf('/'));
-        var json = client.getKubernetesSerialization();
-        // By hand, for the client's own create() does not take a field manager.
-        var made = client.raw(collection + "?fieldManager=" + Nuages.MANAGER, "POST", json.asJson(secret));
-        return json.unmarshal(made, Secret.class);
     }
 
     private String text(int length) {
@@ -100,6 +106,30 @@ final class ObjectWrites {
         var place = object.namespace().isEmpty() ? "" : "/namespaces/" + object.namespace();
         return group + place + "/" + HasMetadata.getPlural(object.type()).toLowerCase(Locale.ROOT) + "/"
                 + object.name();
+    }
+
+    /**
+     * Applies the number of replicas by a manager of its own, as Kubernetes' page on server-side apply advises, so that
+     * it stays when our next apply gives the field up.
+     */
+    HasMetadata handOver(Effect.HandOver handOver) {
+        var object = handOver.object();
+        var patch = JsonNodeFactory.instance.objectNode();
+        patch.put("apiVersion", HasMetadata.getApiVersion(object.type())).put("kind", object.kind());
+        patch.putObject("metadata")
+                .put("name", object.name())
+                .put("namespace", object.namespace())
+                .put("uid", handOver.uid());
+        patch.putObject("spec").put("replicas", handOver.replicas());
+        var context = new PatchContext.Builder()
+                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                .withFieldManager(HAND_OVER_MANAGER)
+                .withForce(true)
+                .build();
+        return client.resources(object.type())
+                .inNamespace(object.namespace())
+                .withName(object.name())
+                .patch(context, patch.toString());
     }
 
     /** Adds our finalizer or takes it away, if the object is just as it was read. */

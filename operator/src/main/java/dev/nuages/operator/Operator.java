@@ -5,14 +5,20 @@ import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresServer;
+import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
+import dev.nuages.core.BrokerAddress;
 import dev.nuages.core.Kind;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.PostgresAddress;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe;
+import dev.nuages.operator.djangoapp.HttpSiteProbe;
 import dev.nuages.operator.postgresdatabase.JdbcDatabaseProbe;
 import dev.nuages.operator.postgresdatabase.SqlCommands;
+import dev.nuages.operator.rabbitmqvhost.HttpBrokerProbe;
+import dev.nuages.operator.rabbitmqvhost.RabbitCommands;
 import dev.nuages.operator.sdk.Controllers;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -30,7 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +48,10 @@ public final class Operator implements AutoCloseable {
 
     private final InstantSource clock = InstantSource.system();
     private final Configuration configuration;
+    private final KubernetesClient client;
     private final List<? extends Kind<?, ?, ?>> kinds;
     private final Caches caches;
+    private final OptionalKinds optionalKinds;
     private final Relations relations;
     private final Controllers controllers;
     private final Leadership leadership;
@@ -52,32 +60,33 @@ public final class Operator implements AutoCloseable {
     private volatile boolean working;
 
     /**
-     * @param kinds what to keep, given a way to look into databases
-     * @param route the way from here to a database server of this address: the address itself inside of the cluster
+     * @param kinds what to keep, given a way to look into databases and one into RabbitMQs
+     * @param toPostgres the way from here to a database server of this address: the address itself inside of the cluster
+     * @param toRabbitmq the same for a RabbitMQ
      * @param lost called when another process took the lease: this one must end at once
      */
     Operator(
             Configuration configuration,
             KubernetesClient client,
-            Function<DatabaseProbe, List<? extends Kind<?, ?, ?>>> kinds,
-            UnaryOperator<PostgresAddress> route,
+            BiFunction<DatabaseProbe, BrokerProbe, List<? extends Kind<?, ?, ?>>> kinds,
+            UnaryOperator<PostgresAddress> toPostgres,
+            UnaryOperator<BrokerAddress> toRabbitmq,
             Runnable lost)
             throws IOException {
         this.configuration = configuration;
         this.leadership = new Leadership(client, configuration, clock, this::work, lost);
-        this.kinds = kinds.apply(new JdbcDatabaseProbe(this::cached, route));
+        this.client = client;
+        this.kinds = kinds.apply(
+                new JdbcDatabaseProbe(this::cached, toPostgres), new HttpBrokerProbe(this::heldTexts, toRabbitmq));
         this.caches = new Caches(client, configuration.watchNamespaces(), watched(this.kinds), this::changed);
+        this.optionalKinds = new OptionalKinds(client, caches, optional(this.kinds), this::served);
         this.relations = new Relations(caches, this.kinds);
         this.measures = new Measures(this::mayWrite, this::appsByPhase);
         this.controllers = new Controllers(client, configuration.watchNamespaces());
         var sql = new SqlCommands(
-                (namespace, secret, key) -> Optional.ofNullable(client.secrets()
-                                .inNamespace(namespace)
-                                .withName(secret)
-                                .get())
-                        .flatMap(live -> Secrets.text(live, key)),
-                route);
-        var effects = new Effects(client, configuration.identity(), sql, this::mayWrite);
+                (namespace, secret, key) -> liveTexts(namespace, secret).map(texts -> texts.get(key)), toPostgres);
+        var rabbit = new RabbitCommands(this::liveTexts, toRabbitmq);
+        var effects = new Effects(client, configuration.identity(), sql, rabbit, this::mayWrite);
         this.kinds.forEach(kind -> add(kind, client, effects));
         this.http = new HttpEndpoints(
                 configuration.httpPort(),
@@ -97,6 +106,7 @@ public final class Operator implements AutoCloseable {
                 DjangoApp.class,
                 PostgresServer.class,
                 PostgresDatabase.class,
+                RabbitmqVhost.class,
                 RedisInstance.class,
                 Secret.class,
                 Pod.class));
@@ -107,9 +117,17 @@ public final class Operator implements AutoCloseable {
         return types;
     }
 
+    private static List<Class<? extends HasMetadata>> optional(List<? extends Kind<?, ?, ?>> kinds) {
+        return kinds.stream()
+                .<Class<? extends HasMetadata>>flatMap(kind -> kind.makesWhereServed().stream())
+                .distinct()
+                .toList();
+    }
+
     /** Begins: returns when the caches are filled; work begins when the lease is held. */
     void start() {
         caches.start().join();
+        optionalKinds.start();
         log.info("caches are filled");
         if (configuration.leaderElection()) {
             leadership.start();
@@ -142,12 +160,34 @@ public final class Operator implements AutoCloseable {
         }
     }
 
+    /** All objects that may be made into this kind too are looked at again. */
+    private void served(Class<? extends HasMetadata> optional) {
+        kinds.stream()
+                .filter(kind -> working && kind.makesWhereServed().contains(optional))
+                .forEach(kind -> caches.list(kind.type())
+                        .forEach(object -> controllers.tell(
+                                kind.type(),
+                                object.getMetadata().getNamespace(),
+                                object.getMetadata().getName())));
+    }
+
     private void tell(ObjectRef concerned) {
         controllers.tell(concerned.type(), concerned.namespace(), concerned.name());
     }
 
     private Optional<String> cached(String namespace, String secret, String key) {
         return caches.find(Secret.class, namespace, secret).flatMap(found -> Secrets.text(found, key));
+    }
+
+    private Optional<Map<String, String>> liveTexts(String namespace, String secret) {
+        return Optional.ofNullable(
+                        client.secrets().inNamespace(namespace).withName(secret).get())
+                .map(Secrets::texts);
+    }
+
+    /** A Secret that users wrote does not carry our label, and so is in no cache. */
+    private Optional<Map<String, String>> heldTexts(String namespace, String secret) {
+        return caches.find(Secret.class, namespace, secret).map(Secrets::texts).or(() -> liveTexts(namespace, secret));
     }
 
     private Map<String, Long> appsByPhase() {
@@ -170,6 +210,7 @@ public final class Operator implements AutoCloseable {
         working = false;
         controllers.close();
         leadership.close();
+        optionalKinds.close();
         caches.close();
         http.close();
         measures.close();
@@ -185,10 +226,16 @@ public final class Operator implements AutoCloseable {
             return;
         }
         var client = new KubernetesClientBuilder().build();
-        var operator = new Operator(configuration, client, Kinds::all, UnaryOperator.identity(), () -> {
-            log.error("the lease was lost: another process works now, this one ends");
-            Runtime.getRuntime().halt(1);
-        });
+        var operator = new Operator(
+                configuration,
+                client,
+                (databases, brokers) -> Kinds.all(databases, brokers, new HttpSiteProbe()),
+                UnaryOperator.identity(),
+                UnaryOperator.identity(),
+                () -> {
+                    log.error("the lease was lost: another process works now, this one ends");
+                    Runtime.getRuntime().halt(1);
+                });
         Runtime.getRuntime().addShutdownHook(new Thread(operator::close, "shutdown"));
         operator.start();
         new CountDownLatch(1).await();

@@ -7,7 +7,10 @@ import dev.nuages.api.PostgresServer;
 import dev.nuages.core.Kind;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
+import dev.nuages.core.djangoapp.DjangoApps;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +35,8 @@ final class Relations {
         var others = switch (changed) {
             case PostgresServer server -> databasesOn(namespace, name);
             case DjangoEnvironment environment -> appsOf(name);
+            case Secret secret -> appsReading(ObjectRef.of(secret));
+            case ConfigMap map -> appsReading(ObjectRef.of(map));
             default -> Stream.<ObjectRef>empty();
         };
         return Stream.concat(owner(changed, namespace).stream(), others).toList();
@@ -52,6 +57,12 @@ final class Relations {
     private Stream<ObjectRef> databasesOn(String namespace, String server) {
         return caches.list(PostgresDatabase.class, namespace, Map.of()).stream()
                 .filter(database -> server.equals(database.getSpec().server()))
+                .map(ObjectRef::of);
+    }
+
+    private Stream<ObjectRef> appsReading(ObjectRef object) {
+        return caches.list(DjangoApp.class, object.namespace(), Map.of()).stream()
+                .filter(app -> DjangoApps.reads(app, object))
                 .map(ObjectRef::of);
     }
 

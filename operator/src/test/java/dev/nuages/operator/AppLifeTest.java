@@ -23,8 +23,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -76,7 +75,7 @@ class AppLifeTest {
 
     private static Operator startOperator(String identity) throws IOException {
         var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, identity, Set.of(), 0, true);
-        var started = new Operator(configuration, client, Kinds::all, cast::route, () -> {
+        var started = new Operator(configuration, client, Cast::kinds, cast::route, UnaryOperator.identity(), () -> {
             throw new AssertionError("the lease was lost");
         });
         started.start();
@@ -104,20 +103,14 @@ class AppLifeTest {
     @Test
     void what_somebody_changes_is_put_back_and_said() throws Exception {
         var namespace = readyApp("drift");
-        deployment(namespace)
-                .patch(
-                        new PatchContext.Builder()
-                                .withPatchType(PatchType.JSON_MERGE)
-                                .withFieldManager("careless-hand")
-                                .build(),
-                        "{\"spec\":{\"replicas\":5}}");
+        ByHand.patch(deployment(namespace), "{\"spec\":{\"replicas\":5}}");
         Eventually.holds(
                 "one replica again", () -> deployment(namespace).get().getSpec().getReplicas() == 1);
         awaitEvent(
                 namespace,
                 event -> "DriftRepaired".equals(event.getReason())
                         && event.getNote().contains("spec.replicas")
-                        && event.getNote().contains("careless-hand"));
+                        && event.getNote().contains(ByHand.MANAGER));
         cast.rollOut(namespace, WEB);
         awaitPhase(namespace, Phase.Ready);
 
@@ -142,10 +135,9 @@ class AppLifeTest {
         awaitEvent(namespace, event -> "MigrationFailed".equals(event.getReason()));
         assertThat(deployment(namespace).get()).isNull();
 
-        apps(namespace).edit(app -> {
-            app.getMetadata().setAnnotations(Map.of(Nuages.RETRY_ANNOTATION, "once more"));
-            return app;
-        });
+        ByHand.patch(
+                apps(namespace),
+                "{\"metadata\":{\"annotations\":{\"" + Nuages.RETRY_ANNOTATION + "\":\"once more\"}}}");
         cast.complete(cast.awaitMigration(namespace));
         cast.rollOut(namespace, WEB);
         awaitPhase(namespace, Phase.Ready);

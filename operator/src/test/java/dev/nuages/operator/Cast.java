@@ -1,11 +1,17 @@
 package dev.nuages.operator;
 
+import dev.nuages.core.Kind;
 import dev.nuages.core.LocalServer;
 import dev.nuages.core.PostgresAddress;
+import dev.nuages.core.djangoapp.SiteAnswer;
+import dev.nuages.core.postgresdatabase.DatabaseProbe;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe;
 import dev.nuages.operator.postgresdatabase.PostgresProcess;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
@@ -17,6 +23,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -48,6 +55,15 @@ final class Cast {
                 address.adminSecret());
     }
 
+    /** All kinds that Nuages knows, whose sites all answer: no pod runs here. */
+    static List<Kind<?, ?, ?>> kinds(DatabaseProbe databases, BrokerProbe brokers) {
+        return Kinds.all(databases, brokers, Cast::site);
+    }
+
+    private static SiteAnswer site(String namespace, String service, String host, String path) {
+        return new SiteAnswer(true, "GET " + path + " of Service " + service + " answered 200");
+    }
+
     /** Lets a server begin to answer, and says that its pod is ready. */
     void startPostgres(String namespace, String server) {
         var set = awaitStatefulSet(namespace, server + "-postgres");
@@ -70,8 +86,7 @@ final class Cast {
                     }
                 }),
                 playOn(admin.batch().v1().jobs().inNamespace(namespace), job -> {
-                    if (job.getStatus() == null
-                            || job.getStatus().getConditions().isEmpty()) {
+                    if (isUnderWay(job)) {
                         complete(job);
                     }
                 }),
@@ -106,8 +121,8 @@ final class Cast {
                 try {
                     act.accept(object);
                 } catch (KubernetesClientException e) {
-                    // It was changed or deleted meanwhile, and there is news of that.
-                    if (e.getCode() != 404 && e.getCode() != 409) {
+                    // It was deleted meanwhile.
+                    if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                         throw e;
                     }
                 }
@@ -127,25 +142,35 @@ final class Cast {
     }
 
     private void becomeReady(StatefulSet set) {
-        admin.resource(set).editStatus(now -> {
-            now.setStatus(new StatefulSetStatusBuilder()
-                    .withObservedGeneration(now.getMetadata().getGeneration())
-                    .withReplicas(1)
-                    .withReadyReplicas(1)
-                    .withUpdatedReplicas(1)
-                    .withAvailableReplicas(1)
-                    .build());
-            return now;
-        });
+        becomeReady(admin, set);
     }
 
-    /** The Job that is under way: neither complete nor failed. */
+    /** Says of a StatefulSet that its pod runs as it was wanted when it was read, and is ready. */
+    static void becomeReady(KubernetesClient admin, StatefulSet set) {
+        ByHand.say(
+                admin,
+                set,
+                new StatefulSetStatusBuilder()
+                        .withObservedGeneration(set.getMetadata().getGeneration())
+                        .withReplicas(1)
+                        .withReadyReplicas(1)
+                        .withUpdatedReplicas(1)
+                        .withAvailableReplicas(1)
+                        .build());
+    }
+
+    private static boolean isUnderWay(Job job) {
+        var status = job.getStatus();
+        return !Boolean.TRUE.equals(job.getSpec().getSuspend())
+                && (status == null || status.getConditions().isEmpty());
+    }
+
+    /** The Job that is under way: started, and neither complete nor failed. */
     Job awaitMigration(String namespace) {
         return Eventually.find(
                 "a migration's Job",
                 () -> admin.batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
-                        .filter(job -> job.getStatus() == null
-                                || job.getStatus().getConditions().isEmpty())
+                        .filter(Cast::isUnderWay)
                         .findFirst(),
                 () -> String.valueOf(
                         admin.batch().v1().jobs().inNamespace(namespace).list()));
@@ -185,7 +210,7 @@ final class Cast {
                         .withSpec(job.getSpec().getTemplate().getSpec())
                         .build())
                 .create();
-        admin.resource(pod).editStatus(now -> terminated(now, output));
+        ByHand.say(admin, pod, terminated(pod, output));
         end(
                 job,
                 new JobStatusBuilder()
@@ -207,9 +232,8 @@ final class Cast {
                         .build());
     }
 
-    private static Pod terminated(Pod pod, String output) {
-        return new PodBuilder(pod)
-                .withNewStatus()
+    private static PodStatus terminated(Pod pod, String output) {
+        return new PodStatusBuilder()
                 .withPhase("Failed")
                 .addNewContainerStatus()
                 .withName(pod.getSpec().getContainers().getFirst().getName())
@@ -224,37 +248,33 @@ final class Cast {
                 .endTerminated()
                 .endState()
                 .endContainerStatus()
-                .endStatus()
                 .build();
     }
 
     private void end(Job job, JobStatus status) {
-        admin.resource(job).editStatus(now -> {
-            now.setStatus(status);
-            return now;
-        });
+        ByHand.say(admin, job, status);
     }
 
     /** Says of the Deployment that all its pods run as it now wants them. */
     void rollOut(String namespace, String name) {
-        Eventually.holds(
+        var deployment = Eventually.find(
                 "Deployment " + name,
-                () -> admin.apps()
-                                .deployments()
-                                .inNamespace(namespace)
-                                .withName(name)
-                                .get()
-                        != null);
-        admin.apps().deployments().inNamespace(namespace).withName(name).editStatus(now -> {
-            var replicas = now.getSpec().getReplicas();
-            now.setStatus(new DeploymentStatusBuilder()
-                    .withObservedGeneration(now.getMetadata().getGeneration())
-                    .withReplicas(replicas)
-                    .withUpdatedReplicas(replicas)
-                    .withReadyReplicas(replicas)
-                    .withAvailableReplicas(replicas)
-                    .build());
-            return now;
-        });
+                () -> Optional.ofNullable(admin.apps()
+                        .deployments()
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get()),
+                () -> "");
+        var replicas = deployment.getSpec().getReplicas();
+        ByHand.say(
+                admin,
+                deployment,
+                new DeploymentStatusBuilder()
+                        .withObservedGeneration(deployment.getMetadata().getGeneration())
+                        .withReplicas(replicas)
+                        .withUpdatedReplicas(replicas)
+                        .withReadyReplicas(replicas)
+                        .withAvailableReplicas(replicas)
+                        .build());
     }
 }

@@ -11,12 +11,11 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,8 +44,9 @@ class DeletionTest {
         operator = new Operator(
                 new Configuration(TestCluster.OPERATOR_NAMESPACE, "test", Set.of(), 0, false),
                 client,
-                Kinds::all,
+                Cast::kinds,
                 cast::route,
+                UnaryOperator.identity(),
                 () -> {
                     throw new AssertionError("there is no lease to lose");
                 });
@@ -109,7 +109,7 @@ class DeletionTest {
             var generated = password.get();
             assertThat(generated.getMetadata().getOwnerReferences()).hasSize(before.equals("Delete") ? 1 : 0);
 
-            patch(place, "{\"spec\":{\"deletionPolicy\":\"" + after + "\"}}");
+            ByHand.patch(place, "{\"spec\":{\"deletionPolicy\":\"" + after + "\"}}");
             Eventually.holds(
                     "the reference follows",
                     () -> password.get().getMetadata().getOwnerReferences().size() == (after.equals("Delete") ? 1 : 0));
@@ -189,7 +189,7 @@ class DeletionTest {
 
     /** Takes a label and, afterwards, the whole object away: both come back. */
     private static void repaired(String namespace, String name, Resource<? extends HasMetadata> place) {
-        patch(place, "{\"metadata\":{\"labels\":{\"nuages.dev/owner-name\":\"nobody\"}}}");
+        ByHand.patch(place, "{\"metadata\":{\"labels\":{\"nuages.dev/owner-name\":\"nobody\"}}}");
         Eventually.holds(
                 "the label of " + name + " in " + namespace,
                 () -> !"nobody".equals(place.get().getMetadata().getLabels().get("nuages.dev/owner-name")));
@@ -199,15 +199,6 @@ class DeletionTest {
             var now = place.get();
             return now != null && !uid.equals(now.getMetadata().getUid());
         });
-    }
-
-    private static void patch(Resource<?> place, String patch) {
-        place.patch(
-                new PatchContext.Builder()
-                        .withPatchType(PatchType.JSON_MERGE)
-                        .withFieldManager("careless-hand")
-                        .build(),
-                patch);
     }
 
     private static void create(String namespace, String kind, String name, String spec) {

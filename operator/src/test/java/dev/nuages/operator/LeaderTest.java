@@ -131,7 +131,8 @@ class LeaderTest {
         var operator = new Operator(
                 new Configuration(TestCluster.OPERATOR_NAMESPACE, identity, Set.of(namespace), 0, true),
                 client,
-                Kinds::all,
+                Cast::kinds,
+                UnaryOperator.identity(),
                 UnaryOperator.identity(),
                 () -> {
                     throw new AssertionError(identity + " lost its lease");

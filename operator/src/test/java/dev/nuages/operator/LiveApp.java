@@ -8,10 +8,12 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The application mysite in a namespace of its own, as a test sees it and changes it. */
 record LiveApp(KubernetesClient admin, String namespace) {
@@ -67,16 +69,20 @@ record LiveApp(KubernetesClient admin, String namespace) {
 
     void await(Phase phase) {
         Eventually.holds(
-                "phase " + phase + " in " + namespace,
-                () -> phase().equals(Optional.of(phase)),
-                () -> String.valueOf(resource().get().getStatus()));
+                "phase " + phase + " in " + namespace, () -> phase().equals(Optional.of(phase)), this::conditions);
+    }
+
+    private String conditions() {
+        return Optional.ofNullable(resource().get()).map(DjangoApp::getStatus).stream()
+                .flatMap(status -> Stream.ofNullable(status.conditions()))
+                .flatMap(List::stream)
+                .map(condition -> condition.getType() + " " + condition.getStatus() + ": " + condition.getMessage())
+                .collect(Collectors.joining("\n"));
     }
 
     void retry() {
-        resource().edit(app -> {
-            app.getMetadata().setAnnotations(Map.of(Nuages.RETRY_ANNOTATION, "once more"));
-            return app;
-        });
+        ByHand.patch(
+                resource(), "{\"metadata\":{\"annotations\":{\"" + Nuages.RETRY_ANNOTATION + "\":\"once more\"}}}");
     }
 
     /** An operator that keeps this namespace alone, and asks no lease for it. */
@@ -86,7 +92,7 @@ record LiveApp(KubernetesClient admin, String namespace) {
 
     Operator startOperator(KubernetesClient client, UnaryOperator<PostgresAddress> route) throws IOException {
         var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, "test", Set.of(namespace), 0, false);
-        var operator = new Operator(configuration, client, Kinds::all, route, () -> {
+        var operator = new Operator(configuration, client, Cast::kinds, route, UnaryOperator.identity(), () -> {
             throw new AssertionError("there is no lease to lose");
         });
         operator.start();

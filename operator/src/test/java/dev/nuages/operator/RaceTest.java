@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.operator.Meanwhile.Moment;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,8 +52,9 @@ class RaceTest {
                 var _ = app.startOperator(client, cast)) {
             app.await(Phase.Ready);
             for (int round = 0; round < ROUNDS; round++) {
-                meanwhile.once(moment, RaceTest::writesWeb, () -> patch(app.web(), "{\"spec\":{\"replicas\":7}}"));
-                patch(app.web(), "{\"spec\":{\"replicas\":5}}");
+                meanwhile.once(
+                        moment, RaceTest::writesWeb, () -> ByHand.patch(app.web(), "{\"spec\":{\"replicas\":7}}"));
+                ByHand.patch(app.web(), "{\"spec\":{\"replicas\":5}}");
                 var since = Instant.now();
                 Eventually.holds(
                         "one replica again, in round " + round,
@@ -99,16 +97,7 @@ class RaceTest {
     }
 
     private static void scale(LiveApp app, int replicas) {
-        patch(app.resource(), "{\"spec\":{\"web\":{\"replicas\":" + replicas + "}}}");
-    }
-
-    private static void patch(Resource<?> object, String patch) {
-        object.patch(
-                new PatchContext.Builder()
-                        .withPatchType(PatchType.JSON_MERGE)
-                        .withFieldManager("somebody")
-                        .build(),
-                patch);
+        ByHand.patch(app.resource(), "{\"spec\":{\"web\":{\"replicas\":" + replicas + "}}}");
     }
 
     private static boolean writesWeb(HttpRequest request) {

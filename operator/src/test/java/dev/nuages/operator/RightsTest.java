@@ -3,16 +3,23 @@ package dev.nuages.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.api.DjangoAppStatus.Phase;
+import dev.nuages.api.DjangoEnvironment;
+import dev.nuages.api.RabbitmqVhost;
+import dev.nuages.core.keda.ScaledObject;
+import dev.nuages.core.scenario.Yaml;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +31,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("control-plane")
 class RightsTest {
     private static final String ADMISSION = "for clusters with OwnerReferencesPermissionEnforcement";
-    private static final String LISTED = "gives nothing that list does not give";
 
     /** Rights that are granted and that no run without nodes makes use of, with why. */
     private static final Map<String, String> GRANTED_ALL_THE_SAME = Map.of(
@@ -32,10 +38,35 @@ class RightsTest {
             "update nuages.dev/postgresservers/finalizers", ADMISSION,
             "update nuages.dev/postgresdatabases/finalizers", ADMISSION,
             "update nuages.dev/redisinstances/finalizers", ADMISSION,
-            "get nuages.dev/djangoenvironments", LISTED,
-            "get /pods", LISTED,
-            "get /persistentvolumeclaims", LISTED,
-            "update coordination.k8s.io/leases", "gives nothing that patch does not give");
+            "update nuages.dev/rabbitmqvhosts/finalizers", ADMISSION);
+
+    /** All that an application can have that is made of kinds of its own; what carries Celery's tasks is a parameter. */
+    private static final String EVERYTHING = """
+            spec:
+              redis: {}
+              web: {autoscale: {minReplicas: 2, maxReplicas: 3}}
+              websockets: {}
+              celery:
+                broker: %s
+                pools: {fast: {autoscale: {maxReplicas: 3}}}
+                beat: {}
+              staticFiles: {}
+              media: {volume: {size: 1Gi}}
+              tasks: {tidy: {schedule: "@daily", command: [tidy]}}
+            """;
+
+    private static final String NOTHING = """
+            spec:
+              version: "1.1"
+              redis: null
+              web: null
+              websockets: null
+              celery: null
+              staticFiles: null
+              tasks: null
+              maintenance: null
+              deletionPolicy: Delete
+            """;
 
     @RegisterExtension
     static final TestCluster cluster = new TestCluster();
@@ -109,15 +140,34 @@ class RightsTest {
                 .toList();
     }
 
-    /** A life in which everything that an application can have comes and goes. */
+    /** A life in which everything that an application can have comes and goes, where KEDA and the Gateway API are. */
     private static void liveThroughEverything() throws Exception {
-        var app = LiveApp.create(cluster, "rights", "redis: {}\n  web: {autoscale: {maxReplicas: 3}}");
+        cluster.admin().resource("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata: {name: rights}
+                spec: {postgres: {local: {}}, redis: {local: {}}, rabbitmq: {local: {}}}
+                """).create();
+        var environment = cluster.admin().resources(DjangoEnvironment.class).withName("rights");
+        var app = LiveApp.create(cluster, "rights", "environment: rights");
+        ByHand.patch(app.resource(), json(EVERYTHING.formatted("Redis")));
         var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, "rights", Set.of("rights"), 0, true);
-        try (var _ = cast.playOn("rights");
-                var operator = new Operator(configuration, client, Kinds::all, cast::route, () -> {})) {
+        try (var _ = OptionalDefinitions.installed(cluster.admin());
+                var _ = cast.playOn("rights");
+                var operator = new Operator(
+                        configuration, client, Cast::kinds, cast::route, UnaryOperator.identity(), () -> {})) {
             operator.start();
             app.await(Phase.Ready);
-            change(app, "{\"spec\":{\"redis\":null,\"web\":null,\"version\":\"1.1\",\"deletionPolicy\":\"Delete\"}}");
+            awaitOne(app, ScaledObject.class);
+            awaitOne(app, Ingress.class);
+            ByHand.patch(environment, json("spec: {ingress: {gateway: {name: front}}}"));
+            awaitOne(app, HTTPRoute.class);
+            ByHand.patch(app.resource(), json("spec: {maintenance: true}"));
+            awaitOne(app, ConfigMap.class);
+            ByHand.patch(environment, json("spec: {ingress: null}"));
+            ByHand.patch(app.resource(), json(EVERYTHING.formatted("RabbitMQ")));
+            awaitOne(app, RabbitmqVhost.class);
+            ByHand.patch(app.resource(), json(NOTHING));
             Eventually.holds(
                     "version 1.1",
                     () -> "1.1".equals(app.resource().get().getStatus().migratedVersion()));
@@ -125,7 +175,19 @@ class RightsTest {
         }
     }
 
-    private static void change(LiveApp app, String patch) {
-        app.resource().patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+    private static String json(String yaml) {
+        return Yaml.document(yaml).toString();
+    }
+
+    private static void awaitOne(LiveApp app, Class<? extends HasMetadata> type) {
+        Eventually.holds(
+                HasMetadata.getKind(type),
+                () -> !cluster.admin()
+                        .resources(type)
+                        .inNamespace(app.namespace())
+                        .list()
+                        .getItems()
+                        .isEmpty(),
+                () -> String.valueOf(app.resource().get().getStatus()));
     }
 }

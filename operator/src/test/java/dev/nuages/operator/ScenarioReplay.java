@@ -13,9 +13,11 @@ import dev.nuages.core.scenario.Differences;
 import dev.nuages.core.scenario.Given;
 import dev.nuages.core.scenario.Scenario;
 import dev.nuages.core.scenario.Then;
+import dev.nuages.core.scenario.Trees;
 import dev.nuages.core.scenario.Yaml;
 import dev.nuages.operator.postgresdatabase.PostgresProcess;
 import dev.nuages.operator.postgresdatabase.SqlCommands;
+import dev.nuages.operator.rabbitmqvhost.RabbitCommands;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -29,11 +31,22 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One scenario on a stage: played, and compared with what is written. */
 final class ScenarioReplay {
+    /** What each effect on an object does to it. */
+    private static final Map<String, String> CHANGES = Map.of(
+            "create", "made",
+            "create only", "made",
+            "generate", "made",
+            "apply", "changed",
+            "remove from", "changed",
+            "hand over", "changed",
+            "delete", "deleted");
+
     private static final Set<String> ALSO_SAID = Set.of("DriftRepaired", "NameTaken");
 
     private final Scenario scenario;
@@ -81,7 +94,9 @@ final class ScenarioReplay {
         var clock = InstantSource.fixed(Scenario.NOW);
         var measures = new Measures(() -> true, Map::of);
         var sql = new SqlCommands(ScenarioPostgres.trusting(this::live), postgres::route);
-        var effects = new Effects(client, "replay", sql, () -> true);
+        // No scenario has a RabbitMQ.
+        var rabbit = new RabbitCommands((namespace, secret) -> Optional.empty(), UnaryOperator.identity());
+        var effects = new Effects(client, "replay", sql, rabbit, () -> true);
         try (var loop = new KindLoop<>(kind, client, caches, effects, measures, clock, object -> {})) {
             Eventually.holds("a turn", () -> {
                 var read = caches.find(kind.type(), primary.namespace(), primary.name())
@@ -106,15 +121,11 @@ final class ScenarioReplay {
     private String expectedChanges() {
         var lines = new TreeSet<String>();
         for (var effect : effects()) {
-            if (effect.has("create") || effect.has("generate")) {
-                lines.add("made "
-                        + effect.path("create").asText(effect.path("generate").asText()));
-            } else if (effect.has("apply") || effect.has("remove from")) {
-                lines.add("changed "
-                        + effect.path("apply").asText(effect.path("remove from").asText()));
-            } else if (effect.has("delete")) {
-                lines.add("deleted " + effect.get("delete").asText());
-            }
+            CHANGES.forEach((verb, change) -> {
+                if (effect.has(verb)) {
+                    lines.add(change + " " + effect.get(verb).asText());
+                }
+            });
         }
         return String.join("\n", lines);
     }
@@ -200,14 +211,15 @@ final class ScenarioReplay {
         if (after == null) {
             return;
         }
-        var wanted = Then.leavesTheStatus(then) ? status(before) : Yaml.text(then.get("status"));
-        assertThat(Differences.between(withoutHash(wanted), withoutHash(status(after))))
+        var wanted = Then.leavesTheStatus(then) ? status(before) : then.get("status");
+        var found = Trees.inOrderOf(wanted, status(after));
+        assertThat(Differences.between(withoutHash(Yaml.text(wanted)), withoutHash(Yaml.text(found))))
                 .as("the status: lines with - are only in then.yaml, those with + only on the server")
                 .isEmpty();
     }
 
-    private static String status(HasMetadata object) {
-        return Yaml.text(Then.status(((CustomResource<?, ?>) object).getStatus(), object));
+    private static JsonNode status(HasMetadata object) {
+        return Then.status(((CustomResource<?, ?>) object).getStatus(), object);
     }
 
     /** A Job is named by a hash of the application's uid among others. */

@@ -1,6 +1,7 @@
 package dev.nuages.operator;
 
 import dev.nuages.core.postgresdatabase.DatabaseProbe.Unreachable;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe.Unaddressed;
 import dev.nuages.core.scenario.Scenario;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
@@ -38,7 +39,9 @@ class ScenarioReplayTest {
         stage = new ScenarioStage(cluster.admin());
         stage.clear();
         client = cluster.operator();
-        var types = Operator.watched(Kinds.all((server, role, database, password) -> new Unreachable("not asked")));
+        var types = Operator.watched(Cast.kinds(
+                (server, role, database, password) -> new Unreachable("not asked"),
+                (broker, vhost, user, password) -> new Unaddressed("not asked")));
         caches = new Caches(client, Set.of(Scenario.NAMESPACE), types, object -> {});
         caches.start().join();
     }

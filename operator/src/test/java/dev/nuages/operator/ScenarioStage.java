@@ -8,7 +8,6 @@ import dev.nuages.core.scenario.Scenario;
 import dev.nuages.core.scenario.World;
 import dev.nuages.core.scenario.Yaml;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -24,8 +23,7 @@ import java.util.stream.Stream;
 
 /** The namespace of the scenarios on a real API server: objects are put there as they are given, and taken away. */
 final class ScenarioStage {
-    private static final List<Class<? extends HasMetadata>> ALSO_GIVEN =
-            List.of(Pod.class, PersistentVolumeClaim.class);
+    private static final List<Class<? extends HasMetadata>> ALSO_GIVEN = List.of(Pod.class);
 
     private final KubernetesClient admin;
 

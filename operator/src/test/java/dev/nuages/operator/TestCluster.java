@@ -134,7 +134,7 @@ public final class TestCluster implements BeforeAllCallback {
                 .replace("{{ .Release.Namespace }}", OPERATOR_NAMESPACE);
     }
 
-    private static boolean isServed(CustomResourceDefinition crd) {
+    static boolean isServed(CustomResourceDefinition crd) {
         return crd.getStatus() != null
                 && crd.getStatus().getConditions() != null
                 && crd.getStatus().getConditions().stream()

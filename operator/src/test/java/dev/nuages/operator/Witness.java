@@ -3,14 +3,18 @@ package dev.nuages.operator;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresServer;
+import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -32,12 +36,16 @@ final class Witness implements AutoCloseable {
             PostgresServer.class,
             PostgresDatabase.class,
             RedisInstance.class,
+            RabbitmqVhost.class,
             Secret.class,
+            ConfigMap.class,
             Service.class,
             ServiceAccount.class,
             StatefulSet.class,
             Deployment.class,
             Job.class,
+            CronJob.class,
+            PersistentVolumeClaim.class,
             Ingress.class,
             HorizontalPodAutoscaler.class,
             PodDisruptionBudget.class);

@@ -4,78 +4,67 @@ import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.api.MigrationStatus;
+import dev.nuages.api.Processes;
+import dev.nuages.api.TaskStatus;
 import dev.nuages.core.Conditions;
 import dev.nuages.core.Effect;
 import dev.nuages.core.Effect.Severity;
 import dev.nuages.core.Plan;
-import dev.nuages.core.Upkeep;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What people are told about an application: its status, and the Events when it changes. */
-final class AppReport {
-    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
-
-    private final Wish wish;
-    private final DjangoAppObserved seen;
-    private final Migration migration;
-    private final Upkeep upkeep;
-    private final DjangoAppStatus before;
-    private final Instant now;
-    private final List<Nesting.Need> needs;
-    private final Verdict verdict;
-
-    /** Where the application is, why, and what that means, in words. */
-    private record Verdict(Phase phase, String reason, String message) {}
-
-    AppReport(
-            Wish wish,
-            DjangoAppObserved seen,
-            Migration migration,
-            Upkeep upkeep,
-            DjangoAppStatus before,
-            Instant now) {
-        this.wish = wish;
-        this.seen = seen;
-        this.migration = migration;
-        this.upkeep = upkeep;
-        this.before = before;
-        this.now = now;
-        this.needs = Nesting.needs(wish, seen.nested());
-        this.verdict = verdict();
+/**
+ * What people are told about an application: its status, and the Events when it changes.
+ *
+ * @param problems what is wrong with the application's own configuration, each as a sentence
+ */
+record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStatus before, Verdict verdict) {
+    AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStatus before) {
+        this(evidence, problems, before, Verdict.of(evidence));
     }
 
     static Plan<DjangoAppStatus> withoutEnvironment(
             DjangoApp app, DjangoAppStatus before, Instant now, Duration lookAgain) {
         var name = Wish.environmentName(app);
         var message = "there is no DjangoEnvironment " + name + ": create it, or name another in spec.environment";
-        var generation = app.getMetadata().getGeneration();
-        var conditions = new Conditions(before.conditions(), generation, now)
+        var conditions = new Conditions(before.conditions(), app.getMetadata().getGeneration(), now)
                 .set("Ready", false, "EnvironmentMissing", message)
                 .set("Progressing", false, "EnvironmentMissing", message)
                 .set("Degraded", true, "EnvironmentMissing", message);
-        var status = new DjangoAppStatus(
-                Phase.Error,
-                before.ready(),
-                before.url(),
-                generation,
-                before.migratedVersion(),
-                before.release(),
-                before.migration(),
-                conditions.list());
         List<Effect> events = before.phase() == Phase.Error
                 ? List.of()
                 : List.of(new Effect.Emit(Severity.Warning, "EnvironmentMissing", message));
-        return new Plan<>(List.of(), events, status, Optional.of(lookAgain));
+        return new Plan<>(List.of(), events, as(app, before, Phase.Error, conditions), Optional.of(lookAgain));
+    }
+
+    /** Nothing is done, and the status says so. */
+    static Plan<DjangoAppStatus> paused(DjangoApp app, DjangoAppStatus before, Instant now) {
+        var message = "spec.paused is set: nothing is changed, put back or deployed until it is taken away";
+        var conditions = new Conditions(before.conditions(), app.getMetadata().getGeneration(), now)
+                .set("Paused", true, "Paused", message)
+                .set("Progressing", false, "Paused", message);
+        return new Plan<>(List.of(), List.of(), as(app, before, before.phase(), conditions), Optional.empty());
+    }
+
+    private static DjangoAppStatus as(
+            DjangoApp app, DjangoAppStatus before, @Nullable Phase phase, Conditions conditions) {
+        return new DjangoAppStatus(
+                phase,
+                before.ready(),
+                before.url(),
+                app.getMetadata().getGeneration(),
+                before.migratedVersion(),
+                before.release(),
+                before.migration(),
+                before.deploy(),
+                before.superuser(),
+                before.tasks(),
+                conditions.list());
     }
 
     Phase phase() {
@@ -83,10 +72,11 @@ final class AppReport {
     }
 
     List<Effect> effects() {
-        var effects = new ArrayList<>(upkeep.effects());
-        var former = before.migration();
-        var current = migration.status();
-        if (current != null && !Objects.equals(state(former), state(current)) && migration.failed()) {
+        var effects = new ArrayList<>(evidence.upkeep().effects());
+        var current = migration().status();
+        if (current != null
+                && !Objects.equals(state(before.migration()), state(current))
+                && migration().failed()) {
             effects.add(new Effect.Emit(
                     Severity.Warning,
                     "MigrationFailed",
@@ -100,163 +90,91 @@ final class AppReport {
     }
 
     DjangoAppStatus status() {
-        var generation = wish.app().getMetadata().getGeneration();
-        var phase = verdict.phase();
-        var conditions = new Conditions(before.conditions(), generation, now)
+        var release = migration().release();
+        return new DjangoAppStatus(
+                phase(),
+                readyPods(),
+                wish().url().orElse(null),
+                wish().app().getMetadata().getGeneration(),
+                release.map(r -> r.version()).orElse(null),
+                release.orElse(null),
+                migration().status(),
+                evidence.deploy()
+                        .map(Deploy::status)
+                        .filter(d -> d.previous() != null || d.staticImages() != null)
+                        .orElse(null),
+                evidence.superuser().recorded(),
+                tasks(),
+                conditions().list());
+    }
+
+    private Conditions conditions() {
+        var phase = phase();
+        var settled = phase == Phase.Ready || phase == Phase.Error || phase == Phase.Stopped;
+        var conditions = new Conditions(
+                        before.conditions(), wish().app().getMetadata().getGeneration(), evidence.now())
+                .without("Paused")
                 .set("Ready", phase == Phase.Ready, verdict.reason(), verdict.message())
-                .set("Progressing", phase != Phase.Ready && phase != Phase.Error, verdict.reason(), verdict.message())
+                .set("Progressing", !settled, verdict.reason(), verdict.message())
                 .set("Degraded", phase == Phase.Error, verdict.reason(), verdict.message())
                 .set(
                         "Migrated",
-                        migration.settled(),
-                        migration.settled() ? "Migrated" : migration.failed() ? "MigrationFailed" : "Waiting",
-                        migrated());
-        if (wish.app().getSpec().redis() == null) {
-            conditions.without("RedisReady");
+                        migration().settled(),
+                        migration().settled() ? "Migrated" : migration().failed() ? "MigrationFailed" : "Waiting",
+                        migrated())
+                .set(
+                        "ConnectionBudget",
+                        !evidence.budget().exceeded(),
+                        evidence.budget().exceeded() ? "Exceeded" : "Kept",
+                        evidence.budget().message());
+        var needed = evidence.needs().stream().map(Nesting.Need::type).toList();
+        Nesting.CONDITIONS.stream().filter(type -> !needed.contains(type)).forEach(conditions::without);
+        evidence.needs().forEach(need -> conditions.set(need.type(), need.ready(), need.reason(), need.message()));
+        if (problems.isEmpty()) {
+            conditions.without("Configured");
+        } else {
+            conditions.set("Configured", false, "Problems", String.join("; ", problems));
         }
-        needs.forEach(need -> conditions.set(need.type(), need.ready(), need.reason(), need.message()));
-        var release = migration.release();
-        return new DjangoAppStatus(
-                phase,
-                readyPods(),
-                wish.url().orElse(null),
-                generation,
-                release.map(r -> r.version()).orElse(null),
-                release.orElse(null),
-                migration.status(),
-                conditions.list());
+        evidence.seen()
+                .site()
+                .ifPresentOrElse(
+                        answer -> conditions.set(
+                                "Serving", answer.good(), answer.good() ? "Answered" : "NotAnswered", answer.words()),
+                        () -> conditions.without("Serving"));
+        return conditions;
     }
 
     /** A database that is ahead of its version works until it does not: say so where people look. */
     private String migrated() {
-        var record = migration.status();
-        return migration.settled() && record != null && record.output() != null
-                ? migration.message() + "; " + record.output().replace('\n', ' ')
-                : migration.message();
+        var record = migration().status();
+        return migration().settled() && record != null && record.output() != null
+                ? migration().message() + "; " + record.output().replace('\n', ' ')
+                : migration().message();
     }
 
-    private Verdict verdict() {
-        if (!upkeep.taken().isEmpty()) {
-            return new Verdict(
-                    Phase.Error,
-                    "NameTaken",
-                    String.join(", ", upkeep.taken())
-                            + " exists and was not made for this application: rename or delete it");
-        }
-        if (wish.host().isEmpty()) {
-            return new Verdict(
-                    Phase.Error,
-                    "HostMissing",
-                    "no host is known: set spec.host, or spec.domain of DjangoEnvironment "
-                            + Wish.environmentName(wish.app()));
-        }
-        var unmet = needs.stream().filter(need -> !need.ready()).findFirst();
-        if (unmet.isPresent()) {
-            var need = unmet.get();
-            return new Verdict(need.hopeless() ? Phase.Error : Phase.Initializing, need.reason(), need.message());
-        }
-        if (!migration.settled()) {
-            return migrating();
-        }
-        return deploying();
-    }
-
-    private Verdict migrating() {
-        if (migration.status() == null) {
-            return new Verdict(Phase.Initializing, "Configuring", "the configuration is being made");
-        }
-        if (migration.failed()) {
-            return new Verdict(
-                    Phase.Error,
-                    "MigrationFailed",
-                    migration.message() + " (see status.migration; " + serving()
-                            + "set spec.version to one that migrates, or mend what it needs and run: nuages retry "
-                            + wish.app().getMetadata().getName() + ")");
-        }
-        return new Verdict(Phase.Migrating, "Migrating", migration.message());
-    }
-
-    private String serving() {
-        return migration
-                .release()
-                .map(r -> "version " + r.version() + " serves on; ")
-                .orElse("");
-    }
-
-    private Verdict deploying() {
-        var deployment = seen.web().deployment();
-        if (deployment.isEmpty() || !upkeep.effects().isEmpty() || !rolledOut(deployment.get())) {
-            var stuck = deployment.filter(AppReport::stuck).isPresent();
-            var trouble = PodTrouble.first(seen.pods().stream()
-                    .filter(pod -> !MigrationJob.isMigration(pod))
-                    .toList());
-            var message = "the web pods of version " + wish.version() + " are being rolled out, " + readyPods()
-                    + " ready" + trouble.map(text -> "; " + text).orElse("");
-            return stuck
-                    ? new Verdict(Phase.Error, "RolloutFailed", message)
-                    : new Verdict(Phase.Deploying, "RollingOut", message);
-        }
-        var former = seen.pods().stream().filter(this::mayStillAnswer).count();
-        if (former > 0) {
-            return new Verdict(
-                    Phase.Deploying,
-                    "RollingOut",
-                    "every web pod of version " + wish.version() + " is ready; " + former
-                            + " that it replaces may still answer");
-        }
-        return new Verdict(
-                Phase.Ready,
-                "Ready",
-                "version " + wish.version() + " serves at " + wish.url().orElse(""));
-    }
-
-    /**
-     * Whether a pod that was replaced may still answer: proxies hear late that it goes. A pod that is to be gone and is
-     * not, because its node is lost perhaps, is not waited for.
-     */
-    private boolean mayStillAnswer(Pod pod) {
-        var labels = Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of());
-        var gone = pod.getMetadata().getDeletionTimestamp();
-        return labels.entrySet().containsAll(Web.labels(AppNames.of(wish.app())).entrySet())
-                && (pod.getStatus() == null || !ENDED.contains(pod.getStatus().getPhase()))
-                && (gone == null
-                        ? !wish.version().equals(labels.get("app.kubernetes.io/version"))
-                        : now.isBefore(Instant.parse(gone)));
+    private @Nullable List<TaskStatus> tasks() {
+        var last = ScheduledTasks.last(
+                wish(), evidence.seen().jobs(), evidence.seen().pods());
+        return last.isEmpty() ? null : last;
     }
 
     private String readyPods() {
-        return seen.web()
-                .deployment()
-                .map(deployment -> {
-                    var status = deployment.getStatus();
-                    var available = status == null ? 0 : Objects.requireNonNullElse(status.getAvailableReplicas(), 0);
-                    return available + "/"
-                            + Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
-                })
-                .orElse("0/" + Optional.ofNullable(wish.web().replicas()).orElse(1));
+        return evidence.seen()
+                .deployment(wish().names().web())
+                .map(Rollout::available)
+                .orElse("0/" + wanted(wish().processes()));
     }
 
-    private static boolean rolledOut(Deployment deployment) {
-        var status = deployment.getStatus();
-        var wanted = Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
-        return status != null
-                && Objects.equals(
-                        status.getObservedGeneration(), deployment.getMetadata().getGeneration())
-                && count(status.getUpdatedReplicas()) == wanted
-                && count(status.getReplicas()) == wanted
-                && count(status.getAvailableReplicas()) == wanted;
+    private static int wanted(Processes processes) {
+        return Optional.ofNullable(processes.web().replicas()).orElse(1);
     }
 
-    private static boolean stuck(Deployment deployment) {
-        return deployment.getStatus() != null
-                && deployment.getStatus().getConditions().stream()
-                        .anyMatch(c -> c.getType().equals("Progressing")
-                                && c.getStatus().equals("False")
-                                && "ProgressDeadlineExceeded".equals(c.getReason()));
+    private Wish wish() {
+        return evidence.wish();
     }
 
-    private static int count(@Nullable Integer replicas) {
-        return replicas == null ? 0 : replicas;
+    private Migration migration() {
+        return evidence.migration();
     }
 
     private static MigrationStatus.@Nullable State state(@Nullable MigrationStatus migration) {

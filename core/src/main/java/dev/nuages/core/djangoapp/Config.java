@@ -1,33 +1,60 @@
 package dev.nuages.core.djangoapp;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.nuages.api.MediaBucket;
 import dev.nuages.core.Hashes;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Secrets;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What Django is told: environment variables by the names that django-environ and dj-database-url made standard, and
- * the same in one YAML file.
+ * the same in one YAML file, with the application's own {@code config} merged over it.
  *
  * @param variables for the environment
  * @param file the YAML file
  * @param hash says nothing of the values, but changes with them
+ * @param clashes what the application sets that Nuages sets too, each as a sentence
  */
-record Config(Map<String, String> variables, String file, String hash) {
+record Config(Map<String, String> variables, String file, String hash, List<String> clashes) {
     static final String FOLDER = "/etc/nuages";
     static final String FILE = "config.yaml";
+    static final String SECRET_KEY_KEY = "secret-key";
+
+    /** Celery's own default for Redis: a task that takes longer is given to a second worker. */
+    private static final int VISIBILITY_SECONDS = 3600;
 
     private static final YAMLMapper YAML = new YAMLMapper(YAMLFactory.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .build());
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The databases of the Redis that never evicts. */
+    private enum Durable {
+        broker(0),
+        channels(1),
+        schedule(2);
+
+        private final int number;
+
+        Durable(int number) {
+            this.number = number;
+        }
+
+        String in(String url) {
+            return url.replaceFirst("/0$", "/" + number);
+        }
+    }
 
     /** The configuration; empty while a Secret that it needs is not there. */
     static Optional<Config> render(Wish wish, DjangoAppObserved seen) {
@@ -35,52 +62,160 @@ record Config(Map<String, String> variables, String file, String hash) {
                 .secretKey()
                 .filter(secret -> Ownership.ours(secret, wish.app()))
                 .flatMap(s -> Secrets.text(s, SECRET_KEY_KEY));
-        var database = seen.nested().databaseConnection().flatMap(s -> Secrets.text(s, "url"));
-        var redis = seen.nested().redisConnection().flatMap(s -> Secrets.text(s, "url"));
-        var wantsRedis = wish.app().getSpec().redis() != null;
-        if (secretKey.isEmpty() || database.isEmpty() || (wantsRedis && redis.isEmpty())) {
+        var nested = seen.nested();
+        var database = url(nested.databaseConnection());
+        var cache = url(nested.redisConnection());
+        var durable = url(nested.durableConnection());
+        var rabbit = url(nested.rabbitConnection());
+        if (secretKey.isEmpty()
+                || database.isEmpty()
+                || (wish.app().getSpec().redis() != null && cache.isEmpty())
+                || (wish.needsDurableRedis() && durable.isEmpty())
+                || (wish.rabbitIsBroker() && rabbit.isEmpty())) {
             return Optional.empty();
         }
-        var hosts = wish.host().map(List::of).orElse(List.of());
-        var origins = wish.url().map(List::of).orElse(List.of());
         var values = new LinkedHashMap<String, Object>();
         values.put("SECRET_KEY", secretKey.get());
         values.put("DEBUG", false);
-        values.put("ALLOWED_HOSTS", hosts);
-        values.put("CSRF_TRUSTED_ORIGINS", origins);
+        values.put("ALLOWED_HOSTS", wish.hosts());
+        values.put(
+                "CSRF_TRUSTED_ORIGINS", wish.hosts().stream().map(wish::origin).toList());
         values.put("DATABASE_URL", database.get());
-        if (wantsRedis) {
-            values.put("REDIS_URL", redis.orElseThrow());
+        if (wish.app().getSpec().redis() != null) {
+            values.put("REDIS_URL", cache.orElseThrow());
         }
-        var variables = new LinkedHashMap<String, String>();
-        values.forEach((name, value) -> variables.put(name, asVariable(value)));
-        var file = yaml(values);
-        return Optional.of(
-                new Config(variables, file, Hashes.keyed(secretKey.get(), file).substring(0, 16)));
+        celery(wish, durable, rabbit, values);
+        if (wish.usesChannels()) {
+            values.put("CHANNEL_LAYER_URL", Durable.channels.in(durable.orElseThrow()));
+            values.put("CHANNEL_LAYER_PREFIX", prefix(wish) + "channels:");
+        }
+        files(wish, values);
+        return Optional.of(of(wish, seen, values, secretKey.get()));
     }
 
-    static final String SECRET_KEY_KEY = "secret-key";
+    private static Config of(Wish wish, DjangoAppObserved seen, Map<String, Object> values, String key) {
+        var variables = new LinkedHashMap<String, String>();
+        values.forEach((name, value) -> variables.put(name, asVariable(value)));
+        var clashes = clashes(wish, values);
+        var merged = new LinkedHashMap<>(values);
+        merged.putAll(
+                new TreeMap<>(Optional.ofNullable(wish.app().getSpec().config()).orElse(Map.of())));
+        var file = yaml(merged);
+        var all = file + yaml(variables) + yaml(references(seen));
+        return new Config(variables, file, Hashes.keyed(key, all).substring(0, 16), clashes);
+    }
+
+    private static void celery(
+            Wish wish, Optional<String> durable, Optional<String> rabbit, Map<String, Object> values) {
+        wish.celery().ifPresent(celery -> {
+            if (wish.redisIsBroker()) {
+                values.put("CELERY_BROKER_URL", Durable.broker.in(durable.orElseThrow()));
+                values.put(
+                        "CELERY_BROKER_TRANSPORT_OPTIONS",
+                        Map.of(
+                                "visibility_timeout",
+                                Optional.ofNullable(celery.visibilityTimeoutSeconds())
+                                        .orElse(VISIBILITY_SECONDS)));
+            } else {
+                values.put("CELERY_BROKER_URL", rabbit.orElseThrow());
+            }
+            if (wish.usesRedBeat()) {
+                values.put("REDBEAT_REDIS_URL", Durable.schedule.in(durable.orElseThrow()));
+                // With its colon, which RedBeat puts before its own names (sibson/redbeat's README).
+                values.put("REDBEAT_KEY_PREFIX", prefix(wish) + "redbeat:");
+            }
+        });
+    }
+
+    private static void files(Wish wish, Map<String, Object> values) {
+        Optional.ofNullable(wish.processes().staticFiles())
+                .ifPresent(spec -> values.put("STATIC_URL", StaticFiles.path(spec) + "/"));
+        Optional.ofNullable(wish.processes().media()).ifPresent(media -> {
+            if (media.volume() != null) {
+                values.put("MEDIA_URL", StaticFiles.path(media) + "/");
+                values.put("MEDIA_ROOT", DjangoPod.MEDIA_FOLDER);
+            } else if (media.s3() != null) {
+                bucket(media.s3(), values);
+            }
+        });
+    }
+
+    private static void bucket(MediaBucket bucket, Map<String, Object> values) {
+        values.put("AWS_STORAGE_BUCKET_NAME", bucket.bucket());
+        Optional.ofNullable(bucket.region()).ifPresent(region -> values.put("AWS_S3_REGION_NAME", region));
+        Optional.ofNullable(bucket.endpoint()).ifPresent(endpoint -> values.put("AWS_S3_ENDPOINT_URL", endpoint));
+    }
+
+    /** Unique to the application: several may share a Redis some day. */
+    private static String prefix(Wish wish) {
+        return wish.app().getMetadata().getNamespace() + ":" + wish.names().app() + ":";
+    }
+
+    private static List<String> clashes(Wish wish, Map<String, Object> values) {
+        var clashes = new ArrayList<String>();
+        var spec = wish.app().getSpec();
+        new TreeMap<>(Optional.ofNullable(spec.config()).orElse(Map.of()))
+                .keySet().stream()
+                        .filter(values::containsKey)
+                        .forEach(
+                                key -> clashes.add("config sets " + key + " in place of Nuages' own value in " + FILE));
+        DjangoPod.orEmpty(spec.env()).stream()
+                .map(variable -> variable.getName())
+                .filter(name -> values.containsKey(name) || OURS.contains(name))
+                .forEach(name -> clashes.add("env sets " + name + " in place of Nuages' own value"));
+        DjangoPod.orEmpty(spec.secrets())
+                .forEach(secret -> new TreeMap<>(
+                                Optional.ofNullable(secret.keys()).orElse(Map.of()))
+                        .keySet().stream()
+                                .filter(name -> values.containsKey(name) || OURS.contains(name))
+                                .forEach(name -> clashes.add("secrets sets " + name + " from Secret " + secret.name()
+                                        + " in place of Nuages' own value")));
+        return clashes;
+    }
+
+    private static final List<String> OURS = List.of("DJANGO_SETTINGS_MODULE", "APP_VERSION", "NUAGES_CONFIG");
+
+    /** What the Secrets and ConfigMaps of others hold that the pods read. */
+    private static Map<String, Object> references(DjangoAppObserved seen) {
+        var all = new TreeMap<String, Object>();
+        seen.references().forEach((reference, data) -> all.put(reference.toString(), new TreeMap<>(data)));
+        return all;
+    }
 
     Secret environmentSecret(Wish wish) {
-        return Secrets.of(Ownership.owned(wish.app(), AppNames.of(wish.app()).environment(), Map.of()), variables);
+        return Secrets.of(Ownership.owned(wish.app(), wish.names().environment(), Map.of()), variables);
     }
 
     Secret fileSecret(Wish wish) {
-        return Secrets.of(
-                Ownership.owned(wish.app(), AppNames.of(wish.app()).configFile(), Map.of()), Map.of(FILE, file));
+        return Secrets.of(Ownership.owned(wish.app(), wish.names().configFile(), Map.of()), Map.of(FILE, file));
+    }
+
+    private static Optional<String> url(Optional<Secret> connection) {
+        return connection.flatMap(secret -> Secrets.text(secret, "url"));
     }
 
     private static String asVariable(Object value) {
-        return value instanceof List<?> list
-                ? String.join(",", list.stream().map(Object::toString).toList())
-                : value.toString();
+        return switch (value) {
+            case List<?> list ->
+                String.join(",", list.stream().map(Object::toString).toList());
+            case Map<?, ?> map -> json(map);
+            default -> value.toString();
+        };
     }
 
-    private static String yaml(Map<String, Object> values) {
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts and numbers are JSON", e);
+        }
+    }
+
+    private static String yaml(Map<String, ?> values) {
         try {
             return YAML.writeValueAsString(values);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("texts, lists and truth values are YAML", e);
+            throw new IllegalStateException("what was read as JSON is YAML", e);
         }
     }
 }

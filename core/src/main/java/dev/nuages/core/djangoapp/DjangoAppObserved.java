@@ -3,32 +3,73 @@ package dev.nuages.core.djangoapp;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresServer;
+import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
+import dev.nuages.core.ObjectRef;
+import dev.nuages.core.keda.ScaledObject;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
-import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** All that matters to a DjangoApp, gathered before anything is decided. */
+/**
+ * All that matters to a DjangoApp, gathered before anything is decided.
+ *
+ * @param jobs all Jobs with the application's labels: of migrations, of the superuser, of scheduled commands
+ * @param objects what its processes and routes were made into
+ * @param references what the Secrets and ConfigMaps of others hold that its pods read; those that are missing are not in it
+ * @param optional the kinds of others' that the cluster has: the Gateway API's and KEDA's
+ * @param site what the web Service answered; empty where there was nobody to ask
+ */
 public record DjangoAppObserved(
         Optional<DjangoEnvironment> environment,
         Nested nested,
         Configured configured,
         Optional<ServiceAccount> serviceAccount,
-        List<Job> migrationJobs,
+        List<Job> jobs,
         List<Pod> pods,
-        WebObjects web) {
+        List<HasMetadata> objects,
+        Map<ObjectRef, Map<String, String>> references,
+        Set<Class<? extends HasMetadata>> optional,
+        Optional<SiteAnswer> site) {
 
     public DjangoAppObserved {
-        migrationJobs = List.copyOf(migrationJobs);
+        jobs = List.copyOf(jobs);
         pods = List.copyOf(pods);
+        objects = List.copyOf(objects);
+        optional = Set.copyOf(optional);
+    }
+
+    /** Whether the cluster has KEDA. */
+    boolean keda() {
+        return optional.contains(ScaledObject.class);
+    }
+
+    /** Whether the cluster has the Gateway API. */
+    boolean gateways() {
+        return optional.contains(HTTPRoute.class);
+    }
+
+    /** The same with what the site answers. */
+    DjangoAppObserved with(SiteAnswer answer) {
+        return new DjangoAppObserved(
+                environment,
+                nested,
+                configured,
+                serviceAccount,
+                jobs,
+                pods,
+                objects,
+                references,
+                optional,
+                Optional.of(answer));
     }
 
     /** The objects of our own kinds that were made for the application, and the Secrets that lead to what they promise. */
@@ -37,16 +78,39 @@ public record DjangoAppObserved(
             Optional<PostgresDatabase> database,
             Optional<Secret> databaseConnection,
             Optional<RedisInstance> redis,
-            Optional<Secret> redisConnection) {}
+            Optional<Secret> redisConnection,
+            Optional<RedisInstance> durable,
+            Optional<Secret> durableConnection,
+            Optional<RabbitmqVhost> rabbit,
+            Optional<Secret> rabbitConnection) {}
 
     /** The Secrets that Django reads. */
-    public record Configured(Optional<Secret> secretKey, Optional<Secret> environment, Optional<Secret> file) {}
+    public record Configured(
+            Optional<Secret> secretKey,
+            Optional<Secret> environment,
+            Optional<Secret> file,
+            Optional<Secret> superuser) {}
 
-    /** What serves. */
-    public record WebObjects(
-            Optional<Deployment> deployment,
-            Optional<Service> service,
-            Optional<Ingress> ingress,
-            Optional<HorizontalPodAutoscaler> autoscaler,
-            Optional<PodDisruptionBudget> disruptionBudget) {}
+    List<Job> jobs(String component) {
+        return jobs.stream()
+                .filter(job ->
+                        component.equals(Optional.ofNullable(job.getMetadata().getLabels())
+                                .orElse(Map.of())
+                                .get(DjangoPod.COMPONENT_LABEL)))
+                .toList();
+    }
+
+    Optional<HasMetadata> object(ObjectRef ref) {
+        return objects.stream()
+                .filter(object -> ObjectRef.of(object).equals(ref))
+                .findFirst();
+    }
+
+    Optional<Deployment> deployment(String name) {
+        return objects.stream()
+                .filter(Deployment.class::isInstance)
+                .map(Deployment.class::cast)
+                .filter(deployment -> deployment.getMetadata().getName().equals(name))
+                .findFirst();
+    }
 }

@@ -3,9 +3,12 @@ package dev.nuages.core.djangoapp;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoEnvironment;
+import dev.nuages.api.MigrationStatus;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresServer;
+import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
+import dev.nuages.api.Release;
 import dev.nuages.core.Confirmation;
 import dev.nuages.core.Effect;
 import dev.nuages.core.Kind;
@@ -17,29 +20,64 @@ import dev.nuages.core.Secrets;
 import dev.nuages.core.Upkeep;
 import dev.nuages.core.djangoapp.DjangoAppObserved.Configured;
 import dev.nuages.core.djangoapp.DjangoAppObserved.Nested;
-import dev.nuages.core.djangoapp.DjangoAppObserved.WebObjects;
+import dev.nuages.core.keda.ScaledObject;
+import dev.nuages.core.keda.TriggerAuthentication;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** A Django application: its secrets, database and cache, its migrations, its web processes and their route. */
+/** A Django application: its secrets and what it needs, its migrations, its processes and their routes. */
 public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, DjangoAppObserved> {
     private static final int SECRET_KEY_LENGTH = 64;
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+    /** What does not answer yet may do so any moment, and nobody tells. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(3);
+
+    /** What processes and routes are made into. */
+    private static final List<Class<? extends HasMetadata>> COMPONENTS = List.of(
+            PersistentVolumeClaim.class,
+            ConfigMap.class,
+            Service.class,
+            Deployment.class,
+            StatefulSet.class,
+            HorizontalPodAutoscaler.class,
+            PodDisruptionBudget.class,
+            CronJob.class,
+            Ingress.class);
+
+    /** The same, of kinds that not every cluster has. */
+    private static final List<Class<? extends HasMetadata>> OPTIONAL =
+            List.of(HTTPRoute.class, TriggerAuthentication.class, ScaledObject.class);
+
+    private final SiteProbe probe;
+
+    /** Makes plans for applications whose sites are asked through {@code probe}. */
+    public DjangoApps(SiteProbe probe) {
+        this.probe = probe;
+    }
 
     @Override
     public Class<DjangoApp> type() {
@@ -48,18 +86,26 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
 
     @Override
     public List<Class<? extends HasMetadata>> makes() {
-        return List.of(
+        var kinds = new ArrayList<Class<? extends HasMetadata>>(List.of(
                 PostgresServer.class,
                 PostgresDatabase.class,
                 RedisInstance.class,
+                RabbitmqVhost.class,
                 ServiceAccount.class,
                 Secret.class,
-                Job.class,
-                Deployment.class,
-                Service.class,
-                Ingress.class,
-                HorizontalPodAutoscaler.class,
-                PodDisruptionBudget.class);
+                Job.class));
+        kinds.addAll(COMPONENTS);
+        return kinds;
+    }
+
+    @Override
+    public List<Class<? extends HasMetadata>> makesWhereServed() {
+        return OPTIONAL;
+    }
+
+    /** Whether an application's pods read a Secret or ConfigMap that is not ours. */
+    public static boolean reads(DjangoApp app, ObjectRef object) {
+        return References.of(app).anyMatch(use -> use.object().equals(object));
     }
 
     @Override
@@ -67,29 +113,56 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var namespace = app.getMetadata().getNamespace();
         var names = AppNames.of(app);
         var ours = Ownership.labels(app);
-        return new DjangoAppObserved(
-                lookup.find(DjangoEnvironment.class, "", Wish.environmentName(app)),
+        var environment = lookup.find(DjangoEnvironment.class, "", Wish.environmentName(app));
+        var optional = OPTIONAL.stream().filter(lookup::serves).collect(Collectors.toUnmodifiableSet());
+        var objects = Stream.concat(COMPONENTS.stream(), OPTIONAL.stream().filter(optional::contains))
+                .<HasMetadata>flatMap(type -> lookup.list(type, namespace, ours).stream())
+                .toList();
+        var seen = new DjangoAppObserved(
+                environment,
                 new Nested(
                         lookup.find(PostgresServer.class, namespace, names.app()),
                         lookup.find(PostgresDatabase.class, namespace, names.app()),
-                        lookup.find(Secret.class, namespace, names.databaseConnection()),
+                        lookup.find(Secret.class, namespace, names.app() + "-database"),
                         lookup.find(RedisInstance.class, namespace, names.app()),
-                        lookup.find(Secret.class, namespace, names.redisConnection())),
+                        lookup.find(Secret.class, namespace, names.app() + "-redis"),
+                        lookup.find(RedisInstance.class, namespace, names.durableRedis()),
+                        lookup.find(Secret.class, namespace, names.durableRedis() + "-redis"),
+                        lookup.find(RabbitmqVhost.class, namespace, names.app()),
+                        lookup.find(Secret.class, namespace, names.app() + "-rabbitmq")),
                 new Configured(
                         lookup.find(Secret.class, namespace, names.secretKey()),
                         lookup.find(Secret.class, namespace, names.environment()),
-                        lookup.find(Secret.class, namespace, names.configFile())),
+                        lookup.find(Secret.class, namespace, names.configFile()),
+                        lookup.find(Secret.class, namespace, names.superuser())),
                 lookup.find(ServiceAccount.class, namespace, names.app()),
-                lookup.list(Job.class, namespace, ours).stream()
-                        .filter(MigrationJob::isMigration)
-                        .toList(),
+                lookup.list(Job.class, namespace, ours),
                 lookup.list(Pod.class, namespace, ours),
-                new WebObjects(
-                        lookup.find(Deployment.class, namespace, names.web()),
-                        lookup.find(Service.class, namespace, names.web()),
-                        lookup.find(Ingress.class, namespace, names.app()),
-                        lookup.find(HorizontalPodAutoscaler.class, namespace, names.web()),
-                        lookup.find(PodDisruptionBudget.class, namespace, names.web())));
+                objects,
+                References.read(app, lookup),
+                optional,
+                Optional.empty());
+        return environment.isEmpty()
+                ? seen
+                : asked(seen, Wish.of(app, environment.get().getSpec()));
+    }
+
+    /** With what the site answers, if there is a pod that could answer. */
+    private DjangoAppObserved asked(DjangoAppObserved seen, Wish wish) {
+        var answers = seen.deployment(wish.names().web())
+                .filter(web -> web.getStatus() != null
+                        && web.getStatus().getAvailableReplicas() != null
+                        && web.getStatus().getAvailableReplicas() > 0)
+                .isPresent();
+        if (!answers || wish.stopped() || wish.paused() || wish.host().isEmpty()) {
+            return seen;
+        }
+        var answer = probe.ask(
+                wish.app().getMetadata().getNamespace(),
+                wish.names().web(),
+                wish.host().get(),
+                Web.healthPath(wish.processes().web()));
+        return seen.with(answer);
     }
 
     @Override
@@ -98,54 +171,108 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         if (app.getMetadata().getDeletionTimestamp() != null) {
             return new Plan<>(List.of(), List.of(), before, Optional.empty());
         }
+        if (Boolean.TRUE.equals(app.getSpec().paused())) {
+            return AppReport.paused(app, before, now);
+        }
         if (seen.environment().isEmpty()) {
             return AppReport.withoutEnvironment(app, before, now, LOOK_AGAIN);
         }
         var wish = Wish.of(app, seen.environment().get().getSpec());
-        var upkeep = new Upkeep(app, before.phase() == DjangoAppStatus.Phase.Ready);
+        var upkeep = new Upkeep(app, wasReady(app, before));
         keepIdentity(wish, seen, upkeep);
         Nesting.keep(wish, seen.nested(), upkeep);
         var config = Config.render(wish, seen);
         config.ifPresent(rendered -> keepConfig(wish, rendered, seen.configured(), upkeep));
-        var migration = migration(wish, seen, config, before, now);
+        var budget = ConnectionBudget.of(wish);
+        var migration = migration(wish, seen, config, budget, before, now);
         migration.effects().forEach(upkeep::add);
-        keepRelease(wish, seen, config, migration, before, upkeep);
+        var deploy = deploy(wish, seen, migration, before);
+        var components = components(wish, seen, config, migration, deploy);
+        components.keep(seen, wish, upkeep);
+        var superuser = superuser(wish, seen, config, migration, deploy, before, upkeep);
         if (migration.settled()) {
-            forgetFormerMigrations(migration, seen, upkeep);
+            forgetFormerMigrations(migration.status(), seen, upkeep);
         }
-        var report = new AppReport(wish, seen, migration, upkeep, before, now);
-        var ready = report.phase() == DjangoAppStatus.Phase.Ready;
+        var evidence = new Verdict.Evidence(
+                wish,
+                seen,
+                budget,
+                wish.stopped() ? List.of() : Nesting.needs(wish, seen.nested()),
+                migration,
+                deploy.map(d -> recorded(d, migration, before)),
+                components,
+                superuser,
+                upkeep,
+                now);
+        var report = new AppReport(evidence, problems(wish, seen, config), before);
         return new Plan<>(
-                confirmations(app, migration, upkeep),
+                confirmations(app, migration, components, upkeep),
                 report.effects(),
                 report.status(),
-                ready ? Optional.empty() : Optional.of(LOOK_AGAIN));
+                lookAgain(report, seen));
+    }
+
+    private static Optional<Duration> lookAgain(AppReport report, DjangoAppObserved seen) {
+        return switch (report.phase()) {
+            case Ready, Stopped -> Optional.empty();
+            default -> Optional.of(seen.site().filter(answer -> !answer.good()).isPresent() ? ASK_AGAIN : LOOK_AGAIN);
+        };
+    }
+
+    private static boolean wasReady(DjangoApp app, DjangoAppStatus before) {
+        return before.phase() == DjangoAppStatus.Phase.Ready
+                && app.getMetadata().getGeneration() != null
+                && app.getMetadata().getGeneration().equals(before.observedGeneration());
+    }
+
+    private static List<String> problems(Wish wish, DjangoAppObserved seen, Optional<Config> config) {
+        var problems = new ArrayList<>(References.problems(wish, seen));
+        problems.addAll(Components.problems(wish, seen));
+        config.map(Config::clashes).ifPresent(problems::addAll);
+        return problems;
     }
 
     /**
      * An old view of the application must not roll its pods back to a former release, nor take a Job for a former one's
      * whose end is not recorded yet: these are done only if the application is as it was read.
      */
-    private static List<Confirmation> confirmations(DjangoApp app, Migration migration, Upkeep upkeep) {
+    private static List<Confirmation> confirmations(
+            DjangoApp app, Migration migration, Components components, Upkeep upkeep) {
         var confirmations = new LinkedHashSet<>(migration.confirmations());
         if (upkeep.effects().stream().anyMatch(DjangoApps::dependsOnTheRecord)) {
             confirmations.add(new Confirmation.Unchanged(
                     ObjectRef.of(app), app.getMetadata().getResourceVersion()));
         }
+        confirmations.addAll(upkeep.confirmations());
+        confirmations.addAll(components.confirmations());
         return List.copyOf(confirmations);
     }
 
     private static boolean dependsOnTheRecord(Effect effect) {
         return switch (effect) {
-            case Effect.Apply apply -> apply.wanted() instanceof Deployment || apply.wanted() instanceof Job;
-            case Effect.Delete delete -> delete.object().type() == Job.class;
-            default -> false;
+            case Effect.Apply apply ->
+                switch (apply.wanted()) {
+                    case Deployment d -> true;
+                    case StatefulSet s -> true;
+                    case CronJob c -> true;
+                    case Job j -> true;
+                    default -> false;
+                };
+            case Effect.Create create -> true;
+            case Effect.Delete delete -> true;
+            case Effect.HandOver handOver -> true;
+            case Effect.Generate generate -> false;
+            case Effect.Remove remove -> false;
+            case Effect.Finalizer finalizer -> false;
+            case Effect.RunSql sql -> false;
+            case Effect.RunRabbit rabbit -> false;
+            case Effect.Emit emit -> false;
         };
     }
 
     private static void keepIdentity(Wish wish, DjangoAppObserved seen, Upkeep upkeep) {
         var app = wish.app();
-        var names = AppNames.of(app);
+        var names = wish.names();
         upkeep.keep(
                 new ServiceAccountBuilder()
                         .withMetadata(Ownership.owned(app, names.app(), Map.of()))
@@ -156,6 +283,12 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 Secrets.of(Ownership.generated(app, names.secretKey(), wish.deletionPolicy()), Map.of()),
                 seen.configured().secretKey(),
                 Map.of(Config.SECRET_KEY_KEY, SECRET_KEY_LENGTH));
+        if (app.getSpec().superuser() != null) {
+            upkeep.generate(
+                    Secrets.of(Ownership.generated(app, names.superuser(), wish.deletionPolicy()), Map.of()),
+                    seen.configured().superuser(),
+                    Map.of(Superuser.PASSWORD_KEY, Secrets.PASSWORD_LENGTH));
+        }
     }
 
     private static void keepConfig(Wish wish, Config config, Configured seen, Upkeep upkeep) {
@@ -164,47 +297,84 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
     }
 
     private static Migration migration(
-            Wish wish, DjangoAppObserved seen, Optional<Config> config, DjangoAppStatus before, Instant now) {
+            Wish wish,
+            DjangoAppObserved seen,
+            Optional<Config> config,
+            ConnectionBudget budget,
+            DjangoAppStatus before,
+            Instant now) {
         var databaseId = Nesting.databaseId(seen.nested());
         var identity = seen.serviceAccount().filter(account -> Ownership.ours(account, wish.app()));
-        if (config.isEmpty() || databaseId.isEmpty() || identity.isEmpty()) {
+        var held = config.isEmpty() || databaseId.isEmpty() || identity.isEmpty();
+        var begun = before.migration() != null && before.migration().state() == MigrationStatus.State.Running;
+        if (held || (!begun && (budget.refuses() || wish.stopped()))) {
             return Migration.hold(before);
         }
         return Migration.next(wish, databaseId.get(), seen, before, now);
     }
 
-    /**
-     * The processes of the migrated version, until the next one is migrated exactly as they were. A release runs only
-     * when it is recorded: else, with another version wished for before the record is written, the former one would run
-     * again.
-     */
-    private static void keepRelease(
-            Wish wish,
-            DjangoAppObserved seen,
-            Optional<Config> config,
-            Migration migration,
-            DjangoAppStatus before,
-            Upkeep upkeep) {
-        var host = wish.host();
+    /** A release runs only when it is recorded: else another version, wished for before that, would run the former one. */
+    private static Optional<Deploy> deploy(
+            Wish wish, DjangoAppObserved seen, Migration migration, DjangoAppStatus before) {
         var release = migration.settled() ? migration.release() : Optional.ofNullable(before.release());
-        if (release.isEmpty() || host.isEmpty()) {
-            return;
+        return release.map(r -> Deploy.of(wish, r, seen, before));
+    }
+
+    /** What the status says of it, also when this plan is the one that records the next release. */
+    private static Deploy recorded(Deploy deploy, Migration migration, DjangoAppStatus before) {
+        return migration
+                .release()
+                .filter(next -> !next.equals(before.release()))
+                .map(next -> new Deploy(
+                        deploy.release(), deploy.processes(), deploy.statics(), Deploy.replaced(before, next)))
+                .orElse(deploy);
+    }
+
+    /**
+     * The processes of the migrated version, until the next one is migrated exactly as they were: with the configuration
+     * that they run with.
+     */
+    private static Components components(
+            Wish wish, DjangoAppObserved seen, Optional<Config> config, Migration migration, Optional<Deploy> deploy) {
+        if (deploy.isEmpty() || wish.host().isEmpty()) {
+            return Components.NONE;
         }
-        var running = seen.web()
-                .deployment()
+        var running = seen.deployment(wish.names().web())
                 .map(deployment -> deployment.getSpec().getTemplate())
                 .map(template -> template.getMetadata().getAnnotations())
                 .map(annotations -> annotations.get(dev.nuages.api.Nuages.CONFIG_ANNOTATION));
         var wanted = config.map(Config::hash);
         var hash = migration.settled() ? wanted.or(() -> running) : running.or(() -> wanted);
-        hash.ifPresent(value -> new Web(wish.app(), release.get()).keep(seen.web(), value, host.get(), upkeep));
-        upkeep.keep(Route.ingress(wish, host.get()), seen.web().ingress());
+        return hash.map(value ->
+                        Components.of(wish, deploy.get(), seen, wish.host().get(), value, !migration.settled()))
+                .orElse(Components.NONE);
     }
 
-    private static void forgetFormerMigrations(Migration migration, DjangoAppObserved seen, Upkeep upkeep) {
-        var last = migration.status();
-        seen.migrationJobs().stream()
-                .filter(MigrationJob::ended)
+    private static Superuser superuser(
+            Wish wish,
+            DjangoAppObserved seen,
+            Optional<Config> config,
+            Migration migration,
+            Optional<Deploy> deploy,
+            DjangoAppStatus before,
+            Upkeep upkeep) {
+        if (!migration.settled() || deploy.isEmpty() || config.isEmpty() || wish.stopped()) {
+            return new Superuser(before.superuser(), Optional.empty());
+        }
+        Release release = deploy.get().release();
+        return Superuser.keep(
+                wish,
+                new Running(wish, release, config.get().hash(), false),
+                seen.jobs(Superuser.COMPONENT),
+                seen.pods(),
+                before.superuser(),
+                upkeep);
+    }
+
+    private static void forgetFormerMigrations(
+            @org.jspecify.annotations.Nullable MigrationStatus last, DjangoAppObserved seen, Upkeep upkeep) {
+        seen.jobs(MigrationJob.COMPONENT).stream()
+                .filter(job -> MigrationJob.ended(job) || MigrationJob.suspended(job))
                 .filter(job -> last == null || !job.getMetadata().getName().equals(last.job()))
                 .forEach(job -> upkeep.gone(Optional.of(job)));
     }

@@ -12,7 +12,6 @@ import dev.nuages.core.Hashes;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Secrets;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
 import java.util.List;
@@ -25,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Where the migration of an application stands, and what it needs next.
  *
  * <p>A migration is first recorded in the status, whose write fails if the application is not as it was read; only a
- * plan that finds the record makes its Job. So two of them cannot run at once, and none is run again that has ended,
- * however old the caches are and wherever the operator dies.
+ * plan that finds the record makes its Job, and only one that finds that Job starts it. So two of them cannot run at once,
+ * and none is run again that has ended, however old the caches are, wherever the operator dies and however late a write
+ * of it arrives.
  *
  * @param settled whether the wanted version is migrated, that is recorded, and no migration runs
  * @param release what is recorded to run; empty before the first version is migrated
@@ -74,14 +74,13 @@ record Migration(
                         List.of());
             }
             if (last != null && last.state() == State.Failed && !askedAgain(last)) {
-                return waiting(
-                        last, "the migration to version " + last.version() + " failed: " + lastLine(last.output()));
+                return waiting(last, failure(last) + ": " + lastLine(last.output()));
             }
             return begin(last, List.of());
         }
 
         private Migration running(MigrationStatus last) {
-            var found = seen.migrationJobs().stream()
+            var found = seen.jobs(MigrationJob.COMPONENT).stream()
                     .filter(job -> job.getMetadata().getName().equals(last.job()))
                     .findFirst();
             var wanted = migrates(last.image(), last.databaseId());
@@ -91,11 +90,16 @@ record Migration(
             var job = found.get();
             var pods = MigrationJob.pods(job, seen.pods());
             if (MigrationJob.complete(job)) {
-                return succeeded(last, job, wanted);
+                if (MigrationJob.isLast(last)) {
+                    return succeeded(last, job, wanted);
+                }
+                return wanted ? stepOn(last, job) : begin(last, asSeen(job));
             }
             if (MigrationJob.failed(job)) {
-                return waiting(
-                        ended(last, State.Failed, job), "the migration to version " + last.version() + " failed");
+                return waiting(ended(last, State.Failed, job), failure(last), asSeen(job));
+            }
+            if (wanted && MigrationJob.suspended(job) && job.getMetadata().getDeletionTimestamp() == null) {
+                return start(last, job);
             }
             if (!wanted && !PodTrouble.started(pods) && job.getMetadata().getDeletionTimestamp() == null) {
                 // It could not even start, for want of its image perhaps, and is not wanted any more.
@@ -110,9 +114,24 @@ record Migration(
             }
             return waiting(
                     last,
-                    PodTrouble.first(pods).orElse("Job " + last.job() + " migrates to version " + last.version()));
+                    PodTrouble.first(pods)
+                            .orElse("Job " + last.job() + " "
+                                    + MigrationJob.step(last)
+                                            .map(step -> "runs " + step.name() + " of")
+                                            .orElse("migrates to")
+                                    + " version " + last.version()));
         }
 
+        private static String failure(MigrationStatus last) {
+            return MigrationJob.step(last)
+                    .map(step -> "hook " + step.name() + " of version " + last.version() + " failed")
+                    .orElse("the migration to version " + last.version() + " failed");
+        }
+
+        /**
+         * Made suspended: a process that was stopped while this write was on its way may send it when the migration has
+         * long ended, or another one runs. Such a Job never starts.
+         */
         private Migration create(MigrationStatus last) {
             return new Migration(
                     false,
@@ -120,20 +139,40 @@ record Migration(
                     last,
                     "Job " + last.job() + " is being created",
                     List.of(),
-                    List.of(new Effect.Apply(MigrationJob.of(wish, last), Optional.empty(), List.of())));
+                    List.of(new Effect.Create(MigrationJob.of(wish, last, true))));
+        }
+
+        /** While this very Job is suspended, no other record can have taken the place of its own. */
+        private Migration start(MigrationStatus last, Job job) {
+            return new Migration(
+                    false,
+                    running(),
+                    last,
+                    "Job " + last.job() + " is being started",
+                    List.of(),
+                    List.of(new Effect.Apply(
+                            MigrationJob.of(wish, last, false),
+                            Optional.of(job.getMetadata().getUid()),
+                            List.of())));
+        }
+
+        /** What an old view says of a Job may be of one that was since deleted, and made again. */
+        private static List<Confirmation> asSeen(Job job) {
+            return List.of(new Confirmation.Unchanged(
+                    ObjectRef.of(job), job.getMetadata().getResourceVersion()));
         }
 
         private Migration begin(@Nullable MigrationStatus last, List<Confirmation> confirmations) {
             var attempt = last == null ? 1 : last.attempt() + 1;
-            var name = Hashes.sha256(String.join(
-                            "|", wish.app().getMetadata().getUid(), wish.image(), databaseId, String.valueOf(attempt)))
-                    .substring(0, 10);
+            var steps = MigrationJob.steps(wish.migrations());
             var record = new MigrationStatus(
                     attempt,
                     wish.image(),
                     wish.version(),
                     databaseId,
-                    AppNames.of(wish.app()).migration(name),
+                    steps,
+                    steps == null ? null : 0,
+                    name(wish.image(), databaseId, attempt, 0),
                     State.Running,
                     Conditions.time(now),
                     null,
@@ -149,6 +188,33 @@ record Migration(
                     List.of());
         }
 
+        /** The next step is recorded before its Job is made, as the first one is. */
+        private Migration stepOn(MigrationStatus last, Job job) {
+            var step = Objects.requireNonNullElse(last.step(), 0) + 1;
+            var record = new MigrationStatus(
+                    last.attempt(),
+                    last.image(),
+                    last.version(),
+                    last.databaseId(),
+                    last.steps(),
+                    step,
+                    name(last.image(), last.databaseId(), last.attempt(), step),
+                    State.Running,
+                    last.startedAt(),
+                    null,
+                    output(last, job),
+                    last.generation(),
+                    last.retry());
+            return waiting(record, "Job " + last.job() + " is done", asSeen(job));
+        }
+
+        private String name(String image, String database, int attempt, int step) {
+            var parts = String.join("|", wish.app().getMetadata().getUid(), image, database, String.valueOf(attempt));
+            return AppNames.of(wish.app())
+                    .migration(Hashes.sha256(step == 0 ? parts : parts + "|" + step)
+                            .substring(0, 10));
+        }
+
         private Migration succeeded(MigrationStatus last, Job job, boolean wanted) {
             var record = ended(last, State.Succeeded, job);
             return new Migration(
@@ -156,12 +222,16 @@ record Migration(
                     wanted ? Optional.of(wanted()) : running(),
                     record,
                     "version " + last.version() + " is migrated",
-                    List.of(),
+                    asSeen(job),
                     List.of());
         }
 
         private Migration waiting(MigrationStatus record, String message) {
-            return new Migration(false, running(), record, message, List.of(), List.of());
+            return waiting(record, message, List.of());
+        }
+
+        private Migration waiting(MigrationStatus record, String message, List<Confirmation> confirmations) {
+            return new Migration(false, running(), record, message, confirmations, List.of());
         }
 
         private MigrationStatus ended(MigrationStatus last, State state, Job job) {
@@ -170,13 +240,20 @@ record Migration(
                     last.image(),
                     last.version(),
                     last.databaseId(),
+                    last.steps(),
+                    last.step(),
                     last.job(),
                     state,
                     last.startedAt(),
                     Conditions.time(now),
-                    MigrationJob.output(job, seen.pods()).map(this::redacted).orElse(null),
+                    output(last, job),
                     last.generation(),
                     last.retry());
+        }
+
+        /** What the step said; a hook that has nothing to say leaves what the migration said. */
+        private @Nullable String output(MigrationStatus last, Job job) {
+            return MigrationJob.output(job, seen.pods()).map(this::redacted).orElse(last.output());
         }
 
         private boolean migrates(String image, String database) {
@@ -199,7 +276,7 @@ record Migration(
         }
 
         private Release wanted() {
-            return new Release(wish.image(), wish.version(), databaseId, wish.settings(), wish.web());
+            return new Release(wish.image(), wish.version(), databaseId, wish.settings(), wish.processes());
         }
 
         private ObjectRef job(MigrationStatus last) {
@@ -213,17 +290,16 @@ record Migration(
             return Stream.of(
                             configured.secretKey(),
                             configured.environment(),
+                            configured.superuser(),
                             nested.databaseConnection(),
-                            nested.redisConnection())
+                            nested.redisConnection(),
+                            nested.durableConnection(),
+                            nested.rabbitConnection())
                     .flatMap(Optional::stream)
-                    .flatMap(Step::confidential)
-                    .reduce(output, (text, secret) -> text.replace(secret, "[redacted]"));
-        }
-
-        private static Stream<String> confidential(Secret secret) {
-            return Secrets.texts(secret).entrySet().stream()
+                    .flatMap(secret -> Secrets.texts(secret).entrySet().stream())
                     .filter(entry -> CONFIDENTIAL.contains(entry.getKey()))
-                    .map(java.util.Map.Entry::getValue);
+                    .map(java.util.Map.Entry::getValue)
+                    .reduce(output, (text, secret) -> text.replace(secret, "[redacted]"));
         }
 
         private static String lastLine(@Nullable String output) {
@@ -236,6 +312,14 @@ record Migration(
         }
     }
 
-    private static final List<String> CONFIDENTIAL =
-            List.of(Config.SECRET_KEY_KEY, "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "url", "password");
+    private static final List<String> CONFIDENTIAL = List.of(
+            Config.SECRET_KEY_KEY,
+            "SECRET_KEY",
+            "DATABASE_URL",
+            "REDIS_URL",
+            "CELERY_BROKER_URL",
+            "CHANNEL_LAYER_URL",
+            "REDBEAT_REDIS_URL",
+            "url",
+            "password");
 }

@@ -1,60 +1,104 @@
 package dev.nuages.core.djangoapp;
 
+import dev.nuages.api.HookSpec;
 import dev.nuages.api.MigrationStatus;
+import dev.nuages.api.MigrationStep;
+import dev.nuages.api.MigrationsSpec;
 import dev.nuages.core.Ownership;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The Job of one migration, and what can be read off it. */
 final class MigrationJob {
-    private static final String COMPONENT = "migration";
-    private static final String SCRIPT = script();
+    static final String COMPONENT = "migration";
+
+    /** What the migration itself is called among the steps. */
+    private static final String MIGRATE = "migrate";
+
+    private static final int DEFAULT_TIMEOUT_SECONDS = 3600;
 
     private MigrationJob() {}
 
-    static Job of(Wish wish, MigrationStatus migration) {
+    /** What a migration consists of; null where there is only the migration itself. */
+    static @Nullable List<MigrationStep> steps(MigrationsSpec spec) {
+        var before = hooks(spec.before());
+        var after = hooks(spec.after());
+        if (before.isEmpty() && after.isEmpty()) {
+            return null;
+        }
+        var steps = new ArrayList<>(before);
+        steps.add(new MigrationStep(MIGRATE, null, null));
+        steps.addAll(after);
+        return steps;
+    }
+
+    private static List<MigrationStep> hooks(@Nullable List<HookSpec> hooks) {
+        return DjangoPod.orEmpty(hooks).stream()
+                .map(hook -> new MigrationStep(hook.name(), hook.command(), hook.timeoutSeconds()))
+                .toList();
+    }
+
+    /** The hook that a migration has come to; empty where it has come to the migration itself. */
+    static Optional<MigrationStep> step(MigrationStatus migration) {
+        var steps = migration.steps();
+        return steps == null
+                ? Optional.empty()
+                : Optional.of(steps.get(Objects.requireNonNullElse(migration.step(), 0)))
+                        .filter(step -> step.command() != null);
+    }
+
+    static boolean isLast(MigrationStatus migration) {
+        var steps = migration.steps();
+        return steps == null || Objects.requireNonNullElse(migration.step(), 0) == steps.size() - 1;
+    }
+
+    /**
+     * The Job of the step that a migration has come to.
+     *
+     * @param suspended whether it makes no pod yet
+     */
+    static Job of(Wish wish, MigrationStatus migration, boolean suspended) {
         var app = wish.app();
-        var names = AppNames.of(app);
         var spec = wish.migrations();
-        var labels = new LinkedHashMap<>(Ownership.labels(app));
-        labels.put("app.kubernetes.io/name", names.app());
-        labels.put("app.kubernetes.io/component", COMPONENT);
-        labels.put("app.kubernetes.io/version", migration.version());
+        var django = new DjangoPod(app, migration.image(), migration.version(), wish.settings(), wish.processes());
+        var labels = django.labels(COMPONENT);
         var lockTimeout = Optional.ofNullable(spec.lockTimeoutSeconds()).orElse(5);
-        var container = DjangoContainer.of(
-                        names,
+        var lockRetries = Optional.ofNullable(spec.lockRetries()).orElse(10);
+        var step = step(migration);
+        var timeout = step.isPresent() ? step.get().timeoutSeconds() : spec.timeoutSeconds();
+        var container = django
+                .container(
                         COMPONENT,
-                        migration.image(),
-                        migration.version(),
-                        wish.settings(),
-                        Optional.ofNullable(spec.resources()).orElse(wish.web().resources()),
-                        List.of(
-                                new EnvVar("PGOPTIONS", "-c lock_timeout=" + lockTimeout + "s", null),
-                                new EnvVar(
-                                        "NUAGES_LOCK_RETRIES",
-                                        String.valueOf(Optional.ofNullable(spec.lockRetries())
-                                                .orElse(10)),
-                                        null)))
+                        Optional.ofNullable(spec.resources())
+                                .orElse(wish.processes().web().resources()),
+                        Map.of(
+                                "CONN_MAX_AGE",
+                                "0",
+                                "PGOPTIONS",
+                                "-c lock_timeout=" + lockTimeout + "s",
+                                "NUAGES_LOCK_RETRIES",
+                                String.valueOf(lockRetries)))
                 .toBuilder()
-                .withCommand("python", "-c", SCRIPT)
+                .withCommand("python", "-c", step.isPresent() ? Scripts.COMMAND : Scripts.MIGRATE)
+                .withArgs(step.map(MigrationStep::command).orElse(List.of()))
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .build();
         return new JobBuilder()
                 .withMetadata(Ownership.owned(app, migration.job(), labels))
                 .withNewSpec()
+                .withSuspend(suspended)
                 .withBackoffLimit(0)
-                .withActiveDeadlineSeconds(
-                        Optional.ofNullable(spec.timeoutSeconds()).orElse(3600).longValue())
+                .withActiveDeadlineSeconds(Optional.ofNullable(timeout)
+                        .orElse(DEFAULT_TIMEOUT_SECONDS)
+                        .longValue())
                 // A pod that is moved from its node has not failed; but a second one starts only when it is gone.
                 .withPodReplacementPolicy("Failed")
                 .withNewPodFailurePolicy()
@@ -70,7 +114,7 @@ final class MigrationJob {
                 .withNewMetadata()
                 .withLabels(labels)
                 .endMetadata()
-                .withSpec(DjangoContainer.pod(names, container).toBuilder()
+                .withSpec(django.pod(container, COMPONENT).toBuilder()
                         .withRestartPolicy("Never")
                         .build())
                 .endTemplate()
@@ -89,6 +133,10 @@ final class MigrationJob {
 
     static boolean ended(Job job) {
         return complete(job) || failed(job);
+    }
+
+    static boolean suspended(Job job) {
+        return Boolean.TRUE.equals(job.getSpec().getSuspend());
     }
 
     static boolean isMigration(HasMetadata object) {
@@ -127,16 +175,5 @@ final class MigrationJob {
         return job.getStatus() != null
                 && job.getStatus().getConditions().stream()
                         .anyMatch(c -> c.getType().equals(type) && c.getStatus().equals("True"));
-    }
-
-    private static String script() {
-        try (var in = MigrationJob.class.getResourceAsStream("migrate.py")) {
-            if (in == null) {
-                throw new IllegalStateException("migrate.py is missing beside " + MigrationJob.class.getName());
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

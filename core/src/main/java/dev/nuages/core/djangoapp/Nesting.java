@@ -5,6 +5,9 @@ import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresDatabaseSpec;
 import dev.nuages.api.PostgresServer;
 import dev.nuages.api.PostgresServerSpec;
+import dev.nuages.api.RabbitmqChoice;
+import dev.nuages.api.RabbitmqVhost;
+import dev.nuages.api.RabbitmqVhostSpec;
 import dev.nuages.api.RedisChoice;
 import dev.nuages.api.RedisInstance;
 import dev.nuages.api.RedisInstanceSpec;
@@ -14,6 +17,8 @@ import dev.nuages.core.Upkeep;
 import dev.nuages.core.djangoapp.DjangoAppObserved.Nested;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +27,18 @@ import java.util.Set;
 /** The objects of our own kinds that an application asks for; their own controllers keep what they promise. */
 final class Nesting {
     /** Why one of them will never be ready by itself. */
-    private static final Set<String> HOPELESS =
-            Set.of("NameTaken", "RoleTaken", "DatabaseTaken", "AdminSecretLost", "NotOffered");
+    private static final Set<String> HOPELESS = Set.of(
+            "NameTaken", "RoleTaken", "DatabaseTaken", "VhostTaken", "UserTaken", "AdminSecretLost", "NotOffered");
+
+    static final String DATABASE_READY = "DatabaseReady";
+    static final String REDIS_READY = "RedisReady";
+    static final String DURABLE_REDIS_READY = "DurableRedisReady";
+    static final String BROKER_READY = "BrokerReady";
+
+    /** All conditions that speak of a need, also of one that there is no more. */
+    static final List<String> CONDITIONS = List.of(DATABASE_READY, REDIS_READY, DURABLE_REDIS_READY, BROKER_READY);
+
+    private static final Quantity DURABLE_STORAGE = new Quantity("1Gi");
 
     private Nesting() {}
 
@@ -52,45 +67,96 @@ final class Nesting {
                 wish.database().extensions(),
                 wish.deletionPolicy()));
         upkeep.keep(database, seen.database());
-        if (app.getSpec().redis() == null) {
-            upkeep.gone(seen.redis());
-        } else {
-            localRedis(wish).ifPresent(local -> {
-                var redis = new RedisInstance();
-                redis.setMetadata(Ownership.owned(app, name, Map.of()));
-                redis.setSpec(new RedisInstanceSpec(local, wish.deletionPolicy()));
-                upkeep.keep(redis, seen.redis());
-            });
+        keepRedis(wish, name, app.getSpec().redis() != null, cache(wish), seen.redis(), upkeep);
+        keepRedis(wish, wish.names().durableRedis(), wish.needsDurableRedis(), durable(wish), seen.durable(), upkeep);
+        keepRabbit(wish, seen.rabbit(), upkeep);
+    }
+
+    private static void keepRabbit(Wish wish, Optional<RabbitmqVhost> seen, Upkeep upkeep) {
+        if (!wish.rabbitIsBroker()) {
+            upkeep.gone(seen);
+            return;
         }
+        Optional.ofNullable(wish.environment().rabbitmq())
+                .map(RabbitmqChoice::local)
+                .ifPresent(local -> {
+                    var vhost = new RabbitmqVhost();
+                    vhost.setMetadata(Ownership.owned(wish.app(), wish.names().app(), Map.of()));
+                    vhost.setSpec(new RabbitmqVhostSpec(local, null, null, wish.deletionPolicy()));
+                    upkeep.keep(vhost, seen);
+                });
+    }
+
+    private static void keepRedis(
+            Wish wish,
+            String name,
+            boolean wanted,
+            Optional<LocalRedis> local,
+            Optional<RedisInstance> seen,
+            Upkeep upkeep) {
+        if (!wanted) {
+            upkeep.gone(seen);
+            return;
+        }
+        local.ifPresent(spec -> {
+            var redis = new RedisInstance();
+            redis.setMetadata(Ownership.owned(wish.app(), name, Map.of()));
+            redis.setSpec(new RedisInstanceSpec(spec, wish.deletionPolicy()));
+            upkeep.keep(redis, seen);
+        });
     }
 
     static List<Need> needs(Wish wish, Nested seen) {
-        var database = need(
-                "DatabaseReady",
+        var needs = new ArrayList<Need>();
+        needs.add(need(
+                DATABASE_READY,
                 seen.database(),
                 seen.database().map(PostgresDatabase::getStatus).map(status -> status.conditions()),
-                "PostgresDatabase");
-        if (wish.app().getSpec().redis() == null) {
-            return List.of(database);
+                "PostgresDatabase"));
+        if (wish.app().getSpec().redis() != null) {
+            needs.add(redis(wish, REDIS_READY, seen.redis(), "the application asks for a Redis"));
         }
-        if (localRedis(wish).isEmpty()) {
-            return List.of(
-                    database,
-                    new Need(
-                            "RedisReady",
-                            false,
-                            "NotOffered",
-                            "the application asks for a Redis, but DjangoEnvironment "
-                                    + Wish.environmentName(wish.app())
-                                    + " offers none: give it spec.redis, or take redis out of the application"));
+        if (wish.needsDurableRedis()) {
+            needs.add(redis(
+                    wish,
+                    DURABLE_REDIS_READY,
+                    seen.durable(),
+                    "websockets, channelWorkers, RedBeat and Redis as broker need a Redis"));
         }
-        return List.of(
-                database,
-                need(
-                        "RedisReady",
-                        seen.redis(),
-                        seen.redis().map(RedisInstance::getStatus).map(status -> status.conditions()),
-                        "RedisInstance"));
+        if (wish.rabbitIsBroker()) {
+            needs.add(
+                    wish.environment().rabbitmq() == null
+                            ? notOffered(
+                                    wish,
+                                    BROKER_READY,
+                                    "celery needs a RabbitMQ",
+                                    "spec.rabbitmq, or set celery.broker to Redis")
+                            : need(
+                                    BROKER_READY,
+                                    seen.rabbit(),
+                                    seen.rabbit().map(RabbitmqVhost::getStatus).map(status -> status.conditions()),
+                                    "RabbitmqVhost"));
+        }
+        return needs;
+    }
+
+    private static Need notOffered(Wish wish, String type, String who, String remedy) {
+        return new Need(
+                type,
+                false,
+                "NotOffered",
+                who + ", but DjangoEnvironment " + Wish.environmentName(wish.app()) + " offers none: give it "
+                        + remedy);
+    }
+
+    private static Need redis(Wish wish, String type, Optional<RedisInstance> seen, String who) {
+        return offered(wish).isEmpty()
+                ? notOffered(wish, type, who, "spec.redis, or take that out of the application")
+                : need(
+                        type,
+                        seen,
+                        seen.map(RedisInstance::getStatus).map(status -> status.conditions()),
+                        "RedisInstance");
     }
 
     /** The database's identity; empty while it cannot be used. */
@@ -118,21 +184,32 @@ final class Nesting {
                 .orElse(new Need(type, false, "Starting", what + "its controller has not looked at it yet"));
     }
 
-    private static Optional<LocalRedis> localRedis(Wish wish) {
-        return Optional.ofNullable(wish.environment().redis())
-                .map(RedisChoice::local)
-                .map(local -> withMemory(local, wish));
+    private static Optional<LocalRedis> offered(Wish wish) {
+        return Optional.ofNullable(wish.environment().redis()).map(RedisChoice::local);
     }
 
-    private static LocalRedis withMemory(LocalRedis local, Wish wish) {
+    private static Optional<LocalRedis> cache(Wish wish) {
         var asked = wish.app().getSpec().redis();
         var maxMemory = asked == null ? null : asked.maxMemory();
-        return new LocalRedis(
-                local.image(),
-                maxMemory == null ? local.maxMemory() : maxMemory,
-                local.eviction(),
-                local.storage(),
-                local.storageClassName(),
-                local.resources());
+        return offered(wish)
+                .map(local -> new LocalRedis(
+                        local.image(),
+                        maxMemory == null ? local.maxMemory() : maxMemory,
+                        local.eviction(),
+                        local.storage(),
+                        local.storageClassName(),
+                        local.resources()));
+    }
+
+    /** For tasks, locks and messages: nothing in it may be forgotten, also not when its pod goes. */
+    private static Optional<LocalRedis> durable(Wish wish) {
+        return offered(wish)
+                .map(local -> new LocalRedis(
+                        local.image(),
+                        local.maxMemory(),
+                        LocalRedis.Eviction.Never,
+                        Optional.ofNullable(local.storage()).orElse(DURABLE_STORAGE),
+                        local.storageClassName(),
+                        local.resources()));
     }
 }

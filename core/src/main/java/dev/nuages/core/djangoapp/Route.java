@@ -1,39 +1,127 @@
 package dev.nuages.core.djangoapp;
 
+import dev.nuages.api.Processes;
 import dev.nuages.core.Ownership;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.HTTPIngressPath;
+import io.fabric8.kubernetes.api.model.networking.v1.HTTPIngressPathBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The way from outside to the web processes. */
+/** The way from outside to the processes: which URL prefix leads to which of them. */
 final class Route {
+    /** A URL prefix, and the component that answers there. */
+    record Path(String prefix, String component) {}
+
     private Route() {}
 
-    static Ingress ingress(Wish wish, String host) {
-        var names = AppNames.of(wish.app());
-        var metadata = Ownership.owned(wish.app(), names.app(), Web.labels(names));
-        metadata.setAnnotations(wish.ingress().annotations());
-        return new IngressBuilder()
+    /** The prefixes of a release, the longest first; of a site in maintenance only one. */
+    static List<Path> paths(Processes processes, boolean maintenance) {
+        if (maintenance) {
+            return List.of(new Path("/", Maintenance.COMPONENT));
+        }
+        var paths = new ArrayList<Path>();
+        Optional.ofNullable(processes.websockets())
+                .ifPresent(spec ->
+                        Websockets.paths(spec).forEach(prefix -> paths.add(new Path(prefix, Websockets.COMPONENT))));
+        Optional.ofNullable(processes.staticFiles())
+                .ifPresent(spec -> paths.add(new Path(StaticFiles.path(spec), StaticFiles.COMPONENT)));
+        StaticFiles.uploads(processes).ifPresent(prefix -> paths.add(new Path(prefix, StaticFiles.COMPONENT)));
+        paths.add(new Path("/", Web.COMPONENT));
+        return paths.stream()
+                .sorted(Comparator.comparingInt((Path path) -> -path.prefix().length())
+                        .thenComparing(Path::prefix))
+                .toList();
+    }
+
+    static Ingress ingress(Wish wish, List<Path> paths) {
+        var names = wish.names();
+        var metadata = Ownership.owned(wish.app(), names.app(), DjangoPod.selector(names, Web.COMPONENT));
+        var annotations = new LinkedHashMap<String, String>();
+        Optional.ofNullable(wish.ingress().annotations()).ifPresent(annotations::putAll);
+        issuer(wish).ifPresent(issuer -> annotations.put(issuer.getKey(), issuer.getValue()));
+        metadata.setAnnotations(annotations);
+        var ingress = new IngressBuilder()
                 .withMetadata(metadata)
                 .withNewSpec()
                 .withIngressClassName(wish.ingress().className())
-                .addNewRule()
-                .withHost(host)
-                .withNewHttp()
-                .addNewPath()
-                .withPath("/")
+                .endSpec()
+                .build();
+        var backends = paths.stream().map(path -> backend(names, path)).toList();
+        for (var host : wish.hosts()) {
+            ingress = new IngressBuilder(ingress)
+                    .editSpec()
+                    .addNewRule()
+                    .withHost(host)
+                    .withNewHttp()
+                    .withPaths(backends)
+                    .endHttp()
+                    .endRule()
+                    .endSpec()
+                    .build();
+        }
+        return wish.tls().isEmpty()
+                ? ingress
+                : new IngressBuilder(ingress)
+                        .editSpec()
+                        .addNewTl()
+                        .withHosts(wish.hosts())
+                        .withSecretName(Optional.ofNullable(wish.tls().get().secretName())
+                                .orElse(names.certificate()))
+                        .endTl()
+                        .endSpec()
+                        .build();
+    }
+
+    /** Whether a route of ours leads to a Service. */
+    static boolean leadsTo(Optional<? extends HasMetadata> route, String service) {
+        return route.map(Route::services).orElse(Stream.of()).anyMatch(service::equals);
+    }
+
+    private static Stream<String> services(HasMetadata route) {
+        return switch (route) {
+            case Ingress ingress ->
+                ingress.getSpec().getRules().stream()
+                        .flatMap(rule -> rule.getHttp().getPaths().stream())
+                        .map(path -> path.getBackend().getService().getName());
+            case HTTPRoute http ->
+                http.getSpec().getRules().stream()
+                        .flatMap(rule -> rule.getBackendRefs().stream())
+                        .map(backend -> backend.getName());
+            default -> Stream.of();
+        };
+    }
+
+    private static Optional<Map.Entry<String, String>> issuer(Wish wish) {
+        return wish.tls().flatMap(tls -> {
+            if (tls.issuer() != null) {
+                return Optional.of(Map.entry("cert-manager.io/issuer", tls.issuer()));
+            }
+            return Optional.ofNullable(tls.clusterIssuer())
+                    .map(name -> Map.entry("cert-manager.io/cluster-issuer", name));
+        });
+    }
+
+    private static HTTPIngressPath backend(AppNames names, Path path) {
+        return new HTTPIngressPathBuilder()
+                .withPath(path.prefix())
                 .withPathType("Prefix")
                 .withNewBackend()
                 .withNewService()
-                .withName(names.web())
+                .withName(names.component(path.component()))
                 .withNewPort()
                 .withName("http")
                 .endPort()
                 .endService()
                 .endBackend()
-                .endPath()
-                .endHttp()
-                .endRule()
-                .endSpec()
                 .build();
     }
 }

@@ -1,15 +1,18 @@
 package dev.nuages.core.djangoapp;
 
 import dev.nuages.api.AppDatabaseSpec;
+import dev.nuages.api.CelerySpec;
+import dev.nuages.api.ConnectionsChoice;
 import dev.nuages.api.DeletionPolicy;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoEnvironmentSpec;
 import dev.nuages.api.IngressChoice;
 import dev.nuages.api.MigrationsSpec;
-import dev.nuages.api.WebSpec;
+import dev.nuages.api.Processes;
+import dev.nuages.api.TlsSpec;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * What an application should be, with the environment's choices and the defaults filled in.
@@ -24,7 +27,7 @@ record Wish(
         String version,
         String settings,
         Optional<String> host,
-        WebSpec web) {
+        Processes processes) {
     static final String DEFAULT_ENVIRONMENT = "default";
 
     static Wish of(DjangoApp app, DjangoEnvironmentSpec environment) {
@@ -38,13 +41,15 @@ record Wish(
                 Optional.ofNullable(spec.host())
                         .or(() -> Optional.ofNullable(environment.domain())
                                 .map(domain -> app.getMetadata().getName() + "." + domain)),
-                merge(
-                        Optional.ofNullable(spec.web()).orElse(WebSpec.EMPTY),
-                        Optional.ofNullable(environment.web()).orElse(WebSpec.EMPTY)));
+                Defaults.processes(spec, environment));
     }
 
     static String environmentName(DjangoApp app) {
         return Optional.ofNullable(app.getSpec().environment()).orElse(DEFAULT_ENVIRONMENT);
+    }
+
+    AppNames names() {
+        return AppNames.of(app);
     }
 
     AppDatabaseSpec database() {
@@ -59,41 +64,81 @@ record Wish(
         return Optional.ofNullable(environment.ingress()).orElse(IngressChoice.EMPTY);
     }
 
+    Optional<TlsSpec> tls() {
+        return Optional.ofNullable(app.getSpec().tls())
+                .or(() -> Optional.ofNullable(ingress().tls()));
+    }
+
+    ConnectionsChoice connections() {
+        return Optional.ofNullable(environment.connections()).orElse(ConnectionsChoice.EMPTY);
+    }
+
+    Optional<CelerySpec> celery() {
+        return Optional.ofNullable(processes.celery());
+    }
+
+    /** Whether there is somebody who needs a Redis that never evicts. */
+    boolean needsDurableRedis() {
+        return usesChannels() || redisIsBroker() || usesRedBeat();
+    }
+
+    boolean usesChannels() {
+        return processes.websockets() != null || processes.channelWorkers() != null;
+    }
+
+    boolean redisIsBroker() {
+        return celery().filter(c -> c.broker() == CelerySpec.Broker.Redis).isPresent();
+    }
+
+    boolean rabbitIsBroker() {
+        return celery().filter(c -> c.broker() == CelerySpec.Broker.RabbitMQ).isPresent();
+    }
+
+    boolean usesRedBeat() {
+        return celery().flatMap(Beat::scheduler)
+                .filter(scheduler -> scheduler == dev.nuages.api.BeatSpec.Scheduler.RedBeat)
+                .isPresent();
+    }
+
+    boolean paused() {
+        return Boolean.TRUE.equals(app.getSpec().paused());
+    }
+
+    boolean stopped() {
+        return Boolean.TRUE.equals(app.getSpec().stopped());
+    }
+
+    boolean maintenance() {
+        return Boolean.TRUE.equals(app.getSpec().maintenance());
+    }
+
     DeletionPolicy deletionPolicy() {
         return Optional.ofNullable(app.getSpec().deletionPolicy())
                 .or(() -> Optional.ofNullable(environment.deletionPolicy()))
                 .orElse(DeletionPolicy.Retain);
     }
 
+    /** All host names, the primary one first. */
+    List<String> hosts() {
+        var aliases = Optional.ofNullable(app.getSpec().aliases()).orElse(List.of());
+        return Stream.concat(host.stream(), aliases.stream()).distinct().toList();
+    }
+
     /** Where the site answers; empty without a host. */
     Optional<String> url() {
-        var scheme = Optional.ofNullable(ingress().scheme()).orElse(IngressChoice.Scheme.http);
+        return host.map(this::origin);
+    }
+
+    /** What a browser calls a host of the site. */
+    String origin(String name) {
+        var scheme = Optional.ofNullable(ingress().scheme())
+                .orElse(tls().isPresent() ? IngressChoice.Scheme.https : IngressChoice.Scheme.http);
         var port = Optional.ofNullable(ingress().port()).map(p -> ":" + p).orElse("");
-        return host.map(name -> scheme + "://" + name + port);
+        return scheme + "://" + name + port;
     }
 
     private static String image(String image, String version) {
         var lastPart = image.substring(image.lastIndexOf('/') + 1);
         return lastPart.contains(":") || lastPart.contains("@") ? image : image + ":" + version;
-    }
-
-    private static WebSpec merge(WebSpec own, WebSpec defaults) {
-        // How many pods is one choice, made in either of two ways.
-        var scaled = own.replicas() != null || own.autoscale() != null ? own : defaults;
-        return new WebSpec(
-                scaled.replicas(),
-                scaled.autoscale(),
-                either(own, defaults, WebSpec::workers),
-                either(own, defaults, WebSpec::threads),
-                either(own, defaults, WebSpec::timeoutSeconds),
-                either(own, defaults, WebSpec::gracefulTimeoutSeconds),
-                either(own, defaults, WebSpec::wsgi),
-                either(own, defaults, WebSpec::healthPath),
-                either(own, defaults, WebSpec::resources));
-    }
-
-    private static <T> @Nullable T either(WebSpec own, WebSpec defaults, Function<WebSpec, @Nullable T> field) {
-        var value = field.apply(own);
-        return value != null ? value : field.apply(defaults);
     }
 }

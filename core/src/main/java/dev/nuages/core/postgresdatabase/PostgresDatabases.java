@@ -6,9 +6,11 @@ import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresDatabaseStatus;
 import dev.nuages.api.PostgresServer;
 import dev.nuages.core.Conditions;
+import dev.nuages.core.Confirmation;
 import dev.nuages.core.Effect;
 import dev.nuages.core.Kind;
 import dev.nuages.core.Lookup;
+import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Plan;
 import dev.nuages.core.PostgresAddress;
@@ -85,7 +87,7 @@ public final class PostgresDatabases
                 Map.of("password", Secrets.PASSWORD_LENGTH));
         var need = next(database, seen, upkeep);
         return new Plan<>(
-                List.of(),
+                upkeep.confirmations(),
                 upkeep.effects(),
                 status(database, seen, need, now),
                 Optional.of(need.ready() ? LOOK_AT_READY : LOOK_AGAIN));
@@ -198,8 +200,14 @@ public final class PostgresDatabases
                 answer.database().filter(found -> found.owner().equals(name)).isPresent()
                         ? new SqlCommand.DropDatabase(name)
                         : new SqlCommand.DropRole(name);
+        // One that an old view still shows may have gone, and another of its name own the database by now.
+        var asRead = new Confirmation.Unchanged(
+                ObjectRef.of(database), database.getMetadata().getResourceVersion());
         return new Plan<>(
-                List.of(), List.of(new Effect.RunSql(server, command)), before, Optional.of(Duration.ofSeconds(1)));
+                List.of(asRead),
+                List.of(new Effect.RunSql(server, command)),
+                before,
+                Optional.of(Duration.ofSeconds(1)));
     }
 
     private static boolean needsFinalizer(PostgresDatabase database) {

@@ -5,10 +5,12 @@ import dev.nuages.api.LocalPostgres;
 import dev.nuages.api.PostgresServer;
 import dev.nuages.api.PostgresServerStatus;
 import dev.nuages.core.Conditions;
+import dev.nuages.core.Confirmation;
 import dev.nuages.core.Containers;
 import dev.nuages.core.Kind;
 import dev.nuages.core.LocalServer;
 import dev.nuages.core.Lookup;
+import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Plan;
 import dev.nuages.core.Secrets;
@@ -80,8 +82,19 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
                     seen.admin(),
                     Map.of("password", Secrets.PASSWORD_LENGTH));
         }
+        if (!lost && seen.admin().isEmpty()) {
+            // Caches that have not heard of the volume yet must not lead to a password that does not open it.
+            var namespace = server.getMetadata().getNamespace();
+            upkeep.confirm(new Confirmation.Absent(new ObjectRef(
+                    PersistentVolumeClaim.class, namespace, local(server).claimName())));
+            upkeep.confirm(new Confirmation.Absent(
+                    new ObjectRef(StatefulSet.class, namespace, local(server).name())));
+        }
         upkeep.keep(local(server).service(), seen.service());
-        var up = upkeep.keep(statefulSet(server), seen.statefulSet())
+        // Made before its Secret is there to stay, a server would be what later plans take for proof that one was lost.
+        var has = seen.admin().filter(secret -> Ownership.ours(secret, server)).isPresent();
+        var up = (has || seen.statefulSet().isPresent())
+                && upkeep.keep(statefulSet(server), seen.statefulSet())
                 && seen.statefulSet().filter(LocalServer::ready).isPresent();
         var readiness = readiness(server, seen, lost, up, upkeep);
         var conditions = new Conditions(
@@ -94,7 +107,10 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
                 server.getMetadata().getGeneration(),
                 conditions.list());
         return new Plan<>(
-                List.of(), upkeep.effects(), status, readiness.ready() ? Optional.empty() : Optional.of(LOOK_AGAIN));
+                upkeep.confirmations(),
+                upkeep.effects(),
+                status,
+                readiness.ready() ? Optional.empty() : Optional.of(LOOK_AGAIN));
     }
 
     private record Readiness(boolean ready, String reason, String message) {}

@@ -102,7 +102,8 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
         }
         var status = new RedisInstanceStatus(
                 host(redis), PORT, connectionSecret(redis), redis.getMetadata().getGeneration(), conditions.list());
-        return new Plan<>(List.of(), upkeep.effects(), status, ready ? Optional.empty() : Optional.of(LOOK_AGAIN));
+        return new Plan<>(
+                upkeep.confirmations(), upkeep.effects(), status, ready ? Optional.empty() : Optional.of(LOOK_AGAIN));
     }
 
     /** Keeps what needs the password; answers whether the server runs as it is wanted, and answers. */

@@ -9,6 +9,7 @@ import dev.nuages.core.Effect;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -16,7 +17,10 @@ import java.util.TreeMap;
 
 /** What the API server makes of each request. A request that it refuses is an empty answer. */
 public final class ApiServer {
-    private static final String FOREGROUND = "foregroundDeletion";
+    static final String FOREGROUND = "foregroundDeletion";
+
+    /** When a pod that is deleted has to be gone: later than the moment at which all plans are made. */
+    private static final String SOON = "2026-01-01T00:00:30Z";
 
     private final Pool pool;
 
@@ -24,13 +28,22 @@ public final class ApiServer {
         this.pool = pool;
     }
 
-    /** Creates an object, or leaves the one there is. */
+    /** Creates an object, as {@code kubectl create} does, or leaves the one there is. */
     public Cluster create(Cluster cluster, HasMetadata object) {
         var ref = ObjectRef.of(object);
         if (cluster.find(ref).isPresent()) {
             return cluster;
         }
-        return cluster.with(born(cluster, ref, pool.json(object), Optional.empty()));
+        return cluster.with(born(cluster, ref, Pool.json(object), Optional.empty()));
+    }
+
+    /** Deletes an object, as {@code kubectl delete} does: at once, unless a finalizer holds it; what it owns goes later. */
+    public Cluster delete(Cluster cluster, ObjectRef ref) {
+        return cluster.find(ref)
+                .map(there -> there.finalizers().isEmpty() && ref.type() != Pod.class
+                        ? cluster.without(ref)
+                        : cluster.with(marked(there)))
+                .orElse(cluster);
     }
 
     boolean confirms(Cluster cluster, Confirmation confirmation) {
@@ -58,43 +71,70 @@ public final class ApiServer {
         return mayWrite ? Optional.of(cluster.with(merged(now, apply.wanted()))) : Optional.empty();
     }
 
-    Cluster generate(Cluster cluster, Effect.Generate generate) {
-        var ref = ObjectRef.of(generate.secret());
-        if (cluster.find(ref).isPresent()) {
-            return cluster;
+    Optional<Cluster> create(Cluster cluster, Effect.Create create, HasMetadata owner) {
+        var ref = ObjectRef.of(create.wanted());
+        var there = cluster.find(ref);
+        if (there.isPresent()) {
+            return there.filter(object -> Ownership.ours(object.object(), owner))
+                    .map(object -> cluster);
         }
-        var json = pool.json(generate.secret());
+        var wanted = withoutStatus(create.wanted());
+        return Optional.of(cluster.with(born(cluster, ref, wanted.deepCopy(), Optional.of(wanted))));
+    }
+
+    Optional<Cluster> generate(Cluster cluster, Effect.Generate generate, HasMetadata owner) {
+        var ref = ObjectRef.of(generate.secret());
+        var there = cluster.find(ref);
+        if (there.isPresent()) {
+            return there.filter(secret -> Ownership.ours(secret.object(), owner))
+                    .map(secret -> cluster);
+        }
+        var json = Pool.json(generate.secret());
         var data = json.withObject("/data");
         for (var key : new TreeMap<>(generate.lengths()).keySet()) {
             var value = "chance-" + cluster.nextUid(ref) + "-" + key;
             data.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
         }
-        return cluster.with(born(cluster, ref, json, Optional.empty()));
+        return Optional.of(cluster.with(born(cluster, ref, json, Optional.empty())));
     }
 
-    /** Deletes an object if it is still this one: dependents go first, and finalizers hold it. */
-    public Optional<Cluster> delete(Cluster cluster, ObjectRef ref, String uid) {
-        var there = cluster.find(ref);
-        if (there.isEmpty() || !there.get().uid().equals(uid)) {
-            return Optional.empty();
-        }
-        return Optional.of(cluster.with(pool.edit(there.get(), "delete", json -> {
-            var meta = json.withObject("/metadata");
-            meta.put("deletionTimestamp", "2026-01-01T00:00:00Z");
-            var finalizers = meta.withArray("/finalizers");
-            if (!finalizers.toString().contains(FOREGROUND)) {
-                finalizers.add(FOREGROUND);
-            }
-        })));
+    /** Deletes an object if it is still this one, what it owns before it; else there is nothing to do. */
+    Cluster delete(Cluster cluster, Effect.Delete delete) {
+        return cluster.find(delete.object())
+                .filter(there -> there.uid().equals(delete.uid()))
+                .map(there -> cluster.with(pool.edit(there, "delete in the foreground", json -> {
+                    mark(json, "2026-01-01T00:00:00Z");
+                    var finalizers = json.withObject("/metadata").withArray("/finalizers");
+                    if (!finalizers.toString().contains(FOREGROUND)) {
+                        finalizers.add(FOREGROUND);
+                    }
+                })))
+                .orElse(cluster);
     }
 
-    Optional<Cluster> remove(Cluster cluster, Effect.Remove remove) {
+    Cluster remove(Cluster cluster, Effect.Remove remove) {
         return cluster.find(remove.object())
                 .filter(there -> there.uid().equals(remove.uid()))
                 .map(there -> cluster.with(pool.edit(
                         there,
                         remove,
-                        json -> remove.pointers().forEach(pointer -> drop(json, JsonPointer.compile(pointer))))));
+                        json -> remove.pointers().forEach(pointer -> drop(json, JsonPointer.compile(pointer))))))
+                .orElse(cluster);
+    }
+
+    /** Another field manager owns the number of pods as well from now on: it stays when we give it up. */
+    Cluster handOver(Cluster cluster, Effect.HandOver handOver) {
+        return cluster.find(handOver.object())
+                .filter(there -> there.uid().equals(handOver.uid()))
+                .map(there -> cluster.with(pool.remember(there, handOver, () -> {
+                    var json = there.json().deepCopy();
+                    json.withObject("/spec").put("replicas", handOver.replicas());
+                    Pool.bumpGeneration(there.json(), json);
+                    var ours = there.applied().map(ObjectNode::deepCopy);
+                    ours.ifPresent(fields -> fields.withObject("/spec").remove("replicas"));
+                    return pool.of(there.ref(), json, ours);
+                })))
+                .orElse(cluster);
     }
 
     private static void drop(ObjectNode json, JsonPointer item) {
@@ -103,32 +143,47 @@ public final class ApiServer {
         }
     }
 
-    Cluster finalizer(Cluster cluster, ObjectRef ref, boolean present) {
-        return cluster.find(ref)
-                .map(there -> {
-                    var now = pool.edit(there, "finalizer " + present, json -> {
-                        var finalizers = json.withObject("/metadata").withArray("/finalizers");
-                        for (int i = finalizers.size() - 1; i >= 0; i--) {
-                            if (finalizers.get(i).asText().equals(Nuages.FINALIZER)) {
-                                finalizers.remove(i);
-                            }
-                        }
-                        if (present) {
-                            finalizers.add(Nuages.FINALIZER);
-                        }
-                    });
-                    return cluster.with(now);
-                })
-                .orElse(cluster);
+    /** Adds our finalizer or takes it away, if the object is just as it was read. One that only that held is gone. */
+    Optional<Cluster> finalizer(Cluster cluster, Stored read, boolean present) {
+        if (isNot(cluster, read)) {
+            return Optional.empty();
+        }
+        var now = pool.edit(read, "finalizer " + present, json -> {
+            var finalizers = json.withObject("/metadata").withArray("/finalizers");
+            for (int i = finalizers.size() - 1; i >= 0; i--) {
+                if (finalizers.get(i).asText().equals(Nuages.FINALIZER)) {
+                    finalizers.remove(i);
+                }
+            }
+            if (present) {
+                finalizers.add(Nuages.FINALIZER);
+            }
+        });
+        var freed = now.deleting() && now.finalizers().isEmpty();
+        return Optional.of(freed ? cluster.without(now.ref()) : cluster.with(now));
     }
 
     /** Writes a status, if the object is still the one that was read. */
     Optional<Cluster> status(Cluster cluster, Stored read, Object status) {
-        var there = cluster.find(read.ref());
-        if (there.isEmpty() || there.get() != read) {
-            return Optional.empty();
+        return isNot(cluster, read)
+                ? Optional.empty()
+                : Optional.of(cluster.with(pool.edit(read, status, json -> json.set("status", Pool.json(status)))));
+    }
+
+    private static boolean isNot(Cluster cluster, Stored read) {
+        return cluster.find(read.ref()).filter(there -> there == read).isEmpty();
+    }
+
+    /** An object that is to be deleted, and a pod that is told to end. */
+    Stored marked(Stored object) {
+        return object.deleting() ? object : pool.edit(object, "delete", json -> mark(json, SOON));
+    }
+
+    private static void mark(ObjectNode json, String when) {
+        var meta = json.withObject("/metadata");
+        if (!meta.has("deletionTimestamp")) {
+            meta.put("deletionTimestamp", when);
         }
-        return Optional.of(cluster.with(pool.edit(read, status, json -> json.set("status", pool.json(status)))));
     }
 
     private Stored merged(Stored now, HasMetadata wanted) {
@@ -141,7 +196,7 @@ public final class ApiServer {
     }
 
     private ObjectNode withoutStatus(HasMetadata wanted) {
-        var json = pool.json(wanted);
+        var json = Pool.json(wanted);
         json.remove("status");
         return json;
     }

@@ -2,17 +2,20 @@ package dev.nuages.core.sim;
 
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 
 /** All objects that the API server holds, as a value: a change makes another. */
 public final class Cluster {
-    public static final Cluster EMPTY = new Cluster(new Stored[0], new TreeMap<>());
+    public static final Cluster EMPTY = new Cluster(new Stored[0], Map.of());
 
     private final Stored[] objects;
     private final Map<ObjectRef, Integer> deaths;
@@ -45,10 +48,60 @@ public final class Cluster {
         return found;
     }
 
+    /** All objects that an object of this uid owns. */
+    public List<Stored> ownedBy(String uid) {
+        var found = new ArrayList<Stored>();
+        for (var object : objects) {
+            if (object.owners().contains(uid)) {
+                found.add(object);
+            }
+        }
+        return found;
+    }
+
+    /** The object of this uid. */
+    public Optional<Stored> byUid(String uid) {
+        for (var object : objects) {
+            if (object.uid().equals(uid)) {
+                return Optional.of(object);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The kinds of which an object came, changed or went since. */
+    public Set<Class<? extends HasMetadata>> changedSince(Cluster before) {
+        var changed = new LinkedHashSet<Class<? extends HasMetadata>>();
+        int here = 0;
+        int there = 0;
+        while (here < objects.length || there < before.objects.length) {
+            if (here < objects.length && there < before.objects.length && objects[here] == before.objects[there]) {
+                here++;
+                there++;
+                continue;
+            }
+            int order = here == objects.length
+                    ? 1
+                    : there == before.objects.length ? -1 : compare(objects[here].ref(), before.objects[there].ref());
+            changed.add(
+                    (order <= 0 ? objects[here] : before.objects[there]).ref().type());
+            if (order <= 0) {
+                here++;
+            }
+            if (order >= 0) {
+                there++;
+            }
+        }
+        return changed;
+    }
+
     /** With this object, in place of the one of its name. */
     public Cluster with(Stored object) {
         int at = index(object.ref());
         if (at >= 0) {
+            if (objects[at] == object) {
+                return this;
+            }
             var copy = objects.clone();
             copy[at] = object;
             return new Cluster(copy, deaths);
@@ -70,7 +123,11 @@ public final class Cluster {
         var copy = new Stored[objects.length - 1];
         System.arraycopy(objects, 0, copy, 0, at);
         System.arraycopy(objects, at + 1, copy, at, copy.length - at);
-        var died = new TreeMap<>(deaths);
+        if (ref.type() == Pod.class) {
+            // Nobody asks for a pod's uid, and pods come and go too often for their deaths to be counted.
+            return new Cluster(copy, deaths);
+        }
+        var died = new HashMap<>(deaths);
         died.merge(ref, 1, Integer::sum);
         return new Cluster(copy, died);
     }
@@ -85,7 +142,7 @@ public final class Cluster {
         int high = objects.length - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            int order = objects[middle].ref().compareTo(ref);
+            int order = compare(objects[middle].ref(), ref);
             if (order == 0) {
                 return middle;
             }
@@ -96,6 +153,15 @@ public final class Cluster {
             }
         }
         return -low - 1;
+    }
+
+    /** By kind, namespace and name; quicker than the order of references, which reads annotations for the kind's name. */
+    private static int compare(ObjectRef one, ObjectRef other) {
+        if (one.type() != other.type()) {
+            return one.type().getName().compareTo(other.type().getName());
+        }
+        int order = one.namespace().compareTo(other.namespace());
+        return order != 0 ? order : one.name().compareTo(other.name());
     }
 
     @Override

@@ -3,62 +3,93 @@ package dev.nuages.core.sim;
 import dev.nuages.core.Kind;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Plan;
+import dev.nuages.core.PostgresAddress;
+import dev.nuages.core.SqlCommand.PasswordRef;
+import dev.nuages.core.djangoapp.SiteAnswer;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the plans of one kind, and remembers each by what was read for it: a plan depends on nothing else. */
-public final class Planner<R extends CustomResource<?, S>, S, O> {
+public final class Planner<R extends CustomResource<?, S>, S, O> implements Planning {
     private final Kind<R, S, O> kind;
     private final Instant now;
     private final Map<Stored, Remembered> byPrimary = new HashMap<>();
-    private final Map<Plan<?>, Plan<?>> plans = new HashMap<>();
+    private final Map<PlanFor, Flight> flights = new HashMap<>();
+    private @Nullable View current;
+
+    private record PlanFor(Stored read, Plan<?> plan) {}
 
     /** A question and what follows each answer, or a plan where all has been asked. */
     private static final class Remembered {
-        private Optional<View.Question> question = Optional.empty();
-        private Optional<Plan<?>> plan = Optional.empty();
-        private final Map<List<Stored>, Remembered> next = new HashMap<>();
+        private View.@Nullable Question question;
+        private @Nullable Flight flight;
+        private final Map<Object, Remembered> next = new HashMap<>();
     }
 
-    public Planner(Kind<R, S, O> kind, Instant now) {
-        this.kind = kind;
+    /**
+     * @param kind makes the kind, given probes that look into the simulated world
+     * @param now when all plans are made: with a clock that stands still, worlds repeat
+     */
+    public Planner(Function<Probes, Kind<R, S, O>> kind, Instant now) {
+        this.kind = kind.apply(new CurrentProbes());
         this.now = now;
     }
 
+    @Override
     public Class<R> type() {
         return kind.type();
     }
 
-    /** What the object of this name needs next as this view shows it; empty where the view does not show it. */
-    public Optional<Flight> plan(Cluster cluster, Optional<View.Lag> lag, ObjectRef ref) {
-        var view = new View(cluster, lag);
-        return view.answer(new View.Find(ref)).stream()
-                .findFirst()
-                .map(read -> new Flight(read, recall(read, view), 0));
+    @Override
+    public Optional<Flight> plan(View view, ObjectRef ref) {
+        return view.find(ref).map(read -> recall(read, view));
     }
 
-    private Plan<?> recall(Stored read, View view) {
+    private Flight recall(Stored read, View view) {
         var at = byPrimary.computeIfAbsent(read, r -> new Remembered());
-        while (at.question.isPresent()) {
-            at = at.next.computeIfAbsent(view.answer(at.question.get()), a -> new Remembered());
+        while (at.question != null) {
+            at = at.next.computeIfAbsent(view.answer(at.question), a -> new Remembered());
         }
-        return at.plan.isPresent() ? at.plan.get() : make(read, view);
+        return at.flight != null ? at.flight : make(read, view);
     }
 
-    private Plan<?> make(Stored read, View view) {
+    private Flight make(Stored read, View view) {
         var resource = kind.type().cast(read.object());
+        current = view;
         var made = kind.plan(resource, kind.observe(resource, view), now);
-        var plan = plans.computeIfAbsent(made, p -> p);
+        current = null;
         var at = byPrimary.computeIfAbsent(read, r -> new Remembered());
         for (var one : view.reads()) {
-            at.question = Optional.of(one.question());
+            at.question = one.question();
             at = at.next.computeIfAbsent(one.answer(), a -> new Remembered());
         }
-        at.plan = Optional.of(plan);
-        return plan;
+        var flight = flights.computeIfAbsent(new PlanFor(read, made), p -> Flight.of(new Planned(read, made)));
+        at.flight = flight;
+        return flight;
+    }
+
+    /** Answer as the world that is observed just now would. */
+    private final class CurrentProbes implements Probes {
+        @Override
+        public Answer ask(PostgresAddress server, String role, String database, Optional<PasswordRef> password) {
+            return view().ask(server, role, database, password);
+        }
+
+        @Override
+        public SiteAnswer ask(String namespace, String service, String host, String path) {
+            return view().ask(namespace, service, host, path);
+        }
+
+        private View view() {
+            if (current == null) {
+                throw new IllegalStateException("a probe asks only while a kind observes");
+            }
+            return current;
+        }
     }
 }

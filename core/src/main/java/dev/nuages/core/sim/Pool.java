@@ -1,5 +1,10 @@
 package dev.nuages.core.sim;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -12,7 +17,10 @@ import java.util.function.Supplier;
 
 /** Makes objects, each content once, and remembers what each change made of each, so that no change is computed twice. */
 public final class Pool {
-    private final KubernetesSerialization serialization = new KubernetesSerialization();
+    private static final KubernetesSerialization JSON = new KubernetesSerialization();
+    private static final JsonMapper SORTED =
+            JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
+
     private final Map<Content, Stored> byContent = new HashMap<>();
     private final Map<Change, Stored> byChange = new HashMap<>();
 
@@ -20,8 +28,21 @@ public final class Pool {
 
     private record Change(Stored before, Object change) {}
 
-    ObjectNode json(Object object) {
-        return serialization.convertValue(object, ObjectNode.class);
+    static ObjectNode json(Object object) {
+        return JSON.convertValue(object, ObjectNode.class);
+    }
+
+    /** As text whose fields are sorted, so that what is equal reads equal. */
+    static String sorted(JsonNode json) {
+        try {
+            return SORTED.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree is JSON", e);
+        }
+    }
+
+    static ObjectNode empty() {
+        return JsonNodeFactory.instance.objectNode();
     }
 
     /** The object of this content. */
@@ -31,7 +52,7 @@ public final class Pool {
         if (known != null) {
             return known;
         }
-        HasMetadata object = serialization.convertValue(json, ref.type());
+        HasMetadata object = JSON.convertValue(json, ref.type());
         object.getMetadata().setResourceVersion(String.valueOf(byContent.size() + 1));
         var made = new Stored(ref, object, json, applied);
         byContent.put(content, made);

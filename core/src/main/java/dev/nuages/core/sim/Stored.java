@@ -3,6 +3,11 @@ package dev.nuages.core.sim;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -15,12 +20,20 @@ public final class Stored {
     private final HasMetadata object;
     private final ObjectNode json;
     private final Optional<ObjectNode> applied;
+    private final List<String> owners;
+    private final List<String> finalizers;
+    private final Map<String, String> texts = new HashMap<>();
 
     Stored(ObjectRef ref, HasMetadata object, ObjectNode json, Optional<ObjectNode> applied) {
         this.ref = ref;
         this.object = object;
         this.json = json;
         this.applied = applied;
+        var meta = object.getMetadata();
+        this.owners = Objects.requireNonNullElse(meta.getOwnerReferences(), List.<OwnerReference>of()).stream()
+                .map(OwnerReference::getUid)
+                .toList();
+        this.finalizers = List.copyOf(Objects.requireNonNullElse(meta.getFinalizers(), List.<String>of()));
     }
 
     public ObjectRef ref() {
@@ -52,6 +65,20 @@ public final class Stored {
 
     public boolean deleting() {
         return object.getMetadata().getDeletionTimestamp() != null;
+    }
+
+    /** The uids of the objects that own it. */
+    public List<String> owners() {
+        return owners;
+    }
+
+    /** The text at a JSON pointer; empty where there is none. */
+    String text(String pointer) {
+        return texts.computeIfAbsent(pointer, at -> json.at(at).asText());
+    }
+
+    List<String> finalizers() {
+        return finalizers;
     }
 
     @Override

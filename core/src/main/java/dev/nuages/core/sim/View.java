@@ -2,23 +2,31 @@ package dev.nuages.core.sim;
 
 import dev.nuages.core.Lookup;
 import dev.nuages.core.ObjectRef;
+import dev.nuages.core.PostgresAddress;
+import dev.nuages.core.Secrets;
+import dev.nuages.core.SqlCommand.PasswordRef;
+import dev.nuages.core.djangoapp.SiteAnswer;
+import dev.nuages.core.postgresdatabase.DatabaseProbe;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
-/** A cluster as caches show it, one kind of which may be as it was before. */
-public final class View implements Lookup {
-    private final Cluster now;
-    private final Optional<Lag> lag;
+/** A world as a plan sees it: through caches, of which some kinds' may be as they were before, and by probes. */
+public final class View implements Lookup, Probes {
+    private final World now;
+    private final List<Old> old;
     private final List<Read> reads = new ArrayList<>();
 
     /** A kind whose cache has not heard of what happened since. */
-    public record Lag(Class<? extends HasMetadata> type, List<Stored> before) {
-        public Lag {
-            before = List.copyOf(before);
+    public record Old(Class<? extends HasMetadata> type, List<Stored> objects) {
+        public Old {
+            objects = List.copyOf(objects);
         }
     }
 
@@ -30,58 +38,112 @@ public final class View implements Lookup {
     record ListAll(Class<? extends HasMetadata> type, String namespace, Map<String, String> labels)
             implements Question {}
 
-    /** What was asked, and what was found. */
-    record Read(Question question, List<Stored> answer) {}
+    record Ask(String role, String database, Optional<PasswordRef> password) implements Question {}
 
-    public View(Cluster now, Optional<Lag> lag) {
+    record AskSite(String namespace, String service) implements Question {}
+
+    /** What was asked, and what was found: a list of {@link Stored}, or a probe's answer. */
+    record Read(Question question, Object answer) {}
+
+    public View(World now, List<Old> old) {
         this.now = now;
-        this.lag = lag;
+        this.old = List.copyOf(old);
     }
 
     @Override
     public <T extends HasMetadata> Optional<T> find(Class<T> type, String namespace, String name) {
-        return read(new Find(new ObjectRef(type, namespace, name))).stream()
-                .map(o -> type.cast(o.object()))
-                .findFirst();
+        var ref = new ObjectRef(type, namespace, name);
+        var found = find(ref);
+        reads.add(new Read(new Find(ref), found));
+        return found.map(o -> type.cast(o.object()));
     }
 
     @Override
     public <T extends HasMetadata> List<T> list(Class<T> type, String namespace, Map<String, String> labels) {
-        return read(new ListAll(type, namespace, Map.copyOf(labels))).stream()
-                .map(o -> type.cast(o.object()))
-                .toList();
+        var question = new ListAll(type, namespace, Map.copyOf(labels));
+        var found = list(question);
+        reads.add(new Read(question, found));
+        return found.stream().map(o -> type.cast(o.object())).toList();
+    }
+
+    @Override
+    public DatabaseProbe.Answer ask(
+            PostgresAddress server, String role, String database, Optional<PasswordRef> password) {
+        var question = new Ask(role, database, password);
+        var answer = ask(question);
+        reads.add(new Read(question, answer));
+        return answer;
+    }
+
+    @Override
+    public SiteAnswer ask(String namespace, String service, String host, String path) {
+        var question = new AskSite(namespace, service);
+        var answer = ask(question);
+        reads.add(new Read(question, answer));
+        return answer;
     }
 
     List<Read> reads() {
         return List.copyOf(reads);
     }
 
-    private List<Stored> read(Question question) {
-        var answer = answer(question);
-        reads.add(new Read(question, answer));
-        return answer;
-    }
-
-    List<Stored> answer(Question question) {
+    Object answer(Question question) {
         return switch (question) {
-            case Find find ->
-                objects(find.ref().type()).stream()
-                        .filter(o -> o.ref().equals(find.ref()))
-                        .toList();
-            case ListAll all ->
-                objects(all.type()).stream()
-                        .filter(o -> o.ref().namespace().equals(all.namespace()) && carries(o, all.labels()))
-                        .toList();
+            case Find find -> find(find.ref());
+            case ListAll all -> list(all);
+            case Ask ask -> ask(ask);
+            case AskSite site -> ask(site);
         };
     }
 
-    private List<Stored> objects(Class<? extends HasMetadata> type) {
-        return lag.filter(l -> l.type() == type).map(Lag::before).orElseGet(() -> now.ofType(type));
+    Optional<Stored> find(ObjectRef ref) {
+        for (var kind : old) {
+            if (kind.type() == ref.type()) {
+                return kind.objects().stream().filter(o -> o.ref().equals(ref)).findFirst();
+            }
+        }
+        return now.cluster().find(ref);
+    }
+
+    /** All objects of a kind. */
+    List<Stored> all(Class<? extends HasMetadata> type) {
+        for (var kind : old) {
+            if (kind.type() == type) {
+                return kind.objects();
+            }
+        }
+        return now.cluster().ofType(type);
+    }
+
+    private List<Stored> list(ListAll question) {
+        return all(question.type()).stream()
+                .filter(o -> o.ref().namespace().equals(question.namespace()) && carries(o, question.labels()))
+                .toList();
+    }
+
+    private DatabaseProbe.Answer ask(Ask question) {
+        // A password is read from the API server itself, never from a cache.
+        var text = question.password()
+                .flatMap(ref -> now.cluster()
+                        .find(new ObjectRef(Secret.class, ref.namespace(), ref.secret()))
+                        .flatMap(secret -> Secrets.text((Secret) secret.object(), ref.key())));
+        return now.sql().ask(question.role(), question.database(), text);
+    }
+
+    /** A site answers where its Service selects a pod that is ready. */
+    private SiteAnswer ask(AskSite question) {
+        var selector = now.cluster()
+                .find(new ObjectRef(Service.class, question.namespace(), question.service()))
+                .map(service -> ((Service) service.object()).getSpec().getSelector());
+        var good = selector.isPresent()
+                && now.cluster().ofType(Pod.class).stream()
+                        .anyMatch(pod -> Pods.running(pod) && Pods.ready(pod) && carries(pod, selector.get()));
+        return new SiteAnswer(good, good ? "the site answers" : "the site does not answer");
     }
 
     private static boolean carries(Stored object, Map<String, String> labels) {
-        var meta = object.object().getMetadata();
-        var there = meta.getLabels() == null ? new HashMap<String, String>() : meta.getLabels();
-        return there.entrySet().containsAll(labels.entrySet());
+        return Objects.requireNonNullElse(object.object().getMetadata().getLabels(), Map.<String, String>of())
+                .entrySet()
+                .containsAll(labels.entrySet());
     }
 }

@@ -87,7 +87,7 @@ public final class HouseRules {
             .resideInAnyPackage(packagesOf("api"), packagesOf("core"))
             .should()
             .dependOnClassesThat(resideInAnyPackage(
-                            "java.net..",
+                            "java.net.http..",
                             "java.nio.channels..",
                             "java.nio.file..",
                             "java.sql..",
@@ -97,6 +97,8 @@ public final class HouseRules {
                             "are files or processes",
                             type -> type.getName()
                                     .matches("java\\.io\\.(File.*|RandomAccessFile|Console|PrintStream)"
+                                            // An address is a value, and so is its encoding; what opens one is not.
+                                            + "|java\\.net\\.(?!URI$|URISyntaxException$|URLEncoder$|URLDecoder$).*"
                                             + "|java\\.lang\\.(Process.*|Runtime)"))));
 
     /** Time and chance are given to a plan, and it waits for nobody. */

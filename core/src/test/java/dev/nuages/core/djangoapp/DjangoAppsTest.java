@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -40,7 +41,8 @@ import org.junit.jupiter.api.Test;
 class DjangoAppsTest {
     private static final String TRACEBACK = "Traceback\nValueError: colour is no colour, said k";
     private final InMemoryCluster cluster = new InMemoryCluster();
-    private final DjangoApps kind = new DjangoApps();
+    private final DjangoApps kind =
+            new DjangoApps((namespace, service, host, path) -> new SiteAnswer(true, "it answers"));
 
     @BeforeEach
     void environmentAndApp() {
@@ -181,6 +183,39 @@ class DjangoAppsTest {
     }
 
     @Test
+    @DisplayName("a Job is made suspended, where none is, and started only while it is that very one")
+    void startedOnceMade() {
+        settle();
+        databaseReady("db/1");
+        settle();
+        cluster.delete(ObjectRef.of(cluster.get(Job.class, migration().job())));
+        assertThat(plan().effects()).singleElement().isInstanceOfSatisfying(Effect.Create.class, create -> {
+            assertThat(((Job) create.wanted()).getSpec().getSuspend()).isTrue();
+            cluster.put(create.wanted());
+        });
+        var made = cluster.get(Job.class, migration().job());
+        assertThat(plan().effects()).singleElement().isInstanceOfSatisfying(Effect.Apply.class, start -> {
+            assertThat(((Job) start.wanted()).getSpec().getSuspend()).isFalse();
+            assertThat(start.seen()).contains(made.getMetadata().getUid());
+        });
+    }
+
+    @Test
+    @DisplayName("the end of a Job is recorded only if that Job is just as it was seen")
+    void endedAsSeen() {
+        settle();
+        databaseReady("db/1");
+        settle();
+        for (var end : List.of("Complete", "Failed")) {
+            jobEnds(end, "");
+            var job = cluster.get(Job.class, migration().job());
+            assertThat(plan().confirmations())
+                    .contains(new Confirmation.Unchanged(
+                            ObjectRef.of(job), job.getMetadata().getResourceVersion()));
+        }
+    }
+
+    @Test
     @DisplayName("it is ready when the pods that were replaced have ended, or should have")
     void formerPods() {
         ready();
@@ -196,6 +231,19 @@ class DjangoAppsTest {
         cluster.put(formerPod("2025-12-31T23:59:59Z"));
         settle();
         assertThat(status().phase()).isEqualTo(Phase.Ready);
+    }
+
+    @Test
+    @DisplayName("while nobody knows how its processes should be, what there is stays")
+    void nothingIsDeletedUnknown() {
+        ready();
+        cluster.delete(ObjectRef.of(web()));
+        cluster.delete(ObjectRef.of(cluster.get(Secret.class, "mysite-database")));
+        assertThat(plan().effects()).noneMatch(Effect.Delete.class::isInstance);
+        cluster.put(Serialization.unmarshal(
+                Serialization.asYaml(app()).replaceFirst("(?m)^  host: .*$", ""), DjangoApp.class));
+        assertThat(plan().effects()).noneMatch(Effect.Delete.class::isInstance);
+        assertThat(plan().status().phase()).isEqualTo(Phase.Error);
     }
 
     @Test

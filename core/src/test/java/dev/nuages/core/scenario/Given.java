@@ -136,6 +136,7 @@ public final class Given {
     private static Optional<HasMetadata> wanted(Effect effect) {
         return switch (effect) {
             case Effect.Apply apply -> Optional.of(apply.wanted());
+            case Effect.Create create -> Optional.of(create.wanted());
             case Effect.Generate generate -> Optional.of(generate.secret());
             default -> Optional.empty();
         };

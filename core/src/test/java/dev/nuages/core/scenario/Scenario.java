@@ -3,6 +3,7 @@ package dev.nuages.core.scenario;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.core.Kind;
 import dev.nuages.core.djangoapp.DjangoApps;
+import dev.nuages.core.djangoapp.SiteAnswer;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
 import dev.nuages.core.postgresdatabase.PostgresDatabases;
 import dev.nuages.core.postgresserver.PostgresServers;
@@ -53,7 +54,9 @@ public record Scenario(Path folder) {
     public Kind<?, ?, ?> kind(DatabaseProbe probe) {
         var name = folder.getParent().getFileName().toString();
         return switch (name) {
-            case "djangoapp" -> new DjangoApps();
+            case "djangoapp" ->
+                new DjangoApps((namespace, service, host, path) ->
+                        new SiteAnswer(true, "GET " + path + " of Service " + service + " answered 200"));
             case "postgresdatabase" -> new PostgresDatabases(probe);
             case "postgresserver" -> new PostgresServers();
             case "redisinstance" -> new RedisInstances();

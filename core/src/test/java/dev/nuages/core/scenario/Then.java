@@ -66,6 +66,10 @@ public final class Then {
                 }
                 tree.set("whole", body(apply.wanted()));
             }
+            case Effect.Create create -> {
+                tree.put("create only", ObjectRef.of(create.wanted()).toString());
+                tree.set("whole", body(create.wanted()));
+            }
             case Effect.Generate generate -> {
                 tree.put("generate", ObjectRef.of(generate.secret()).toString());
                 tree.set("lengths", Yaml.tree(generate.lengths()));
@@ -78,6 +82,14 @@ public final class Then {
                 if (remove.drift()) {
                     tree.put("drift", true);
                 }
+            }
+            case Effect.HandOver handOver -> {
+                tree.put("hand over", handOver.object().toString());
+                tree.put("replicas", handOver.replicas());
+            }
+            case Effect.RunRabbit rabbit -> {
+                tree.put("rabbitmq", rabbit.command().getClass().getSimpleName());
+                tree.setAll(Yaml.tree(rabbit.command()));
             }
             case Effect.Finalizer finalizer -> tree.put("finalizer", finalizer.present() ? "added" : "removed");
             case Effect.RunSql sql -> {

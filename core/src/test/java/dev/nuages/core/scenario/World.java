@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.core.Kind;
 import dev.nuages.core.Lookup;
 import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Ownership;
 import dev.nuages.core.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -71,12 +72,14 @@ public final class World implements Lookup {
         return Optional.ofNullable(others.get(ref)).map(type::cast);
     }
 
+    /** Also those of others: the operator shows a plan what stands in its way. */
     @Override
     public <T extends HasMetadata> List<T> list(Class<T> type, String namespace, Map<String, String> labels) {
         var found = others.entrySet().stream()
                 .filter(entry -> entry.getKey().type() == type
                         && entry.getKey().namespace().equals(namespace)
-                        && labels(entry.getValue()).entrySet().containsAll(labels.entrySet()))
+                        && (labels(entry.getValue()).entrySet().containsAll(labels.entrySet())
+                                || !labels(entry.getValue()).containsKey(Ownership.MANAGED_BY_LABEL)))
                 .sorted(Map.Entry.comparingByKey())
                 .toList();
         found.forEach(entry -> lookedAt.add(entry.getKey()));

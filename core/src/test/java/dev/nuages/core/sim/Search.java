@@ -1,8 +1,7 @@
 package dev.nuages.core.sim;
 
-import dev.nuages.api.DjangoAppStatus.Phase;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,88 +11,168 @@ import java.util.Set;
 
 /** Breadth first through all states, so that the first trace found is a shortest one. */
 final class Search {
-    private final AppWorld world;
-    private final int limit;
+    private final Model model;
+    private final List<Calm> calms;
     private final List<State> states = new ArrayList<>();
-    private final List<Integer> parents = new ArrayList<>();
-    private final List<String> words = new ArrayList<>();
-    private final Map<State, Integer> known = new HashMap<>();
-    private final Set<State> settling = new HashSet<>();
+    private final Set<State> known = new HashSet<>();
+    private final Map<World, List<Rest>> rests = new HashMap<>();
+    private int[] parents = new int[1024];
     private long transitions;
 
-    /** What was searched, and the shortest way to what is wrong. */
-    record Found(int states, long transitions, boolean whole, Optional<String> wrong) {}
-
-    Search(AppWorld world, int limit) {
-        this.world = world;
-        this.limit = limit;
+    /**
+     * What was searched.
+     *
+     * @param whole whether these are all states that can be reached
+     */
+    record Found(String name, int states, long transitions, boolean whole, double seconds, Optional<Violation> wrong) {
+        /** The size of the search, for people. */
+        String size() {
+            return "%s: %,d states, %,d transitions, %s, %.1f s"
+                    .formatted(
+                            name,
+                            states,
+                            transitions,
+                            wrong.isPresent() ? "a violation" : whole ? "the whole space" : "up to the limit",
+                            seconds);
+        }
     }
 
-    Found from(State start) {
-        add(start, -1, "");
-        for (int at = 0; at < states.size(); at++) {
-            if (states.size() >= limit) {
-                return found(false, Optional.empty());
+    /** The property that does not hold, why, and the shortest way there. */
+    record Violation(String property, String why, List<String> trace) {
+        @Override
+        public String toString() {
+            var text = new StringBuilder("property " + property + "\nis broken: " + why);
+            for (int i = 0; i < trace.size(); i++) {
+                text.append("\n%3d. %s".formatted(i + 1, trace.get(i)));
             }
-            for (var next : world.next(states.get(at), true)) {
-                transitions++;
-                if (next.wrong().isPresent()) {
-                    return found(
-                            false,
-                            Optional.of(trace(at, next.words(), next.wrong().get())));
-                }
-                add(next.state(), at, next.words());
-            }
-            var stuck = settle(AppWorld.calm(states.get(at)));
-            if (stuck.isPresent()) {
-                return found(false, Optional.of(trace(at, "from here on nobody meddles", stuck.get())));
-            }
+            return text.toString();
         }
-        return found(true, Optional.empty());
     }
 
-    /** Property 5 and 6: lets the controller and the cluster take turns until nothing happens any more. */
-    private Optional<String> settle(State calm) {
-        var path = new HashSet<State>();
-        var state = calm;
-        while (!settling.contains(state)) {
-            if (!path.add(state)) {
-                return Optional.of("6: it goes round for ever, at phase "
-                        + world.status(state).phase());
-            }
-            var next = world.next(state, false);
-            if (next.isEmpty()) {
-                var status = world.status(state);
-                if (status.phase() != Phase.Ready && status.phase() != Phase.Error) {
-                    return Optional.of("5: it stays at phase " + status.phase() + ": " + status.conditions());
-                }
-                break;
-            }
-            state = next.getFirst().state();
+    Search(Model model) {
+        this.model = model;
+        this.calms = List.of(new Calm(model, true), new Calm(model, false));
+    }
+
+    /** All states that can be reached from this one, up to so many. */
+    Found from(State start, int limit) {
+        long begun = System.nanoTime();
+        add(start, -1);
+        Optional<Violation> wrong = Optional.empty();
+        int at = 0;
+        while (at < states.size() && states.size() < limit && wrong.isEmpty()) {
+            wrong = visit(at++);
         }
-        settling.addAll(path);
+        return new Found(
+                model.name(),
+                states.size(),
+                transitions,
+                at == states.size(),
+                (System.nanoTime() - begun) / 1e9,
+                wrong);
+    }
+
+    private Optional<Violation> visit(int at) {
+        var state = states.get(at);
+        for (var step : model.next(state)) {
+            transitions++;
+            var judged = judge(state, step);
+            if (judged.wrong().isPresent()) {
+                return Optional.of(violation(judged, at, step.words()));
+            }
+            add(judged.after(), at);
+        }
+        for (var rest : rests.computeIfAbsent(state.world(), this::rests)) {
+            var judged = judge(state, rest);
+            if (judged.wrong().isPresent()) {
+                return Optional.of(violation(judged, at, "from here on nobody meddles"));
+            }
+        }
         return Optional.empty();
     }
 
-    private void add(State state, int parent, String how) {
-        if (known.putIfAbsent(state, states.size()) == null) {
+    private List<Rest> rests(World world) {
+        return calms.stream().map(calm -> calm.from(world)).toList();
+    }
+
+    private record Judged(State after, String property, Optional<String> wrong) {}
+
+    private Judged judge(State before, Step step) {
+        var memories = new ArrayList<Object>(before.memories().size());
+        boolean same = true;
+        for (int i = 0; i < model.properties().size(); i++) {
+            var memory = before.memories().get(i);
+            var verdict = judge(model.properties().get(i), memory, before, step);
+            if (verdict.wrong().isPresent()) {
+                return new Judged(step.after(), model.properties().get(i).sentence(), verdict.wrong());
+            }
+            same &= memory.equals(verdict.memory());
+            memories.add(verdict.memory());
+        }
+        return new Judged(same ? step.after() : step.after().remembering(List.copyOf(memories)), "", Optional.empty());
+    }
+
+    @SuppressWarnings("unchecked") // each property is given what it remembered itself
+    private static <M> Property.Verdict<?> judge(Property<M> property, Object memory, State before, Step step) {
+        return property.judge((M) memory, before, step);
+    }
+
+    private Judged judge(State state, Rest rest) {
+        for (int i = 0; i < model.properties().size(); i++) {
+            var wrong = judge(model.properties().get(i), state.memories().get(i), rest);
+            if (wrong.isPresent()) {
+                return new Judged(state, model.properties().get(i).sentence(), wrong);
+            }
+        }
+        return new Judged(state, "", Optional.empty());
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static <M> Optional<String> judge(Property<M> property, Object memory, Rest rest) {
+        return property.judge((M) memory, rest);
+    }
+
+    private void add(State state, int parent) {
+        if (known.add(state)) {
+            if (states.size() == parents.length) {
+                parents = Arrays.copyOf(parents, 2 * parents.length);
+            }
+            parents[states.size()] = parent;
             states.add(state);
-            parents.add(parent);
-            words.add(how);
         }
     }
 
-    private Found found(boolean whole, Optional<String> wrong) {
-        return new Found(states.size(), transitions, whole, wrong);
+    private Violation violation(Judged judged, int from, String last) {
+        var words = new ArrayList<String>();
+        words.add(last);
+        for (int at = from; parents[at] >= 0; at = parents[at]) {
+            words.add(words(states.get(parents[at]), states.get(at)));
+        }
+        return new Violation(judged.property(), judged.wrong().orElseThrow(), words.reversed());
     }
 
-    private String trace(int from, String last, String wrong) {
-        var lines = new ArrayList<String>();
-        for (int at = from; at > 0; at = parents.get(at)) {
-            lines.add(words.get(at));
+    /** States are many and traces few: the words of a step are found again rather than kept. */
+    private String words(State from, State to) {
+        return model.next(from).stream()
+                .filter(step -> judge(from, step).after().equals(to))
+                .map(Step::words)
+                .findFirst()
+                .orElse("?");
+    }
+
+    /** Where it comes to rest from here, with all that the properties remember of the way. */
+    State calmly(State start) {
+        var state = start;
+        for (var step = calms.getFirst().next(state);
+                step.isPresent();
+                step = calms.getFirst().next(state)) {
+            var judged = judge(state, step.get());
+            if (judged.wrong().isPresent()) {
+                throw new AssertionError(
+                        "property " + judged.property() + ": " + judged.wrong().get());
+            }
+            state = judged.after();
         }
-        Collections.reverse(lines);
-        lines.add(last);
-        return "property " + wrong + "\n  " + String.join("\n  ", lines);
+        return state;
     }
 }

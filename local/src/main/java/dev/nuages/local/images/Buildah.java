@@ -65,7 +65,12 @@ record Buildah(Path storage, Commands commands) {
     void save(String stored, String ref, Path archive) throws IOException, InterruptedException {
         Path unfinished = archive.resolveSibling("." + archive.getFileName());
         Files.deleteIfExists(unfinished);
-        run("push", "--quiet", stored, "docker-archive:" + unfinished + ":" + ref);
+        // By its id: by its name the archive would hold that too.
+        run(
+                "push",
+                "--quiet",
+                run("images", "--quiet", "--no-trunc", stored),
+                "docker-archive:" + unfinished + ":" + ref);
         Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
     }
 

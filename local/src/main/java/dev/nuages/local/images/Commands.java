@@ -7,13 +7,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Commands of this machine, whose output goes to a log.
  *
  * @param log the file that is appended to
+ * @param environment more variables for them
  */
-record Commands(Path log) {
+record Commands(Path log, Map<String, String> environment) {
     private static final int TOLD_LINES = 5;
 
     /**
@@ -44,16 +46,22 @@ record Commands(Path log) {
 
     /** Whether a command succeeds, for those that answer by their exit code. */
     boolean succeeds(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
+        Process process = builder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         return process.waitFor() == 0;
     }
 
+    private ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
     private Process start(List<String> command) {
         try {
-            return new ProcessBuilder(command)
+            return builder(command)
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();

@@ -7,23 +7,31 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Builds images, each once for each content, into {@code cache/images/NAME-KEY.tar} under the home. */
 public final class ImageBuild {
     private final Path archives;
+
+    /** Where everything is made that is of no use after a build. */
+    private final Path work;
+
+    private final BuildProcesses processes;
     private final Commands commands;
     private final Buildah buildah;
     private final Consumer<String> progress;
 
     private ImageBuild(Path home, Consumer<String> progress) throws IOException {
         this.archives = Files.createDirectories(home.resolve("cache/images"));
+        this.work = archives.resolve("work");
+        this.processes = new BuildProcesses(home);
+        Map<String, String> environment = new HashMap<>(processes.environment());
+        environment.put("TMPDIR", work.toString());
         this.commands =
-                new Commands(Files.createDirectories(home.resolve("logs")).resolve("images.log"));
+                new Commands(Files.createDirectories(home.resolve("logs")).resolve("images.log"), environment);
         this.buildah = new Buildah(archives.resolve("storage"), commands);
         this.progress = progress;
     }
@@ -51,11 +59,18 @@ public final class ImageBuild {
             try (var channel = FileChannel.open(
                             build.archives.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     var _ = channel.lock()) {
-                var archives = new ArrayList<ImageArchive>();
-                for (Image image : images) {
-                    archives.add(build.archive(image));
+                build.clearAway();
+                // For all that buildah does: it keeps what is on its way there.
+                Files.createDirectories(build.work);
+                try {
+                    var archives = new ArrayList<ImageArchive>();
+                    for (Image image : images) {
+                        archives.add(build.archive(image));
+                    }
+                    return archives;
+                } finally {
+                    build.delete(build.work);
                 }
-                return archives;
             }
         } catch (IOException e) {
             throw new ImageBuildException("The images could not be built: " + e, e);
@@ -93,7 +108,7 @@ public final class ImageBuild {
             }
         }
         buildah.sweep();
-        Path context = Files.createTempDirectory("nuages-" + image.name());
+        Path context = Files.createTempDirectory(work, image.name());
         try {
             RecipeFolder.copy(image.recipe(), context);
             image.context().fill(context, commands);
@@ -103,12 +118,17 @@ public final class ImageBuild {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
+    /** What a build left that was killed: it had our lock, so it is no longer there. */
+    private void clearAway() throws IOException, InterruptedException {
+        if (Files.exists(work)) {
+            processes.endOrphans();
+            delete(work);
         }
+    }
+
+    /** Not into what is mounted there: that is not the build's. */
+    private void delete(Path folder) throws IOException, InterruptedException {
+        commands.run(List.of("rm", "-rf", "--one-file-system", folder.toString()));
     }
 
     /** Builds all of the repository in the current folder and prints their names and archives. */

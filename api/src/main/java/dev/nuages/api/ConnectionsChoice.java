@@ -1,0 +1,27 @@
+package dev.nuages.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many connections the database server takes, and what happens when an application could need more.
+ *
+ * @param max the connections that one application may use: the server's max_connections less what others need. Default:
+ *     97, which is PostgreSQL's own default less the three it keeps for administrators.
+ * @param policy {@code Warn} says so in condition {@code ConnectionBudget}; {@code Enforce} also refuses to deploy or
+ *     scale past it. Default: Warn.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ConnectionsChoice(
+        @Nullable @Min(1) @Max(1000000) Integer max,
+        @Nullable Policy policy) {
+    public static final ConnectionsChoice EMPTY = new ConnectionsChoice(null, null);
+
+    /** What happens when an application could need more. */
+    public enum Policy {
+        Warn,
+        Enforce
+    }
+}

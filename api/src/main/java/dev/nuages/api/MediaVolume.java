@@ -1,0 +1,43 @@
+package dev.nuages.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Quantity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A volume for uploads, mounted at MEDIA_ROOT ({@code /srv/media}) in every process.
+ *
+ * @param size its size. Cannot be changed later.
+ * @param storageClassName its class. Default: the cluster's default class. Cannot be changed later.
+ * @param accessMode {@code ReadWriteMany} where pods of several nodes share it; {@code ReadWriteOnce} holds all pods on
+ *     one node. Default: ReadWriteMany. Cannot be changed later.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "quantity(string(self.size)).compareTo(quantity(string(oldSelf.size))) == 0",
+        message = "size cannot be changed: the volume keeps its size",
+        fieldPath = ".size")
+@ValidationRule(
+        value = "has(self.storageClassName) == has(oldSelf.storageClassName)"
+                + " && (!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)",
+        message = "storageClassName cannot be changed: the volume keeps its class",
+        fieldPath = ".storageClassName")
+@ValidationRule(
+        value = "has(self.accessMode) == has(oldSelf.accessMode)"
+                + " && (!has(self.accessMode) || self.accessMode == oldSelf.accessMode)",
+        message = "accessMode cannot be changed: the volume keeps it",
+        fieldPath = ".accessMode")
+public record MediaVolume(
+        @Required Quantity size,
+        @Nullable @Size(min = 1, max = 253) String storageClassName,
+        @Nullable AccessMode accessMode) {
+
+    /** Who may mount a volume. */
+    public enum AccessMode {
+        ReadWriteMany,
+        ReadWriteOnce
+    }
+}

@@ -1,0 +1,44 @@
+package dev.nuages.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all pods of an application have in common. Maps of the application and the environment are merged, the
+ * application's entries win; lists of the application take the place of the environment's.
+ *
+ * @param labels more labels; those that Nuages sets itself stay.
+ * @param annotations more annotations.
+ * @param nodeSelector labels of the nodes that they may run on.
+ * @param tolerations taints that they tolerate.
+ * @param priorityClassName their priority class.
+ * @param imagePullSecrets Secrets with credentials for the image's registry.
+ * @param runAsUser the user id that they run as. Default: the image's own, which must not be root.
+ * @param fsGroup the group id that owns their volumes. Default: {@code runAsUser}.
+ * @param spread how pods of one component are spread over nodes: {@code Prefer} them apart, {@code Require} it, or
+ *     {@code None}. Default: Prefer.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PodsSpec(
+        @Nullable @Size(max = 64) Map<String, String> labels,
+        @Nullable @Size(max = 64) Map<String, String> annotations,
+        @Nullable @Size(max = 64) Map<String, String> nodeSelector,
+        @Nullable @Size(max = 64) List<Toleration> tolerations,
+        @Nullable @Size(min = 1, max = 253) String priorityClassName,
+        @Nullable @Size(max = 16) List<@Size(min = 1, max = 253) String> imagePullSecrets,
+        @Nullable Long runAsUser,
+        @Nullable Long fsGroup,
+        @Nullable Spread spread) {
+    public static final PodsSpec EMPTY = new PodsSpec(null, null, null, null, null, null, null, null, null);
+
+    /** How pods of one component are spread over nodes. */
+    public enum Spread {
+        Prefer,
+        Require,
+        None
+    }
+}

@@ -1,0 +1,27 @@
+package dev.nuages.api;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** A vhost of a RabbitMQ, with its user and permissions; how to reach it is in a Secret. */
+@Group(Nuages.GROUP)
+@Version(Nuages.VERSION)
+@ShortNames({"rmqv"})
+@Categories("nuages")
+@AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
+@AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
+@AdditionalPrinterColumn(name = "Vhost", jsonPath = ".status.vhost")
+@AdditionalPrinterColumn(name = "Address", jsonPath = ".status.host")
+@AdditionalPrinterColumn(
+        name = "Age",
+        jsonPath = ".metadata.creationTimestamp",
+        type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(name = "Message", jsonPath = ".status.conditions[?(@.type==\"Ready\")].message", priority = 1)
+@ValidationRule(value = Nuages.SHORT_NAME_RULE, message = Nuages.SHORT_NAME_MESSAGE)
+public class RabbitmqVhost extends CustomResource<RabbitmqVhostSpec, RabbitmqVhostStatus> implements Namespaced {}

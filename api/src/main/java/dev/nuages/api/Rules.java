@@ -1,0 +1,31 @@
+package dev.nuages.api;
+
+/** Rules of CEL, and what they say, that several records have in common. */
+final class Rules {
+    static final String ASGI = "self.matches('^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_]*$')";
+    static final String ASGI_MESSAGE =
+            "asgi is no ASGI application: write it as MODULE:NAME, such as mysite.asgi:application";
+
+    /** After {@code self}, or after the name of a list's item. */
+    static final String IS_HOST = ".matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')";
+
+    static final String PATHS = "self.all(p, p.matches('^/[A-Za-z0-9._~/-]*$'))";
+    static final String PATHS_MESSAGE = "paths must each begin with '/', such as /ws";
+
+    static final String PATH = "self.matches('^/[A-Za-z0-9._~/-]*$')";
+
+    /** What is named by a user, and part of the names of objects. */
+    static final String NAMES = "self.all(n, n.size() <= 30 && n.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$'))";
+
+    static final String NAMES_MESSAGE =
+            "each name must be at most 30 characters, only lower case letters, digits and '-',"
+                    + " beginning and ending with a letter or digit: Deployments are named after it";
+
+    /** An integer or none, where one excludes the other. */
+    static final String REPLICAS_OR_AUTOSCALE = "!(has(self.replicas) && has(self.autoscale))";
+
+    static final String REPLICAS_OR_AUTOSCALE_MESSAGE =
+            "replicas and autoscale exclude each other: with autoscale the autoscaler owns the number of pods";
+
+    private Rules() {}
+}

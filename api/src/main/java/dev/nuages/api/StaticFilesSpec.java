@@ -1,0 +1,41 @@
+package dev.nuages.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Static files, served by Caddy from the image's STATIC_ROOT: those of the running version and of the one before it, so
+ * that pages of either work while one replaces the other. A field that is not given here is the environment's, and else
+ * the default named.
+ *
+ * @param root the image's STATIC_ROOT, which {@code collectstatic} filled when the image was built. Default:
+ *     {@code /app/static}.
+ * @param path the URL prefix, as STATIC_URL has it. Default: {@code /static}.
+ * @param keepPrevious whether the files of the version before are served too. Default: true.
+ * @param replicas how many pods. Default: 1.
+ * @param resources CPU and memory of each pod. Default: requests of 20m and 32Mi, no limits.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record StaticFilesSpec(
+        @Nullable
+        @Size(max = 253)
+        @ValidationRule(
+                value = "self.matches('^/[A-Za-z0-9._/-]+$') && !self.contains('..')",
+                message = "root must be a folder's whole path in the image, such as /app/static")
+        String root,
+
+        @Nullable
+        @Size(max = 200)
+        @ValidationRule(value = Rules.PATH, message = "path must begin with '/', such as /static")
+        String path,
+
+        @Nullable Boolean keepPrevious,
+        @Nullable @Min(0) @Max(1000) Integer replicas,
+        @Nullable ResourceRequirements resources) {
+    public static final StaticFilesSpec EMPTY = new StaticFilesSpec(null, null, null, null, null);
+}

@@ -1,0 +1,160 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.api.BeatSpec;
+import dev.nuages.api.BeatSpec.Scheduler;
+import dev.nuages.api.CelerySpec;
+import dev.nuages.api.DeletionPolicy;
+import dev.nuages.core.Containers;
+import dev.nuages.core.Ownership;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The scheduler of periodic tasks. That there is one at most is each object's own promise: a StatefulSet starts a pod only
+ * when the one before is gone, a Deployment of strategy Recreate likewise, and of RedBeat's two pods a lock lets one work.
+ * From one kind of object to another, {@link #waitsFor} holds the second back until the first is gone.
+ */
+final class Beat {
+    static final String COMPONENT = "beat";
+
+    private static final String FOLDER = "/var/lib/celery";
+    private static final String VOLUME = "schedule";
+
+    /** Beat ends at once when it is told to; it only writes the schedule's file. */
+    private static final long GRACE_SECONDS = 30;
+
+    /** The group that owns the volume where the application names none: any will do, for all pods write as it. */
+    private static final long GROUP = 1000;
+
+    private Beat() {}
+
+    static Optional<Scheduler> scheduler(CelerySpec celery) {
+        return Optional.ofNullable(celery.beat())
+                .map(beat -> Optional.ofNullable(beat.scheduler()).orElse(Scheduler.Persistent));
+    }
+
+    /** Its object: a StatefulSet or a Deployment; empty without a scheduler. */
+    static List<HasMetadata> objects(Running running) {
+        var celery = running.processes().celery();
+        if (celery == null || celery.beat() == null) {
+            return List.of();
+        }
+        var beat = celery.beat();
+        var scheduler = scheduler(celery).orElseThrow();
+        var container = container(running, celery, beat, scheduler);
+        return switch (scheduler) {
+            case Persistent -> List.of(statefulSet(running, beat, container));
+            case RedBeat -> List.of(deployment(running, container, 2, "RollingUpdate"));
+            case Database -> List.of(deployment(running, container, 1, "Recreate"));
+        };
+    }
+
+    /** An object of another kind that must be gone before this one may be made. */
+    static Class<? extends HasMetadata> waitsFor(HasMetadata beat) {
+        return beat instanceof StatefulSet ? Deployment.class : StatefulSet.class;
+    }
+
+    private static Container container(Running running, CelerySpec celery, BeatSpec beat, Scheduler scheduler) {
+        var interval = Optional.ofNullable(beat.maxLoopIntervalSeconds()).orElse(5);
+        var command = new ArrayList<>(List.of(
+                "celery",
+                "-A",
+                CeleryPools.application(running, celery),
+                "beat",
+                "--pidfile=",
+                "--loglevel=INFO",
+                "--max-interval=" + interval));
+        command.addAll(
+                switch (scheduler) {
+                    case Persistent -> List.of("--schedule=" + FOLDER + "/celerybeat-schedule");
+                    case RedBeat -> List.of("--scheduler=redbeat.RedBeatScheduler");
+                    case Database -> List.of("--scheduler=django_celery_beat.schedulers:DatabaseScheduler");
+                });
+        command.addAll(DjangoPod.orEmpty(beat.args()));
+        if (scheduler == Scheduler.Persistent) {
+            // Else the file is written every three minutes, and a killed beat does again what it did since.
+            command.addAll(List.of("--", "beat_sync_every=1"));
+        }
+        var built = running
+                .django()
+                .container(
+                        COMPONENT,
+                        Optional.ofNullable(beat.resources()).orElse(Containers.requests("50m", "128Mi")),
+                        Map.of("CONN_MAX_AGE", "60"))
+                .toBuilder()
+                .withCommand(command);
+        if (scheduler == Scheduler.Persistent) {
+            built.addToVolumeMounts(new VolumeMount[] {Containers.mount(VOLUME, FOLDER)});
+        }
+        return built.build();
+    }
+
+    private static StatefulSet statefulSet(Running running, BeatSpec beat, Container container) {
+        var pod = running.django().pod(container, COMPONENT);
+        var security = pod.getSecurityContext();
+        if (security.getFsGroup() == null) {
+            security.setFsGroup(GROUP);
+        }
+        security.setFsGroupChangePolicy("OnRootMismatch");
+        var retained = running.wish().deletionPolicy() == DeletionPolicy.Retain;
+        return new StatefulSetBuilder()
+                .withMetadata(Ownership.owned(
+                        running.app(),
+                        running.names().component(COMPONENT),
+                        running.django().labels(COMPONENT)))
+                .withNewSpec()
+                .withReplicas(running.replicas(1, false))
+                .withServiceName(running.names().component(COMPONENT))
+                .withNewSelector()
+                .withMatchLabels(DjangoPod.selector(running.names(), COMPONENT))
+                .endSelector()
+                .withTemplate(running.template(COMPONENT, pod, GRACE_SECONDS))
+                .withVolumeClaimTemplates(claim(beat, DjangoPod.selector(running.names(), COMPONENT)))
+                .withNewPersistentVolumeClaimRetentionPolicy()
+                .withWhenDeleted(retained ? "Retain" : "Delete")
+                .withWhenScaled("Retain")
+                .endPersistentVolumeClaimRetentionPolicy()
+                .endSpec()
+                .build();
+    }
+
+    private static PersistentVolumeClaim claim(BeatSpec beat, Map<String, String> labels) {
+        return new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName(VOLUME)
+                .withLabels(labels)
+                .endMetadata()
+                .withNewSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withStorageClassName(beat.storageClassName())
+                .withNewResources()
+                .withRequests(
+                        Map.of("storage", Optional.ofNullable(beat.storage()).orElse(new Quantity("100Mi"))))
+                .endResources()
+                .endSpec()
+                .build();
+    }
+
+    private static Deployment deployment(Running running, Container container, int replicas, String strategy) {
+        var deployment = running.deployment(
+                COMPONENT,
+                running.replicas(replicas, false),
+                running.template(COMPONENT, running.django().pod(container, COMPONENT), GRACE_SECONDS));
+        if (strategy.equals("Recreate")) {
+            deployment.getSpec().getStrategy().setRollingUpdate(null);
+            deployment.getSpec().getStrategy().setType(strategy);
+        }
+        return deployment;
+    }
+}

@@ -1,0 +1,144 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.core.Confirmation;
+import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Ownership;
+import dev.nuages.core.Upkeep;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * All objects that an application's processes and routes should be, and no others: what is ours and not among them goes.
+ *
+ * @param wanted in the order in which they are made
+ * @param confirmations what must be true before they are
+ */
+record Components(List<HasMetadata> wanted, List<Confirmation> confirmations) {
+    /** Where nobody knows what they should be: nothing is made, and what there is stays. */
+    static final Components NONE = new Components(List.of(), List.of());
+
+    /**
+     * The objects.
+     *
+     * @param host the primary host name
+     * @param config the hash of the configuration that Django's pods should have read
+     */
+    static Components of(
+            Wish wish, Deploy deploy, DjangoAppObserved seen, String host, String config, boolean migrating) {
+        var files = new Running(wish, deploy.release(), config, migrating);
+        var running = new Running(wish, deploy.processes(), config, migrating);
+        var wanted = new ArrayList<HasMetadata>(Media.objects(wish));
+        wanted.addAll(StaticFiles.objects(files, deploy.statics()));
+        wanted.addAll(Web.objects(running, host));
+        wanted.addAll(Websockets.objects(running, host));
+        wanted.addAll(ChannelWorkers.objects(running));
+        wanted.addAll(CeleryPools.objects(running, seen.keda()));
+        if (seen.keda()) {
+            wanted.addAll(QueueScaling.objects(running, seen.nested()));
+        }
+        var confirmations = new ArrayList<Confirmation>();
+        Beat.objects(running).forEach(beat -> beat(beat, seen, wanted, confirmations));
+        wanted.addAll(ScheduledTasks.objects(running));
+        route(wish, running, seen, wanted);
+        return new Components(List.copyOf(wanted), List.copyOf(confirmations));
+    }
+
+    /** One kind of beat is made only when the other is gone, with its pods: foreground deletion sees to that. */
+    private static void beat(
+            HasMetadata beat, DjangoAppObserved seen, List<HasMetadata> wanted, List<Confirmation> confirmations) {
+        var ref = ObjectRef.of(beat);
+        var other = new ObjectRef(Beat.waitsFor(beat), ref.namespace(), ref.name());
+        if (seen.object(other).isPresent()) {
+            return;
+        }
+        if (seen.object(ref).isEmpty()) {
+            confirmations.add(new Confirmation.Absent(other));
+        }
+        wanted.add(beat);
+    }
+
+    /** The page that says that the site is being worked on stays until no route leads to it any more. */
+    private static void route(Wish wish, Running running, DjangoAppObserved seen, List<HasMetadata> wanted) {
+        var page = wish.names().component(Maintenance.COMPONENT);
+        var route = route(wish, seen, Route.paths(running.processes(), false));
+        if (route.isEmpty()) {
+            return;
+        }
+        var leadsToPage = Route.leadsTo(seen.object(ObjectRef.of(route.get())), page);
+        if (wish.maintenance() || leadsToPage) {
+            wanted.addAll(Maintenance.objects(running));
+        }
+        var pageAnswers = seen.deployment(page).filter(Rollout::done).isPresent();
+        wanted.add(
+                wish.maintenance() && (pageAnswers || leadsToPage)
+                        ? route(wish, seen, Route.paths(running.processes(), true))
+                                .orElseThrow()
+                        : route.get());
+    }
+
+    /** An Ingress or an HTTPRoute, as the environment has it; none where the cluster does not know HTTPRoutes. */
+    private static Optional<HasMetadata> route(Wish wish, DjangoAppObserved seen, List<Route.Path> paths) {
+        var gateway = wish.ingress().gateway();
+        if (gateway == null) {
+            return Optional.of(Route.ingress(wish, paths));
+        }
+        return seen.gateways() ? Optional.of(GatewayRoute.of(wish, gateway, paths)) : Optional.empty();
+    }
+
+    /** What is asked for and this cluster does not have. */
+    static List<String> problems(Wish wish, DjangoAppObserved seen) {
+        var problems = new ArrayList<String>();
+        if (wish.ingress().gateway() != null && !seen.gateways()) {
+            problems.add("the site has no route, for DjangoEnvironment " + Wish.environmentName(wish.app())
+                    + " names a Gateway and this cluster has no HTTPRoute: install the Gateway API");
+        }
+        wish.celery()
+                .map(QueueScaling::pools)
+                .filter(pools -> !pools.isEmpty() && !seen.keda())
+                .ifPresent(pools -> problems.add("pools " + String.join(", ", pools)
+                        + " do not scale, their fewest pods run: this cluster has no ScaledObject, install KEDA"));
+        return problems;
+    }
+
+    /** Makes all of it so, and takes away what is ours and not wanted; but never what holds data. */
+    void keep(DjangoAppObserved seen, Wish wish, Upkeep upkeep) {
+        if (wanted.isEmpty()) {
+            return;
+        }
+        for (var object : wanted) {
+            var actual = seen.object(ObjectRef.of(object));
+            actual.flatMap(found -> handOver(object, found)).ifPresent(upkeep::add);
+            upkeep.keep(object, actual);
+        }
+        var refs = wanted.stream().map(ObjectRef::of).toList();
+        seen.objects().stream()
+                .filter(object -> !refs.contains(ObjectRef.of(object)))
+                .filter(object -> !(object instanceof PersistentVolumeClaim))
+                .filter(object -> Ownership.ours(object, wish.app()))
+                .forEach(object -> upkeep.gone(Optional.of(object)));
+    }
+
+    /** The number of pods goes over to the autoscaler as it is: given up, it would be set to 1 for a moment. */
+    private static Optional<dev.nuages.core.Effect> handOver(HasMetadata wanted, HasMetadata found) {
+        return wanted instanceof Deployment w
+                        && found instanceof Deployment f
+                        && w.getSpec().getReplicas() == null
+                        && Ownership.annotation(f, dev.nuages.api.Nuages.AUTOSCALED_ANNOTATION)
+                                .isEmpty()
+                        && f.getSpec().getReplicas() != null
+                ? Optional.of(new dev.nuages.core.Effect.HandOver(
+                        ObjectRef.of(f), f.getMetadata().getUid(), f.getSpec().getReplicas()))
+                : Optional.empty();
+    }
+
+    /** The Deployments and StatefulSets among them. */
+    Stream<HasMetadata> workloads() {
+        return wanted.stream().filter(object -> object instanceof Deployment || object instanceof StatefulSet);
+    }
+}

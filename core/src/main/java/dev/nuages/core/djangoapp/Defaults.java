@@ -1,0 +1,157 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.api.CeleryPoolSpec;
+import dev.nuages.api.CelerySpec;
+import dev.nuages.api.DjangoAppSpec;
+import dev.nuages.api.DjangoEnvironmentSpec;
+import dev.nuages.api.PodsSpec;
+import dev.nuages.api.Processes;
+import dev.nuages.api.StaticFilesSpec;
+import dev.nuages.api.WebSpec;
+import dev.nuages.api.WebsocketsSpec;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Fills in what an application leaves to its environment. A field is one choice; how many pods is one, made in two ways. */
+final class Defaults {
+    /** The pool that an application has which names none. */
+    static final String POOL = "default";
+
+    private Defaults() {}
+
+    static Processes processes(DjangoAppSpec spec, DjangoEnvironmentSpec environment) {
+        return new Processes(
+                web(orElse(spec.web(), WebSpec.EMPTY), orElse(environment.web(), WebSpec.EMPTY)),
+                Optional.ofNullable(spec.websockets())
+                        .map(own -> websockets(own, orElse(environment.websockets(), WebsocketsSpec.EMPTY)))
+                        .orElse(null),
+                sorted(spec.channelWorkers()),
+                Optional.ofNullable(spec.celery())
+                        .map(own -> celery(own, environment))
+                        .orElse(null),
+                Optional.ofNullable(spec.staticFiles())
+                        .map(own -> staticFiles(own, orElse(environment.staticFiles(), StaticFilesSpec.EMPTY)))
+                        .orElse(null),
+                spec.media(),
+                sorted(spec.tasks()),
+                spec.env(),
+                spec.envFrom(),
+                spec.secrets(),
+                pods(orElse(spec.pods(), PodsSpec.EMPTY), orElse(environment.pods(), PodsSpec.EMPTY)));
+    }
+
+    private static WebSpec web(WebSpec own, WebSpec defaults) {
+        var either = new Either<>(own, defaults);
+        var scaled = own.replicas() != null || own.autoscale() != null ? own : defaults;
+        // A command of one's own is not to meet the environment's arguments for another.
+        var server = own.command() != null ? own : defaults;
+        return new WebSpec(
+                scaled.replicas(),
+                scaled.autoscale(),
+                own.server() != null ? own.server() : server.server(),
+                either.of(WebSpec::workers),
+                own.workerClass() != null || own.server() != null ? own.workerClass() : server.workerClass(),
+                either.of(WebSpec::threads),
+                either.of(WebSpec::timeoutSeconds),
+                either.of(WebSpec::gracefulTimeoutSeconds),
+                either.of(WebSpec::wsgi),
+                either.of(WebSpec::asgi),
+                own.args() != null ? own.args() : server.args(),
+                either.of(WebSpec::command),
+                either.of(WebSpec::healthPath),
+                either.of(WebSpec::resources));
+    }
+
+    private static WebsocketsSpec websockets(WebsocketsSpec own, WebsocketsSpec defaults) {
+        var either = new Either<>(own, defaults);
+        var scaled = own.replicas() != null || own.autoscale() != null ? own : defaults;
+        return new WebsocketsSpec(
+                scaled.replicas(),
+                scaled.autoscale(),
+                either.of(WebsocketsSpec::asgi),
+                either.of(WebsocketsSpec::paths),
+                either.of(WebsocketsSpec::drainSeconds),
+                own.command() != null ? own.args() : either.of(WebsocketsSpec::args),
+                either.of(WebsocketsSpec::command),
+                either.of(WebsocketsSpec::healthPath),
+                either.of(WebsocketsSpec::resources));
+    }
+
+    private static CelerySpec celery(CelerySpec own, DjangoEnvironmentSpec environment) {
+        var defaults = orElse(environment.celeryPool(), CeleryPoolSpec.EMPTY);
+        var pools = new TreeMap<String, CeleryPoolSpec>();
+        orElse(own.pools(), Map.of(POOL, CeleryPoolSpec.EMPTY))
+                .forEach((name, pool) -> pools.put(name, pool(pool, defaults)));
+        var broker = Optional.ofNullable(own.broker())
+                .or(() -> Optional.ofNullable(environment.broker()))
+                .orElse(CelerySpec.Broker.RabbitMQ);
+        return new CelerySpec(own.app(), broker, own.visibilityTimeoutSeconds(), pools, own.beat());
+    }
+
+    private static CeleryPoolSpec pool(CeleryPoolSpec own, CeleryPoolSpec defaults) {
+        var either = new Either<>(own, defaults);
+        var scaled = own.replicas() != null || own.autoscale() != null ? own : defaults;
+        return new CeleryPoolSpec(
+                own.queues(),
+                either.of(CeleryPoolSpec::concurrency),
+                either.of(CeleryPoolSpec::pool),
+                scaled.replicas(),
+                scaled.autoscale(),
+                either.of(CeleryPoolSpec::drainSeconds),
+                either.of(CeleryPoolSpec::maxTasksPerChild),
+                either.of(CeleryPoolSpec::args),
+                either.of(CeleryPoolSpec::resources));
+    }
+
+    private static StaticFilesSpec staticFiles(StaticFilesSpec own, StaticFilesSpec defaults) {
+        var either = new Either<>(own, defaults);
+        return new StaticFilesSpec(
+                either.of(StaticFilesSpec::root),
+                either.of(StaticFilesSpec::path),
+                either.of(StaticFilesSpec::keepPrevious),
+                either.of(StaticFilesSpec::replicas),
+                either.of(StaticFilesSpec::resources));
+    }
+
+    private static PodsSpec pods(PodsSpec own, PodsSpec defaults) {
+        var either = new Either<>(own, defaults);
+        return new PodsSpec(
+                both(own.labels(), defaults.labels()),
+                both(own.annotations(), defaults.annotations()),
+                both(own.nodeSelector(), defaults.nodeSelector()),
+                either.of(PodsSpec::tolerations),
+                either.of(PodsSpec::priorityClassName),
+                either.of(PodsSpec::imagePullSecrets),
+                either.of(PodsSpec::runAsUser),
+                either.of(PodsSpec::fsGroup),
+                either.of(PodsSpec::spread));
+    }
+
+    private record Either<T>(T own, T defaults) {
+        <F> @Nullable F of(Function<T, @Nullable F> field) {
+            var value = field.apply(own);
+            return value != null ? value : field.apply(defaults);
+        }
+    }
+
+    private static @Nullable Map<String, String> both(
+            @Nullable Map<String, String> own, @Nullable Map<String, String> defaults) {
+        if (own == null && defaults == null) {
+            return null;
+        }
+        var all = new TreeMap<>(orElse(defaults, Map.of()));
+        all.putAll(orElse(own, Map.of()));
+        return all;
+    }
+
+    private static <T> @Nullable Map<String, T> sorted(@Nullable Map<String, T> named) {
+        return named == null || named.isEmpty() ? null : new TreeMap<>(named);
+    }
+
+    private static <T> T orElse(@Nullable T value, T other) {
+        return value != null ? value : other;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.api.DeployStatus;
+import dev.nuages.api.DjangoAppStatus;
+import dev.nuages.api.Release;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * In which order the processes of a migrated release replace those of the one before: static files first, for pages of the
+ * new version ask for its files from the first request on. That they are served is recorded in the status, not looked up
+ * each time, or the loss of a pod with static files would bring the former version's processes back.
+ *
+ * @param release whose static files and routes there are
+ * @param processes whose other processes run: the release before, until the new one's static files are served
+ * @param statics whose static files are served, the oldest first
+ * @param status what is recorded from now on
+ */
+record Deploy(Release release, Release processes, List<Release> statics, DeployStatus status) {
+
+    /** The next step for a release that is recorded as migrated. */
+    static Deploy of(Wish wish, Release release, DjangoAppObserved seen, DjangoAppStatus before) {
+        var recorded = Optional.ofNullable(before.deploy()).orElse(DeployStatus.EMPTY);
+        var previous = recorded.previous();
+        var served = Optional.ofNullable(recorded.staticImages()).orElse(List.of());
+        boolean open =
+                release.processes().staticFiles() == null || previous == null || served.contains(release.image());
+        var keeps = release.processes().staticFiles() != null
+                && !Boolean.FALSE.equals(release.processes().staticFiles().keepPrevious());
+        var older = Stream.ofNullable(previous)
+                .filter(p -> keeps
+                        && p.processes().staticFiles() != null
+                        && !p.image().equals(release.image()));
+        return new Deploy(
+                release,
+                open || previous == null ? release : previous,
+                Stream.concat(older, Stream.of(release)).toList(),
+                new DeployStatus(previous, nowServed(wish, release, seen, served)));
+    }
+
+    /** Whether the processes of the release may run, as far as its static files go. */
+    boolean open() {
+        return processes.equals(release);
+    }
+
+    /** What is recorded when a new release takes the place of the one there was. */
+    static DeployStatus replaced(DjangoAppStatus before, Release next) {
+        var recorded = Optional.ofNullable(before.deploy()).orElse(DeployStatus.EMPTY);
+        var former = before.release();
+        return former == null || former.image().equals(next.image())
+                ? recorded
+                : new DeployStatus(former, recorded.staticImages());
+    }
+
+    private static @org.jspecify.annotations.Nullable List<String> nowServed(
+            Wish wish, Release release, DjangoAppObserved seen, List<String> served) {
+        if (release.processes().staticFiles() == null) {
+            return null;
+        }
+        return seen.deployment(wish.names().component(StaticFiles.COMPONENT))
+                .filter(Rollout::done)
+                .map(StaticFiles::images)
+                .filter(images -> images.contains(release.image()))
+                .orElse(served.isEmpty() ? null : served);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.api.DjangoApp;
+import dev.nuages.api.PodsSpec;
+import dev.nuages.api.Processes;
+import dev.nuages.api.SecretKeys;
+import dev.nuages.core.Containers;
+import dev.nuages.core.Ownership;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvFromSource;
+import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all pods with the application's image have in common.
+ *
+ * @param image with its tag or digest
+ * @param processes whose environment and settings for pods hold
+ */
+record DjangoPod(DjangoApp app, String image, String version, String settings, Processes processes) {
+    static final String VERSION_LABEL = "app.kubernetes.io/version";
+    static final String COMPONENT_LABEL = "app.kubernetes.io/component";
+    private static final String NAME_LABEL = "app.kubernetes.io/name";
+
+    /** Where a volume for uploads is mounted: MEDIA_ROOT. */
+    static final String MEDIA_FOLDER = "/srv/media";
+
+    private static final String MEDIA_VOLUME = "media";
+
+    /** Labels that select the pods of a component, which may never change. */
+    static Map<String, String> selector(AppNames names, String component) {
+        return Map.of(NAME_LABEL, names.app(), COMPONENT_LABEL, component);
+    }
+
+    /** All labels of a component's pods. */
+    Map<String, String> labels(String component) {
+        var labels = new LinkedHashMap<String, String>();
+        Optional.ofNullable(processes.pods().labels()).ifPresent(more -> labels.putAll(new TreeMap<>(more)));
+        labels.putAll(Ownership.labels(app));
+        labels.putAll(new TreeMap<>(selector(AppNames.of(app), component)));
+        labels.put(VERSION_LABEL, version);
+        return labels;
+    }
+
+    /** A container of the image that finds its configuration in its environment and under {@link Config#FOLDER}. */
+    Container container(String component, @Nullable ResourceRequirements resources, Map<String, String> moreVariables) {
+        return new ContainerBuilder()
+                .withName(component)
+                .withImage(image)
+                .withEnv(variables(moreVariables))
+                .withEnvFrom(sources())
+                .withResources(Optional.ofNullable(resources).orElse(Containers.requests("100m", "128Mi")))
+                .withSecurityContext(Containers.restricted())
+                .withVolumeMounts(mounts())
+                .build();
+    }
+
+    /** A later one of the same name takes the place of an earlier one: the user's have the last word. */
+    private List<EnvVar> variables(Map<String, String> more) {
+        var byName = new LinkedHashMap<String, EnvVar>();
+        ours(more).forEach((name, value) -> byName.put(name, new EnvVar(name, value, null)));
+        for (var secret : orEmpty(processes.secrets())) {
+            new TreeMap<>(Optional.ofNullable(secret.keys()).orElse(Map.of()))
+                    .forEach((name, key) -> byName.put(name, fromSecret(name, secret, key)));
+        }
+        orEmpty(processes.env()).forEach(variable -> byName.put(variable.getName(), variable));
+        return new ArrayList<>(byName.values());
+    }
+
+    /** The variables that are the same for all values of the configuration. */
+    private Map<String, String> ours(Map<String, String> more) {
+        var ours = new LinkedHashMap<String, String>();
+        ours.put("DJANGO_SETTINGS_MODULE", settings);
+        ours.put("APP_VERSION", version);
+        ours.put("NUAGES_CONFIG", Config.FOLDER + "/" + Config.FILE);
+        ours.put("PYTHONUNBUFFERED", "1");
+        // Some libraries write under the home directory, and the root file system cannot be written.
+        ours.put("HOME", "/tmp");
+        ours.putAll(new TreeMap<>(more));
+        return ours;
+    }
+
+    private static EnvVar fromSecret(String name, SecretKeys secret, String key) {
+        return new EnvVarBuilder()
+                .withName(name)
+                .withNewValueFrom()
+                .withNewSecretKeyRef(key, secret.name(), null)
+                .endValueFrom()
+                .build();
+    }
+
+    private List<EnvFromSource> sources() {
+        var sources = new ArrayList<EnvFromSource>();
+        sources.add(secretSource(AppNames.of(app).environment()));
+        Optional.ofNullable(processes.media())
+                .map(media -> media.s3())
+                .map(bucket -> bucket.secret())
+                .ifPresent(secret -> sources.add(secretSource(secret)));
+        orEmpty(processes.secrets()).stream()
+                .filter(secret -> secret.keys() == null)
+                .forEach(secret -> sources.add(secretSource(secret.name())));
+        sources.addAll(orEmpty(processes.envFrom()));
+        return sources;
+    }
+
+    private static EnvFromSource secretSource(String secret) {
+        return new EnvFromSourceBuilder()
+                .withNewSecretRef()
+                .withName(secret)
+                .endSecretRef()
+                .build();
+    }
+
+    private List<VolumeMount> mounts() {
+        var mounts = new ArrayList<VolumeMount>();
+        mounts.add(Containers.mount("config", Config.FOLDER));
+        mounts.add(Containers.mount("tmp", "/tmp"));
+        mediaVolume(processes).ifPresent(volume -> mounts.add(Containers.mount(MEDIA_VOLUME, MEDIA_FOLDER)));
+        return mounts;
+    }
+
+    /** A pod for it, with no way into the API server. */
+    PodSpec pod(Container container, String component) {
+        var names = AppNames.of(app);
+        var volumes = new ArrayList<Volume>();
+        volumes.add(Containers.secretVolume("config", names.configFile()));
+        volumes.add(Containers.emptyDir("tmp"));
+        mediaVolume(processes).ifPresent(claim -> volumes.add(mediaVolume(names)));
+        return settled(new PodSpecBuilder(), component)
+                .withServiceAccountName(names.app())
+                .withContainers(container)
+                .withVolumes(volumes)
+                .build();
+    }
+
+    static Volume mediaVolume(AppNames names) {
+        return new VolumeBuilder()
+                .withName(MEDIA_VOLUME)
+                .withNewPersistentVolumeClaim(names.media(), false)
+                .build();
+    }
+
+    static Optional<dev.nuages.api.MediaVolume> mediaVolume(Processes processes) {
+        return Optional.ofNullable(processes.media()).map(media -> media.volume());
+    }
+
+    /** As whom, where, and how far apart pods of a component run, whatever runs in them. */
+    PodSpecBuilder settled(PodSpecBuilder pod, String component) {
+        var pods = processes.pods();
+        pod.withAutomountServiceAccountToken(false)
+                // Else a Service called redis would set REDIS_PORT=tcp://… over the application's own.
+                .withEnableServiceLinks(false)
+                .withNewSecurityContextLike(Containers.nonRoot())
+                .withRunAsUser(pods.runAsUser())
+                .withRunAsGroup(pods.runAsUser())
+                .withFsGroup(Optional.ofNullable(pods.fsGroup()).orElse(pods.runAsUser()))
+                .endSecurityContext()
+                .withNodeSelector(pods.nodeSelector())
+                .withTolerations(pods.tolerations())
+                .withPriorityClassName(pods.priorityClassName())
+                .withImagePullSecrets(orEmpty(pods.imagePullSecrets()).stream()
+                        .map(LocalObjectReference::new)
+                        .toList());
+        var spread = Optional.ofNullable(pods.spread()).orElse(PodsSpec.Spread.Prefer);
+        if (spread != PodsSpec.Spread.None) {
+            pod.addNewTopologySpreadConstraint()
+                    .withMaxSkew(1)
+                    .withTopologyKey("kubernetes.io/hostname")
+                    .withWhenUnsatisfiable(spread == PodsSpec.Spread.Require ? "DoNotSchedule" : "ScheduleAnyway")
+                    .withNewLabelSelector()
+                    .withMatchLabels(selector(AppNames.of(app), component))
+                    .endLabelSelector()
+                    .endTopologySpreadConstraint();
+        }
+        return pod;
+    }
+
+    static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+}

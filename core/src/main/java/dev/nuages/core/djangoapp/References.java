@@ -1,0 +1,108 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.api.DjangoApp;
+import dev.nuages.api.MediaBucket;
+import dev.nuages.api.MediaSpec;
+import dev.nuages.core.Lookup;
+import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Secrets;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.EnvFromSource;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The Secrets and ConfigMaps of others that an application's pods read: when one changes, its pods are replaced. */
+final class References {
+    private References() {}
+
+    /** One that pods read; whether they start without it. */
+    record Use(ObjectRef object, boolean optional) {}
+
+    /** What those that exist hold. */
+    static Map<ObjectRef, Map<String, String>> read(DjangoApp app, Lookup lookup) {
+        var found = new TreeMap<ObjectRef, Map<String, String>>();
+        of(app).map(Use::object).forEach(ref -> {
+            if (ref.type() == Secret.class) {
+                lookup.foreign(Secret.class, ref.namespace(), ref.name())
+                        .ifPresent(secret -> found.put(ref, Secrets.texts(secret)));
+            } else {
+                lookup.foreign(ConfigMap.class, ref.namespace(), ref.name())
+                        .ifPresent(map -> found.put(ref, Objects.requireNonNullElse(map.getData(), Map.of())));
+            }
+        });
+        return found;
+    }
+
+    /** What keeps pods from starting: an object that is not there, or has not the key that is asked of it. */
+    static List<String> problems(Wish wish, DjangoAppObserved seen) {
+        var problems = new ArrayList<String>();
+        of(wish.app())
+                .filter(use -> !use.optional() && !seen.references().containsKey(use.object()))
+                .map(use -> "there is no " + use.object() + ", which the application's pods read")
+                .distinct()
+                .forEach(problems::add);
+        for (var secret : DjangoPod.orEmpty(wish.app().getSpec().secrets())) {
+            var data = seen.references().get(secret(wish.app(), secret.name()));
+            new TreeMap<>(Optional.ofNullable(secret.keys()).orElse(Map.of())).forEach((variable, key) -> {
+                if (data != null && !data.containsKey(key)) {
+                    problems.add("Secret " + secret.name() + " has no key " + key + ", which " + variable + " wants");
+                }
+            });
+        }
+        return problems;
+    }
+
+    static Stream<Use> of(DjangoApp app) {
+        var spec = app.getSpec();
+        return Stream.of(
+                        DjangoPod.orEmpty(spec.secrets()).stream().map(secret -> use(secret(app, secret.name()), null)),
+                        DjangoPod.orEmpty(spec.envFrom()).stream().flatMap(source -> sources(app, source)),
+                        DjangoPod.orEmpty(spec.env()).stream().flatMap(variable -> sources(app, variable)),
+                        Stream.ofNullable(spec.media())
+                                .map(MediaSpec::s3)
+                                .filter(Objects::nonNull)
+                                .map(MediaBucket::secret)
+                                .filter(Objects::nonNull)
+                                .map(name -> use(secret(app, name), null)))
+                .flatMap(uses -> uses);
+    }
+
+    private static Stream<Use> sources(DjangoApp app, EnvFromSource source) {
+        return Stream.concat(
+                Stream.ofNullable(source.getSecretRef()).map(ref -> use(secret(app, ref.getName()), ref.getOptional())),
+                Stream.ofNullable(source.getConfigMapRef())
+                        .map(ref -> use(configMap(app, ref.getName()), ref.getOptional())));
+    }
+
+    private static Stream<Use> sources(DjangoApp app, EnvVar variable) {
+        var from = variable.getValueFrom();
+        if (from == null) {
+            return Stream.empty();
+        }
+        return Stream.concat(
+                Stream.ofNullable(from.getSecretKeyRef())
+                        .map(ref -> use(secret(app, ref.getName()), ref.getOptional())),
+                Stream.ofNullable(from.getConfigMapKeyRef())
+                        .map(ref -> use(configMap(app, ref.getName()), ref.getOptional())));
+    }
+
+    private static Use use(ObjectRef object, @Nullable Boolean optional) {
+        return new Use(object, Boolean.TRUE.equals(optional));
+    }
+
+    private static ObjectRef secret(DjangoApp app, String name) {
+        return new ObjectRef(Secret.class, app.getMetadata().getNamespace(), name);
+    }
+
+    private static ObjectRef configMap(DjangoApp app, String name) {
+        return new ObjectRef(ConfigMap.class, app.getMetadata().getNamespace(), name);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.nuages.core.djangoapp;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Whether what a Deployment or a StatefulSet asks for is so by now. */
+final class Rollout {
+    private Rollout() {}
+
+    /** Whether every pod is of the newest kind and available, and none is left of another. */
+    static boolean done(HasMetadata workload) {
+        return switch (workload) {
+            case Deployment d -> {
+                var status = d.getStatus();
+                var wanted = Objects.requireNonNullElse(d.getSpec().getReplicas(), 1);
+                yield status != null
+                        && Objects.equals(
+                                status.getObservedGeneration(), d.getMetadata().getGeneration())
+                        && count(status.getUpdatedReplicas()) == wanted
+                        && count(status.getReplicas()) == wanted
+                        && count(status.getAvailableReplicas()) == wanted;
+            }
+            case StatefulSet s -> {
+                var status = s.getStatus();
+                var wanted = Objects.requireNonNullElse(s.getSpec().getReplicas(), 1);
+                yield status != null
+                        && Objects.equals(
+                                status.getObservedGeneration(), s.getMetadata().getGeneration())
+                        // A StatefulSet of none counts no pod as updated (it has no current revision to count by).
+                        && (wanted == 0 || count(status.getUpdatedReplicas()) == wanted)
+                        && count(status.getReplicas()) == wanted
+                        && count(status.getReadyReplicas()) == wanted;
+            }
+            default -> true;
+        };
+    }
+
+    /** Whether Kubernetes has given a Deployment up. */
+    static boolean stuck(HasMetadata workload) {
+        return workload instanceof Deployment deployment
+                && deployment.getStatus() != null
+                && deployment.getStatus().getConditions().stream()
+                        .anyMatch(c -> c.getType().equals("Progressing")
+                                && c.getStatus().equals("False")
+                                && "ProgressDeadlineExceeded".equals(c.getReason()));
+    }
+
+    /** Such as {@code 2/3}: how many pods are available, of how many wanted. */
+    static String available(Deployment deployment) {
+        var status = deployment.getStatus();
+        return (status == null ? 0 : count(status.getAvailableReplicas())) + "/"
+                + Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
+    }
+
+    /** How far it is, such as {@code  (1/2)}; empty for what has no pods to count. */
+    static String progress(HasMetadata workload) {
+        return switch (workload) {
+            case Deployment deployment -> " (" + available(deployment) + ")";
+            case StatefulSet set ->
+                " ("
+                        + (set.getStatus() == null ? 0 : count(set.getStatus().getReadyReplicas()))
+                        + "/" + Objects.requireNonNullElse(set.getSpec().getReplicas(), 1) + ")";
+            default -> "";
+        };
+    }
+
+    private static int count(@Nullable Integer replicas) {
+        return replicas == null ? 0 : replicas;
+    }
+}

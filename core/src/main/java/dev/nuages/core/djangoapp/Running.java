@@ -1,0 +1,196 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.api.AutoscaleSpec;
+import dev.nuages.api.DjangoApp;
+import dev.nuages.api.Nuages;
+import dev.nuages.api.Processes;
+import dev.nuages.api.Release;
+import dev.nuages.core.Ownership;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A release that runs, from which each component makes its objects.
+ *
+ * @param wish what does not belong to a version: names, hosts, images of others
+ * @param release what runs
+ * @param config the hash of the configuration that Django's pods should have read
+ * @param migrating whether a migration is under way, so that nothing should start by itself
+ */
+record Running(Wish wish, Release release, String config, boolean migrating) {
+    /** Until every proxy has heard that a pod goes, new requests still come: it must answer them. */
+    static final long PRE_STOP_SECONDS = 5;
+
+    static final long MARGIN_SECONDS = 5;
+
+    /** The port that every server of ours listens on. */
+    static final int PORT = 8000;
+
+    DjangoApp app() {
+        return wish.app();
+    }
+
+    AppNames names() {
+        return wish.names();
+    }
+
+    Processes processes() {
+        return release.processes();
+    }
+
+    DjangoPod django() {
+        return new DjangoPod(app(), release.image(), release.version(), release.settings(), release.processes());
+    }
+
+    /** The Python package of the settings module, after which a project's other modules are named. */
+    String module() {
+        var dot = release.settings().indexOf('.');
+        return dot < 0 ? release.settings() : release.settings().substring(0, dot);
+    }
+
+    ObjectMeta metadata(String component) {
+        return Ownership.owned(app(), names().component(component), DjangoPod.selector(names(), component));
+    }
+
+    /** The template of pods that read the configuration. */
+    PodTemplateSpec template(String component, PodSpec pod, long graceSeconds) {
+        return template(component, pod, graceSeconds, config);
+    }
+
+    PodTemplateSpec template(String component, PodSpec pod, long graceSeconds, String configHash) {
+        return new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .withLabels(django().labels(component))
+                .withAnnotations(processes().pods().annotations())
+                .addToAnnotations(Nuages.CONFIG_ANNOTATION, configHash)
+                .endMetadata()
+                .withSpec(pod.toBuilder()
+                        .withTerminationGracePeriodSeconds(graceSeconds)
+                        .build())
+                .build();
+    }
+
+    /**
+     * A Deployment that replaces its pods one after the other, none before another takes its place.
+     *
+     * @param replicas how many pods; null where an autoscaler owns the number
+     */
+    Deployment deployment(String component, @Nullable Integer replicas, PodTemplateSpec template) {
+        var metadata = Ownership.owned(app(), names().component(component), django().labels(component));
+        if (replicas == null) {
+            metadata.setAnnotations(Map.of(Nuages.AUTOSCALED_ANNOTATION, "true"));
+        }
+        return new DeploymentBuilder()
+                .withMetadata(metadata)
+                .withNewSpec()
+                .withReplicas(replicas)
+                .withProgressDeadlineSeconds(300)
+                .withNewSelector()
+                .withMatchLabels(DjangoPod.selector(names(), component))
+                .endSelector()
+                .withNewStrategy()
+                .withType("RollingUpdate")
+                .withNewRollingUpdate()
+                .withMaxUnavailable(new IntOrString(0))
+                .withMaxSurge(new IntOrString("25%"))
+                .endRollingUpdate()
+                .endStrategy()
+                .withTemplate(template)
+                .endSpec()
+                .build();
+    }
+
+    /** How many pods: none of a stopped application, null where an autoscaler owns the number. */
+    @Nullable
+    Integer replicas(@Nullable Integer wanted, boolean autoscaled) {
+        if (wish.stopped()) {
+            return 0;
+        }
+        return autoscaled ? null : Integer.valueOf(wanted == null ? 1 : wanted);
+    }
+
+    Service service(String component) {
+        return new ServiceBuilder()
+                .withMetadata(metadata(component))
+                .withNewSpec()
+                .withSelector(DjangoPod.selector(names(), component))
+                .addNewPort()
+                .withName("http")
+                .withPort(80)
+                .withTargetPort(new IntOrString("http"))
+                .endPort()
+                .endSpec()
+                .build();
+    }
+
+    /**
+     * A Deployment with what belongs to it: a budget for disruptions, and an autoscaler where one is wanted.
+     *
+     * @param drainSeconds how long its pods may take to end: the autoscaler waits at least so long before it takes one away
+     */
+    List<HasMetadata> scaled(
+            Deployment deployment, String component, @Nullable AutoscaleSpec autoscale, int drainSeconds) {
+        var objects = new ArrayList<HasMetadata>();
+        objects.add(deployment);
+        objects.add(disruptionBudget(component));
+        if (autoscale != null && !wish.stopped()) {
+            objects.add(autoscaler(component, autoscale, drainSeconds));
+        }
+        return objects;
+    }
+
+    private PodDisruptionBudget disruptionBudget(String component) {
+        return new PodDisruptionBudgetBuilder()
+                .withMetadata(metadata(component))
+                .withNewSpec()
+                .withMaxUnavailable(new IntOrString(1))
+                .withNewSelector()
+                .withMatchLabels(DjangoPod.selector(names(), component))
+                .endSelector()
+                .endSpec()
+                .build();
+    }
+
+    private HasMetadata autoscaler(String component, AutoscaleSpec autoscale, int drainSeconds) {
+        return new HorizontalPodAutoscalerBuilder()
+                .withMetadata(metadata(component))
+                .withNewSpec()
+                .withNewScaleTargetRef("apps/v1", "Deployment", names().component(component))
+                .withMinReplicas(Optional.ofNullable(autoscale.minReplicas()).orElse(2))
+                .withMaxReplicas(autoscale.maxReplicas())
+                .addNewMetric()
+                .withType("Resource")
+                .withNewResource()
+                .withName("cpu")
+                .withNewTarget()
+                .withType("Utilization")
+                .withAverageUtilization(
+                        Optional.ofNullable(autoscale.targetCpuPercent()).orElse(70))
+                .endTarget()
+                .endResource()
+                .endMetric()
+                .withNewBehavior()
+                .withNewScaleDown()
+                .withStabilizationWindowSeconds(QueueScaling.stabilizationSeconds(drainSeconds))
+                .endScaleDown()
+                .endBehavior()
+                .endSpec()
+                .build();
+    }
+}

@@ -1,0 +1,168 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.api.MediaSpec;
+import dev.nuages.api.Processes;
+import dev.nuages.api.Release;
+import dev.nuages.api.StaticFilesSpec;
+import dev.nuages.core.Containers;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files that Caddy serves: static files of the release and of the one before it, and uploads where they are on a
+ * volume. Each image's files are copied by a container of that image when a pod starts; the current one's last, so that
+ * its are served where both have a file of the same name.
+ */
+final class StaticFiles {
+    static final String COMPONENT = "static";
+
+    private static final String DEFAULT_ROOT = "/app/static";
+    private static final String FOLDER = "/srv/static";
+    private static final String VOLUME = "files";
+
+    /** As ManifestStaticFilesStorage names files: twelve digits of the content's hash before the suffix. */
+    private static final String HASHED = "\\.[0-9a-f]{12}\\.[^/.]+$";
+
+    private StaticFiles() {}
+
+    static boolean wanted(Release release) {
+        return release.processes().staticFiles() != null
+                || DjangoPod.mediaVolume(release.processes()).isPresent();
+    }
+
+    /** The URL prefix of the static files, without a slash at its end. */
+    static String path(StaticFilesSpec spec) {
+        return withoutSlash(Optional.ofNullable(spec.path()).orElse("/static"));
+    }
+
+    /** The URL prefix of the uploads, without a slash at its end. */
+    static String path(MediaSpec spec) {
+        return withoutSlash(Optional.ofNullable(spec.path()).orElse("/media"));
+    }
+
+    /** The URL prefix of uploads that are on a volume, which we serve. */
+    static Optional<String> uploads(Processes processes) {
+        return Optional.ofNullable(processes.media())
+                .filter(media -> media.volume() != null)
+                .map(StaticFiles::path);
+    }
+
+    private static String withoutSlash(String path) {
+        return path.replaceAll("/+$", "");
+    }
+
+    /**
+     * All of it.
+     *
+     * @param releases those whose static files to serve, the oldest first
+     */
+    static List<HasMetadata> objects(Running running, List<Release> releases) {
+        if (!wanted(running.release())) {
+            return List.of();
+        }
+        var spec = Optional.ofNullable(running.processes().staticFiles()).orElse(StaticFilesSpec.EMPTY);
+        var caddy = new Caddy(running, COMPONENT, Caddy.config(handlers(running)));
+        var pod = running.django()
+                .settled(new PodSpecBuilder(), COMPONENT)
+                .withServiceAccountName(running.names().app())
+                .withInitContainers(copies(releases))
+                .withContainers(caddy.container(spec.resources(), mounts(running)))
+                .withVolumes(volumes(running, caddy))
+                .build();
+        var deployment = running.deployment(
+                COMPONENT,
+                running.replicas(spec.replicas(), false),
+                running.template(
+                        COMPONENT, pod, 2 * Running.PRE_STOP_SECONDS + Running.MARGIN_SECONDS, caddy.configHash()));
+        var objects = new ArrayList<HasMetadata>();
+        objects.add(caddy.configMap());
+        objects.add(running.service(COMPONENT));
+        objects.addAll(running.scaled(deployment, COMPONENT, null, 0));
+        return objects;
+    }
+
+    /** The images whose static files a Deployment of ours serves. */
+    static List<String> images(HasMetadata deployment) {
+        return deployment instanceof io.fabric8.kubernetes.api.model.apps.Deployment d
+                ? d.getSpec().getTemplate().getSpec().getInitContainers().stream()
+                        .map(Container::getImage)
+                        .toList()
+                : List.of();
+    }
+
+    private static String handlers(Running running) {
+        var handlers = new StringBuilder();
+        Optional.ofNullable(running.processes().staticFiles())
+                .ifPresent(spec -> handlers.append("""
+                        handle_path %s/* {
+                            root * %s
+                            encode zstd gzip
+                            @hashed path_regexp %s
+                            @other not path_regexp %s
+                            header @hashed Cache-Control "public, max-age=31536000, immutable"
+                            header @other Cache-Control "public, max-age=300"
+                            header X-Content-Type-Options nosniff
+                            file_server
+                        }
+                        """.formatted(path(spec), FOLDER, HASHED, HASHED)));
+        uploads(running.processes())
+                .ifPresent(prefix -> handlers.append("""
+                        handle_path %s/* {
+                            root * %s
+                            header X-Content-Type-Options nosniff
+                            header Content-Security-Policy "default-src 'none'; sandbox"
+                            file_server
+                        }
+                        """.formatted(prefix, DjangoPod.MEDIA_FOLDER)));
+        return handlers.append("respond 404\n").toString();
+    }
+
+    private static List<Container> copies(List<Release> releases) {
+        var copies = new ArrayList<Container>();
+        for (var release : releases) {
+            var spec = release.processes().staticFiles();
+            if (spec != null) {
+                copies.add(new ContainerBuilder()
+                        .withName("copy-" + copies.size())
+                        .withImage(release.image())
+                        .withCommand(
+                                "python",
+                                "-c",
+                                Scripts.COPY_STATIC_FILES,
+                                Optional.ofNullable(spec.root()).orElse(DEFAULT_ROOT),
+                                FOLDER)
+                        .withResources(Containers.requests("20m", "32Mi"))
+                        .withSecurityContext(Containers.restricted())
+                        .withTerminationMessagePolicy("FallbackToLogsOnError")
+                        .withVolumeMounts(Containers.mount(VOLUME, FOLDER))
+                        .build());
+            }
+        }
+        return copies;
+    }
+
+    private static List<VolumeMount> mounts(Running running) {
+        var mounts = new ArrayList<VolumeMount>();
+        if (running.processes().staticFiles() != null) {
+            mounts.add(Containers.mount(VOLUME, FOLDER));
+        }
+        DjangoPod.mediaVolume(running.processes())
+                .ifPresent(volume -> mounts.add(Containers.mount("media", DjangoPod.MEDIA_FOLDER)));
+        return mounts;
+    }
+
+    private static List<Volume> volumes(Running running, Caddy caddy) {
+        var volumes = new ArrayList<>(caddy.volumes());
+        volumes.add(Containers.emptyDir(VOLUME));
+        DjangoPod.mediaVolume(running.processes())
+                .ifPresent(volume -> volumes.add(DjangoPod.mediaVolume(running.names())));
+        return volumes;
+    }
+}

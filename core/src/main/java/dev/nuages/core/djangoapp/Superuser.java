@@ -1,0 +1,90 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.api.SuperuserSpec;
+import dev.nuages.core.Hashes;
+import dev.nuages.core.Ownership;
+import dev.nuages.core.Upkeep;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The superuser, which a Job makes once in each database. The status then records it, so that one who is deleted later
+ * does not come back.
+ *
+ * @param recorded what the status should record; null before the superuser is made
+ * @param failure why the Job failed; empty while it has not
+ */
+record Superuser(@Nullable String recorded, Optional<String> failure) {
+    static final String COMPONENT = "superuser";
+    static final String PASSWORD_KEY = "password";
+
+    /** Makes the Job, and forgets it when it has done its work. */
+    static Superuser keep(
+            Wish wish, Running running, List<Job> jobs, List<Pod> pods, @Nullable String before, Upkeep upkeep) {
+        var spec = wish.app().getSpec().superuser();
+        if (spec == null) {
+            jobs.forEach(job -> upkeep.gone(Optional.of(job)));
+            return new Superuser(before, Optional.empty());
+        }
+        var wanted = spec.username() + " in " + running.release().databaseId();
+        if (wanted.equals(before)) {
+            jobs.forEach(job -> upkeep.gone(Optional.of(job)));
+            return new Superuser(before, Optional.empty());
+        }
+        var job = job(running, spec, wanted);
+        var seen = jobs.stream()
+                .filter(j -> j.getMetadata().getName().equals(job.getMetadata().getName()))
+                .findFirst();
+        if (seen.filter(MigrationJob::complete).isPresent()) {
+            return new Superuser(wanted, Optional.empty());
+        }
+        if (seen.isEmpty()) {
+            upkeep.keep(job, seen);
+        }
+        return new Superuser(
+                before,
+                seen.filter(MigrationJob::failed)
+                        .map(j -> MigrationJob.output(j, pods)
+                                .orElse("Job " + j.getMetadata().getName() + " failed")));
+    }
+
+    private static Job job(Running running, SuperuserSpec spec, String wanted) {
+        var django = running.django();
+        var names = running.names();
+        var variables = new LinkedHashMap<String, String>();
+        variables.put("DJANGO_SUPERUSER_USERNAME", spec.username());
+        Optional.ofNullable(spec.email()).ifPresent(email -> variables.put("DJANGO_SUPERUSER_EMAIL", email));
+        var container = django.container(COMPONENT, null, variables).toBuilder()
+                .withCommand("python", "-c", Scripts.SUPERUSER)
+                .addToEnv(new EnvVarBuilder()
+                        .withName("DJANGO_SUPERUSER_PASSWORD")
+                        .withNewValueFrom()
+                        .withNewSecretKeyRef(PASSWORD_KEY, names.superuser(), null)
+                        .endValueFrom()
+                        .build())
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
+                .build();
+        var template = running.template(COMPONENT, django.pod(container, COMPONENT), Running.MARGIN_SECONDS);
+        template.getSpec().setRestartPolicy("Never");
+        var hash = Hashes.sha256(String.join("|", wanted, running.release().image()))
+                .substring(0, 10);
+        return new JobBuilder()
+                .withMetadata(Ownership.owned(
+                        running.app(),
+                        names.component(COMPONENT + "-" + hash),
+                        new LinkedHashMap<>(Map.of(DjangoPod.COMPONENT_LABEL, COMPONENT))))
+                .withNewSpec()
+                .withBackoffLimit(3)
+                .withActiveDeadlineSeconds(600L)
+                .withTemplate(template)
+                .endSpec()
+                .build();
+    }
+}

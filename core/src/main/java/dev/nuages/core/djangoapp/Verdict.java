@@ -1,0 +1,219 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.api.DjangoAppStatus.Phase;
+import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Upkeep;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where an application is, why, and what that means, in words. */
+record Verdict(Phase phase, String reason, String message) {
+    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
+    /** What there is to judge by. */
+    record Evidence(
+            Wish wish,
+            DjangoAppObserved seen,
+            ConnectionBudget budget,
+            List<Nesting.Need> needs,
+            Migration migration,
+            Optional<Deploy> deploy,
+            Components components,
+            Superuser superuser,
+            Upkeep upkeep,
+            Instant now) {}
+
+    /** The first thing that is not as it should be; Ready where there is none. */
+    static Verdict of(Evidence evidence) {
+        return taken(evidence)
+                .or(() -> homeless(evidence))
+                .or(() -> overspent(evidence))
+                .or(() -> stopped(evidence))
+                .or(() -> needing(evidence))
+                .or(() -> migrating(evidence))
+                .or(() -> rollingOut(evidence))
+                .or(() -> replacing(evidence))
+                .or(() -> unmanned(evidence))
+                .or(() -> silent(evidence))
+                .orElseGet(() -> ready(evidence));
+    }
+
+    private static Optional<Verdict> taken(Evidence e) {
+        return e.upkeep().taken().isEmpty()
+                ? Optional.empty()
+                : error(
+                        "NameTaken",
+                        String.join(", ", e.upkeep().taken())
+                                + " exists and was not made for this application: rename or delete it");
+    }
+
+    private static Optional<Verdict> homeless(Evidence e) {
+        return e.wish().host().isPresent()
+                ? Optional.empty()
+                : error(
+                        "HostMissing",
+                        "no host is known: set spec.host, or spec.domain of DjangoEnvironment "
+                                + Wish.environmentName(e.wish().app()));
+    }
+
+    private static Optional<Verdict> overspent(Evidence e) {
+        return e.budget().refuses()
+                ? error(
+                        "ConnectionBudget",
+                        "not deployed, " + serving(e) + "for it could need "
+                                + e.budget().message())
+                : Optional.empty();
+    }
+
+    private static Optional<Verdict> stopped(Evidence e) {
+        if (!e.wish().stopped()) {
+            return Optional.empty();
+        }
+        var left = e.components()
+                .workloads()
+                .filter(workload -> !settled(e, workload))
+                .findFirst();
+        return Optional.of(
+                e.upkeep().effects().isEmpty() && left.isEmpty()
+                        ? new Verdict(Phase.Stopped, "Stopped", "nothing runs, as spec.stopped asks; the data is kept")
+                        : new Verdict(Phase.Deploying, "Stopping", "the processes are being ended"));
+    }
+
+    private static Optional<Verdict> needing(Evidence e) {
+        return e.needs().stream()
+                .filter(need -> !need.ready())
+                .findFirst()
+                .map(need ->
+                        new Verdict(need.hopeless() ? Phase.Error : Phase.Initializing, need.reason(), need.message()));
+    }
+
+    private static Optional<Verdict> migrating(Evidence e) {
+        var migration = e.migration();
+        if (migration.settled()) {
+            return Optional.empty();
+        }
+        if (migration.status() == null) {
+            return Optional.of(new Verdict(Phase.Initializing, "Configuring", "the configuration is being made"));
+        }
+        return migration.failed()
+                ? error(
+                        "MigrationFailed",
+                        migration.message() + " (see status.migration; " + serving(e)
+                                + "set spec.version to one that migrates, or mend what it needs and run: nuages retry "
+                                + e.wish().names().app() + ")")
+                : Optional.of(new Verdict(Phase.Migrating, "Migrating", migration.message()));
+    }
+
+    private static String serving(Evidence e) {
+        return e.migration()
+                .release()
+                .map(r -> "version " + r.version() + " serves on; ")
+                .orElse("");
+    }
+
+    private static Optional<Verdict> rollingOut(Evidence e) {
+        var late = e.components()
+                .workloads()
+                .filter(workload -> !settled(e, workload))
+                .toList();
+        var open = e.deploy().map(Deploy::open).orElse(false);
+        if (late.isEmpty() && open && e.upkeep().effects().isEmpty()) {
+            return Optional.empty();
+        }
+        var stuck = late.stream()
+                .flatMap(workload -> e.seen().object(ObjectRef.of(workload)).stream())
+                .anyMatch(Rollout::stuck);
+        var trouble = PodTrouble.first(e.seen().pods().stream()
+                .filter(pod -> !MigrationJob.isMigration(pod))
+                .toList());
+        var message = rollout(e, late, open) + trouble.map(text -> "; " + text).orElse("");
+        return Optional.of(
+                stuck
+                        ? new Verdict(Phase.Error, "RolloutFailed", message)
+                        : new Verdict(Phase.Deploying, "RollingOut", message));
+    }
+
+    private static String rollout(Evidence e, List<HasMetadata> late, boolean open) {
+        var version = e.wish().version();
+        if (late.isEmpty()) {
+            return open
+                    ? "version " + version + " is being rolled out"
+                    : "the static files of version " + version + " are there; its processes follow";
+        }
+        return "version " + version + " is being rolled out, waiting for "
+                + String.join(
+                        ", ",
+                        late.stream()
+                                .map(workload -> e.seen()
+                                        .object(ObjectRef.of(workload))
+                                        .map(found -> ObjectRef.of(found) + Rollout.progress(found))
+                                        .orElse(ObjectRef.of(workload).toString()))
+                                .toList());
+    }
+
+    private static boolean settled(Evidence e, HasMetadata workload) {
+        return e.seen().object(ObjectRef.of(workload)).filter(Rollout::done).isPresent();
+    }
+
+    private static Optional<Verdict> replacing(Evidence e) {
+        var former =
+                e.seen().pods().stream().filter(pod -> mayStillAnswer(e, pod)).count();
+        return former == 0
+                ? Optional.empty()
+                : Optional.of(new Verdict(
+                        Phase.Deploying,
+                        "RollingOut",
+                        "every web pod of version " + e.wish().version() + " is ready; " + former
+                                + " that it replaces may still answer"));
+    }
+
+    /**
+     * Whether a pod that was replaced may still answer: proxies hear late that it goes. A pod that is to be gone and is
+     * not, because its node is lost perhaps, is not waited for.
+     */
+    private static boolean mayStillAnswer(Evidence e, Pod pod) {
+        var labels = Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of());
+        var gone = pod.getMetadata().getDeletionTimestamp();
+        return labels.entrySet()
+                        .containsAll(DjangoPod.selector(e.wish().names(), Web.COMPONENT)
+                                .entrySet())
+                && (pod.getStatus() == null || !ENDED.contains(pod.getStatus().getPhase()))
+                && (gone == null
+                        ? !e.wish().version().equals(labels.get(DjangoPod.VERSION_LABEL))
+                        : e.now().isBefore(Instant.parse(gone)));
+    }
+
+    private static Optional<Verdict> unmanned(Evidence e) {
+        return e.superuser()
+                .failure()
+                .flatMap(output -> error(
+                        "SuperuserFailed",
+                        "version " + e.wish().version() + " serves, but the superuser could not be made: " + output));
+    }
+
+    private static Optional<Verdict> silent(Evidence e) {
+        return e.seen()
+                .site()
+                .filter(answer -> !answer.good())
+                .map(answer -> new Verdict(Phase.Deploying, "NotServing", answer.words()));
+    }
+
+    private static Verdict ready(Evidence e) {
+        var url = e.wish().url().orElse("");
+        return new Verdict(
+                Phase.Ready,
+                "Ready",
+                "version " + e.wish().version()
+                        + (e.wish().maintenance() ? " runs behind the maintenance page at " : " serves at ") + url);
+    }
+
+    private static Optional<Verdict> error(String reason, String message) {
+        return Optional.of(new Verdict(Phase.Error, reason, message));
+    }
+}

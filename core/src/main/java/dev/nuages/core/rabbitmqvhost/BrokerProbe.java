@@ -1,0 +1,46 @@
+package dev.nuages.core.rabbitmqvhost;
+
+import dev.nuages.core.BrokerAddress;
+import dev.nuages.core.BrokerAddress.Doors;
+import dev.nuages.core.RabbitCommand.Permissions;
+import dev.nuages.core.SqlCommand.PasswordRef;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/** Asks a RabbitMQ what it holds. The operator's asks its management API. */
+public interface BrokerProbe {
+
+    /**
+     * Looks for a vhost, a user, and what that user may do in that vhost.
+     *
+     * @param password the password that the user should have, to see whether it does; empty before there is one
+     */
+    Answer ask(BrokerAddress broker, String vhost, String user, Optional<PasswordRef> password);
+
+    /** What came back. */
+    sealed interface Answer {}
+
+    /** The administrator's Secret does not exist, or lacks what is needed: nobody can be asked. */
+    record Unaddressed(String why) implements Answer {}
+
+    /** The RabbitMQ did not answer, or let us not in. */
+    record Unreachable(String why) implements Answer {}
+
+    /**
+     * The RabbitMQ answered; what is empty does not exist.
+     *
+     * @param doors where it is reached
+     */
+    record Answered(Doors doors, Optional<Vhost> vhost, Optional<User> user, Optional<Permissions> permissions)
+            implements Answer {}
+
+    /** A vhost that exists, with its description: empty where it has none. */
+    record Vhost(String description) {}
+
+    /**
+     * A user that exists.
+     *
+     * @param passwordRight whether it has the password that it should have
+     */
+    record User(SortedSet<String> tags, boolean passwordRight) {}
+}

@@ -1,0 +1,58 @@
+"""Daphne, which closes its connections one after the other when it is told to end.
+
+Runs in the application's own image as `python -c`, with Daphne's own arguments. Daphne by itself cancels every consumer at
+once on TERM. This closes them evenly over NUAGES_DRAIN_SECONDS, with the code that tells clients that the service restarts,
+so that they come back to other pods a few at a time; then, or when none is left, it ends as Daphne does.
+"""
+
+import os
+import sys
+
+from daphne.cli import CommandLineInterface
+from daphne.server import Server
+from twisted.internet import defer, reactor
+
+SERVICE_RESTART = 1012  # IANA's registry of WebSocket close codes
+
+
+class DrainingServer(Server):
+    def kill_all_applications(self):
+        drained = self.drain(float(os.environ.get("NUAGES_DRAIN_SECONDS", "0")))
+        drained.addCallback(lambda _: super(DrainingServer, self).kill_all_applications())
+        return drained
+
+    def open_sockets(self):
+        return [
+            protocol
+            for protocol, details in list(self.connections.items())
+            if hasattr(protocol, "serverClose") and not details.get("disconnected")
+        ]
+
+    def drain(self, seconds):
+        sockets = self.open_sockets()
+        print(f"Closing {len(sockets)} connections over {seconds:.0f} s.", flush=True)
+        for place, protocol in enumerate(sockets):
+            reactor.callLater(seconds * place / len(sockets), self.close, protocol)
+        return self.when_none_is_left(reactor.seconds() + seconds)
+
+    def close(self, protocol):
+        if not self.connections.get(protocol, {"disconnected": True}).get("disconnected"):
+            # Not serverClose: autobahn lets applications use no code of the protocol's own but 1000.
+            protocol.sendCloseFrame(code=SERVICE_RESTART, isReply=False)
+
+    def when_none_is_left(self, deadline):
+        done = defer.Deferred()
+
+        def look():
+            if not self.open_sockets() or reactor.seconds() >= deadline:
+                done.callback(None)
+            else:
+                reactor.callLater(0.1, look)
+
+        look()
+        return done
+
+
+sys.path.insert(0, os.getcwd())
+CommandLineInterface.server_class = DrainingServer
+CommandLineInterface().run(sys.argv[1:])

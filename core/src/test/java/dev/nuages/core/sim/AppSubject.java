@@ -1,0 +1,108 @@
+package dev.nuages.core.sim;
+
+import dev.nuages.api.DjangoApp;
+import dev.nuages.api.DjangoAppStatus;
+import dev.nuages.api.Nuages;
+import dev.nuages.core.Conditions;
+import dev.nuages.core.Ownership;
+import dev.nuages.core.sim.Rest.Outcome;
+import dev.nuages.core.sim.Rest.Standing;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The only DjangoApp there is. */
+final class AppSubject implements Subject {
+    private final Pool pool;
+    private final Images images;
+    private final Function<World, Optional<Flight>> plan;
+
+    /**
+     * @param plan what the application's next plan would be
+     */
+    AppSubject(Pool pool, Images images, Function<World, Optional<Flight>> plan) {
+        this.pool = pool;
+        this.images = images;
+        this.plan = plan;
+    }
+
+    @Override
+    public Outcome outcome(World world) {
+        var app = AppFacts.app(world.cluster());
+        if (app.isEmpty()) {
+            return new Outcome(Standing.GONE, "", "");
+        }
+        var status = Objects.requireNonNullElse(((DjangoApp) app.get().object()).getStatus(), DjangoAppStatus.EMPTY);
+        var ready = Conditions.find(status.conditions(), "Ready");
+        var current = Objects.equals(
+                status.observedGeneration(), app.get().object().getMetadata().getGeneration());
+        var phase = current && status.phase() != null ? status.phase() : DjangoAppStatus.Phase.Initializing;
+        return new Outcome(
+                switch (phase) {
+                    case Ready -> Standing.READY;
+                    case Error -> Standing.ERROR;
+                    default -> Standing.WAITING;
+                },
+                ready.map(Condition::getReason).orElse(""),
+                ready.map(Condition::getMessage).orElse(""));
+    }
+
+    @Override
+    public boolean looksAgain(World world) {
+        return plan.apply(world)
+                .map(flight -> !flight.idle() || flight.plan().lookAgain().isPresent())
+                .orElse(true);
+    }
+
+    @Override
+    public List<World> waysOut(World world, Outcome error) {
+        var ways = new ArrayList<World>();
+        var app = AppFacts.app(world.cluster()).orElseThrow();
+        var image = AppFacts.wanted(world.cluster()).orElseThrow();
+        switch (error.reason()) {
+            case "MigrationFailed" -> {
+                if (!images.broken().contains(image) && !images.missing().contains(image)) {
+                    ways.add(with(world, retry(app, "once more")));
+                }
+                if (!image.endsWith(":1.0")) {
+                    ways.add(with(world, version(app, "1.0")));
+                }
+            }
+            case "RolloutFailed" -> ways.add(with(world, version(app, "1.0")));
+            case "NameTaken" -> ways.add(withoutStrangers(world));
+            default -> {}
+        }
+        return ways;
+    }
+
+    private static World withoutStrangers(World world) {
+        var cluster = world.cluster();
+        for (var object : cluster.objects()) {
+            var labels = object.object().getMetadata().getLabels();
+            var ours = labels != null && labels.containsKey(Ownership.MANAGED_BY_LABEL);
+            if (!ours && !object.ref().namespace().isEmpty() && object.ref().type() != DjangoApp.class) {
+                cluster = cluster.without(object.ref());
+            }
+        }
+        return world.with(cluster);
+    }
+
+    private static World with(World world, Stored changed) {
+        return world.with(world.cluster().with(changed));
+    }
+
+    Stored version(Stored app, String version) {
+        return pool.edit(
+                app, "version " + version, json -> json.withObject("/spec").put("version", version));
+    }
+
+    Stored retry(Stored app, String value) {
+        return pool.edit(
+                app,
+                "retry " + value,
+                json -> json.withObject("/metadata/annotations").put(Nuages.RETRY_ANNOTATION, value));
+    }
+}

@@ -1,0 +1,196 @@
+package dev.nuages.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the example site's users keep doing while it is deployed: they ask for a task every 100 ms, and one of them holds a
+ * websocket open on which the site counts. Whoever is told that the service restarts connects again, and counts on.
+ */
+final class Load implements AutoCloseable {
+    private static final int SERVICE_RESTART = 1012;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Pattern NUMBER = Pattern.compile("\"number\":\\s*(\\d+)");
+
+    static {
+        // The ingress controller tells sites apart by this header, which the client else sets by itself.
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+    }
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final URI address;
+    private final String host;
+    private final String prefix;
+    private final AtomicInteger asked = new AtomicInteger();
+    private final List<String> failures = new ArrayList<>();
+    private final Counter counter = new Counter();
+    private volatile boolean ending;
+
+    /** Begins at once. */
+    Load(URI address, String host, String prefix) {
+        this.address = address;
+        this.host = host;
+        this.prefix = prefix;
+        var _ = clock.scheduleAtFixedRate(() -> Thread.ofVirtual().start(this::ask), 0, 100, TimeUnit.MILLISECONDS);
+        counter.connect();
+    }
+
+    /** How many tasks were asked for and taken. */
+    int tasks() {
+        return asked.get();
+    }
+
+    /** How far the site has counted on the websocket. */
+    int counted() {
+        return counter.last.get();
+    }
+
+    /** How often the websocket was closed because the service restarts. */
+    int reconnected() {
+        return counter.restarts.get();
+    }
+
+    /** All that went wrong. */
+    synchronized List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** The site's own counts, as JSON. */
+    String counts(String since) {
+        return get("/counts/?prefix=" + prefix + "&since=" + since).body();
+    }
+
+    HttpResponse<String> get(String path) {
+        try {
+            return http.send(request(path).GET().build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(address.resolve(path))
+                .header("Host", host)
+                .timeout(PATIENCE);
+    }
+
+    private void ask() {
+        var key = prefix + "-" + System.nanoTime();
+        var request = request("/tasks/")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("queue=fast&id=" + key))
+                .build();
+        try {
+            var answer = http.send(request, BodyHandlers.ofString());
+            if (answer.statusCode() == 202) {
+                asked.incrementAndGet();
+            } else {
+                failed("a task was answered with " + answer.statusCode() + ": " + answer.body());
+            }
+        } catch (IOException e) {
+            failed("a task was not taken: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void failed(String what) {
+        failures.add(what);
+    }
+
+    /** Asks for nothing more; the site's counts can still be read. */
+    void stop() {
+        ending = true;
+        clock.shutdownNow();
+        counter.leave();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        http.shutdownNow();
+    }
+
+    /** One user with an open websocket. */
+    private final class Counter implements WebSocket.Listener {
+        final AtomicInteger last = new AtomicInteger();
+        final AtomicInteger restarts = new AtomicInteger();
+        private volatile @Nullable WebSocket socket;
+
+        void connect() {
+            var from = URI.create("ws://" + address.getAuthority() + "/ws/counter/?from=" + (last.get() + 1));
+            var _ = http.newWebSocketBuilder()
+                    .header("Host", host)
+                    .connectTimeout(PATIENCE)
+                    .buildAsync(from, this)
+                    .whenComplete((opened, problem) -> {
+                        socket = opened;
+                        if (problem != null && !ending) {
+                            failed("the websocket did not open: " + problem);
+                        }
+                    });
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence text, boolean whole) {
+            var found = NUMBER.matcher(text);
+            if (found.find()) {
+                int number = Integer.parseInt(found.group(1));
+                if (number != last.get() + 1) {
+                    failed("the websocket counted " + number + " after " + last.get());
+                }
+                last.set(number);
+            }
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            if (!ending && code != SERVICE_RESTART) {
+                failed("the websocket was closed with code " + code + " " + reason);
+            }
+            if (!ending) {
+                restarts.incrementAndGet();
+                connect();
+            }
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket from, Throwable problem) {
+            if (!ending) {
+                failed("the websocket was cut: " + problem);
+            }
+        }
+
+        void leave() {
+            var open = socket;
+            if (open != null) {
+                open.abort();
+            }
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package dev.nuages.e2e;
+
+import static dev.nuages.e2e.Kubectl.kubectl;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A site with every process that an application may have, in the order of its life. */
+@Tag("whole-site")
+@ExtendWith(Evidence.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class WholeSiteTest {
+    private static final String NAMESPACE = "e2e-whole";
+    private static final String HOST = "everything.localhost";
+    private static final URI SITE = URI.create("http://127.0.0.1:8080/");
+
+    @BeforeAll
+    static void install() throws IOException {
+        kubectl("create", "namespace", NAMESPACE);
+        Kubectl.apply("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata:
+                  name: e2e-whole
+                spec:
+                  deletionPolicy: Delete
+                """
+                + Files.readString(Repository.root().resolve("examples/environment.yaml"))
+                        .replaceFirst("(?s)^.*?\nspec:\n", ""));
+        Kubectl.apply(Files.readString(Repository.root().resolve("examples/mysite/everything.yaml"))
+                .replace("  name: everything", "  name: everything\n  namespace: " + NAMESPACE)
+                .replace("spec:\n  image", "spec:\n  environment: e2e-whole\n  image"));
+        awaitReady("1.0");
+    }
+
+    @AfterAll
+    static void uninstall() {
+        kubectl("delete", "namespace", NAMESPACE, "--wait=true", "--timeout=5m");
+        kubectl("delete", "djangoenvironment", "e2e-whole");
+    }
+
+    @Test
+    @Order(1)
+    void everyProcessRuns() {
+        assertThat(names("deployments"))
+                .contains(
+                        "everything-web",
+                        "everything-websockets",
+                        "everything-channels-bot",
+                        "everything-celery-fast",
+                        "everything-celery-slow",
+                        "everything-static");
+        assertThat(names("statefulsets"))
+                .contains(
+                        "everything-beat",
+                        "everything-postgres",
+                        "everything-rabbitmq",
+                        "everything-redis",
+                        "everything-durable-redis");
+        assertThat(names("cronjobs")).containsExactly("everything-task-tidy");
+        assertThat(app("{.status.superuser}")).startsWith("admin in ");
+        assertThat(kubectl("-n", NAMESPACE, "get", "secret", "everything-superuser", "-o", "jsonpath={.data.password}"))
+                .isNotBlank();
+        assertThat(app("{.status.conditions[?(@.type==\"Serving\")].message}"))
+                .isEqualTo("GET /healthz of Service everything-web answered 200");
+    }
+
+    @Test
+    @Order(2)
+    void aDeployUnderMixedLoadIsNoticedByNobody() throws InterruptedException {
+        var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        List<Visitors.Visit> visits;
+        List<String> oldFile;
+        int counted;
+        int restarts;
+        String counts;
+        try (var visitors = new Visitors(SITE, HOST);
+                var load = new Load(SITE, HOST, "deploy")) {
+            visitors.awaitVisits(50);
+            oldFile = styles(load);
+            kubectl(
+                    "-n",
+                    NAMESPACE,
+                    "patch",
+                    "djangoapp",
+                    "everything",
+                    "--type=merge",
+                    "-p",
+                    "{\"spec\":{\"version\":\"1.1\"}}");
+            awaitReady("1.1");
+            visitors.awaitVisits(50);
+            counted = load.counted();
+            restarts = load.reconnected();
+            load.stop();
+            visits = visitors.visits();
+            // What was asked for last is still on its way through the queues.
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> number(load.counts(since(began)), "tasks") >= load.tasks());
+            counts = load.counts(since(began));
+            System.out.printf(
+                    "A deploy under load: %d pages, %d tasks, %d counts on a websocket that was asked to come back %d"
+                            + " times; the site itself counts %s%n",
+                    visits.size(), load.tasks(), counted, restarts, counts);
+            assertThat(load.failures()).isEmpty();
+            assertThat(number(counts, "tasks")).isEqualTo(load.tasks());
+            assertThat(oldFile)
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(load.get(file).statusCode())
+                            .as("a page of 1.0 asks for %s while 1.1 runs", file)
+                            .isEqualTo(200));
+            assertThat(styles(load)).isNotEmpty().isNotEqualTo(oldFile);
+        }
+        assertThat(visits).allSatisfy(visit -> assertThat(visit.outcome()).isEqualTo("200"));
+        assertThat(counted).isGreaterThan(50);
+        assertThat(restarts).isPositive();
+        assertThat(number(counts, "doubled_tasks")).isZero();
+        assertThat(number(counts, "unfinished_tasks")).isZero();
+        assertThat(number(counts, "ticks")).isPositive();
+        assertThat(number(counts, "doubled_ticks")).isZero();
+    }
+
+    @Test
+    @Order(3)
+    void beatNeitherDoublesNorStopsWhenItsPodIsKilled() {
+        try (var load = new Load(SITE, HOST, "kill")) {
+            var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            await().atMost(Duration.ofMinutes(1)).until(() -> number(load.counts(since(began)), "ticks") >= 2);
+            kubectl("-n", NAMESPACE, "delete", "pod", "everything-beat-0", "--grace-period=0", "--force");
+            await().atMost(Duration.ofMinutes(2)).until(() -> number(load.counts(since(began)), "ticks") >= 6);
+            var counts = load.counts(since(began));
+            System.out.println("Beat's pod was killed: " + counts);
+            assertThat(number(counts, "doubled_ticks")).isZero();
+        }
+    }
+
+    @Test
+    @Order(4)
+    void theScheduledCommandRanAndItsResultIsInTheStatus() {
+        await().atMost(Duration.ofMinutes(3))
+                .until(() -> app("{.status.tasks[?(@.name==\"tidy\")].result}").equals("Succeeded"));
+    }
+
+    @Test
+    @Order(5)
+    void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
+        var before = everything();
+        kubectl(
+                "-n",
+                NAMESPACE,
+                "patch",
+                "djangoapp",
+                "everything",
+                "--type=json",
+                "-p",
+                "[{\"op\":\"remove\",\"path\":\"/spec/channelWorkers\"},{\"op\":\"remove\",\"path\":\"/spec/celery/beat\"}]");
+        kubectl(
+                "-n",
+                NAMESPACE,
+                "wait",
+                "deployment/everything-channels-bot",
+                "statefulset/everything-beat",
+                "--for=delete",
+                "--timeout=3m");
+        awaitReady("1.1");
+        assertThat(before).contains("deployment.apps/everything-channels-bot", "statefulset.apps/everything-beat");
+        var expected = before.stream()
+                .filter(name -> !name.contains("everything-channels-bot") && !name.contains("everything-beat"))
+                .toList();
+        assertThat(everything()).containsExactlyElementsOf(expected);
+    }
+
+    private static String since(Instant moment) {
+        return moment.toString();
+    }
+
+    private static List<String> styles(Load load) {
+        return Pattern.compile("/static/[^\"']+\\.css")
+                .matcher(load.get("/").body())
+                .results()
+                .map(found -> found.group())
+                .distinct()
+                .toList();
+    }
+
+    private static int number(String json, String name) {
+        var found = Pattern.compile("\"" + name + "\":\\s*(\\d+)").matcher(json);
+        return found.find() ? Integer.parseInt(found.group(1)) : -1;
+    }
+
+    private static List<String> everything() {
+        return kubectl(
+                        "-n",
+                        NAMESPACE,
+                        "get",
+                        "deployments,statefulsets,services,ingresses,secrets,configmaps,poddisruptionbudgets,cronjobs",
+                        "-o",
+                        "name")
+                .lines()
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> names(String kind) {
+        return kubectl("-n", NAMESPACE, "get", kind, "-o", "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}")
+                .lines()
+                .toList();
+    }
+
+    private static String app(String path) {
+        return kubectl("-n", NAMESPACE, "get", "djangoapp", "everything", "-o", "jsonpath=" + path);
+    }
+
+    private static void awaitReady(String version) {
+        Kubectl.await(NAMESPACE, "djangoapp/everything", "jsonpath={.status.migratedVersion}=" + version);
+        Kubectl.await(NAMESPACE, "djangoapp/everything", "jsonpath={.status.phase}=Ready");
+    }
+}

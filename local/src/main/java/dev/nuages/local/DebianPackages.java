@@ -1,0 +1,61 @@
+package dev.nuages.local;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Packages of this machine's Debian. */
+final class DebianPackages {
+    /** Held by any apt-get: while it fetches the lists, and while it installs. */
+    private static final List<Path> LOCKS =
+            List.of(Path.of("/var/lib/apt/lists/lock"), Path.of("/var/lib/dpkg/lock-frontend"));
+
+    private static final Map<String, String> QUIET = Map.of("DEBIAN_FRONTEND", "noninteractive");
+
+    private DebianPackages() {}
+
+    /** Those of the given ones that are not installed; one installed in half, because apt-get was killed, is not. */
+    static List<String> missing(List<String> names) throws IOException, InterruptedException {
+        List<String> query =
+                new ArrayList<>(List.of("dpkg-query", "--show", "--showformat=${Package} ${db:Status-Status}\\n"));
+        query.addAll(names);
+        Set<String> known = new HashSet<>(Command.lines(query));
+        return names.stream()
+                .filter(name -> !known.contains(name + " installed"))
+                .toList();
+    }
+
+    /** Installs what is missing of them, after whoever else installs something is done. */
+    static void install(List<String> names) throws IOException, InterruptedException {
+        for (Path lock : LOCKS) {
+            await(lock);
+        }
+        // What an apt-get that was killed has left half done.
+        Command.run(List.of("dpkg", "--configure", "-a"), null, QUIET, line -> {});
+        List<String> missing = missing(names);
+        if (missing.isEmpty()) {
+            return;
+        }
+        Command.run(List.of("apt-get", "update", "-qq"), null, QUIET, line -> {});
+        List<String> install = new ArrayList<>(
+                List.of("apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"));
+        install.addAll(missing);
+        Command.run(install, null, QUIET, line -> {});
+    }
+
+    private static void await(Path lock) throws IOException {
+        if (Files.exists(lock)) {
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                    var _ = channel.lock()) {
+                return;
+            }
+        }
+    }
+}

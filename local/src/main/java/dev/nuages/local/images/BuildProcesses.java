@@ -1,0 +1,58 @@
+package dev.nuages.local.images;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The processes that build something. Each has in its environment who started it, which its children inherit: so those of
+ * a command line that was killed are found, and do not go on beside those of the next.
+ *
+ * @param home {@code NUAGES_HOME}
+ */
+public record BuildProcesses(Path home) {
+    private static final String MARK = "NUAGES_BUILD";
+
+    /** What goes into the environment of a process that builds. */
+    public Map<String, String> environment() {
+        return environment(ProcessHandle.current().pid());
+    }
+
+    Map<String, String> environment(long pid) {
+        return Map.of(MARK, home + "#" + pid);
+    }
+
+    /** Ends those whose command line is gone. */
+    public void endOrphans() {
+        ProcessHandle.allProcesses()
+                .filter(process -> builder(process)
+                        .filter(pid -> ProcessHandle.of(pid).isEmpty())
+                        .isPresent())
+                .forEach(process -> {
+                    process.destroyForcibly();
+                    process.onExit().join();
+                });
+    }
+
+    /** Who started a process, if it builds something for this home. */
+    private Optional<Long> builder(ProcessHandle process) {
+        String prefix = MARK + "=" + home + "#";
+        return environment(process).stream()
+                .filter(variable -> variable.startsWith(prefix))
+                .map(variable -> Long.valueOf(variable.substring(prefix.length())))
+                .findFirst();
+    }
+
+    private static List<String> environment(ProcessHandle process) {
+        try {
+            byte[] bytes = Files.readAllBytes(Path.of("/proc", String.valueOf(process.pid()), "environ"));
+            return List.of(new String(bytes, StandardCharsets.UTF_8).split("\0", -1));
+        } catch (IOException gone) {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.nuages.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nuages.local.Check.Finding;
+import dev.nuages.local.Check.Fine;
+import dev.nuages.local.Check.Wrong;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MachineChecksTest {
+    private static final Home HOME = new Home(Path.of("/var/empty/nuages"));
+    private static final long GIB = 1L << 30;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"go1.26.0", "go1.26.8", "go1.27rc1", "go1.30.1"})
+    void goIsNewEnough(String version) {
+        assertThat(MachineChecks.go(version)).isInstanceOf(Fine.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"go1.19.8", "go1.25.9", "go1.2", "devel"})
+    void goIsTooOld(String version) {
+        assertThat(MachineChecks.go(version)).isInstanceOf(Wrong.class);
+        assertThat(MachineChecks.go(version).sentence())
+                .contains("this is " + version)
+                .endsWith("REF.");
+    }
+
+    @Test
+    void onlyRootMayRunContainers() {
+        assertThat(MachineChecks.user(0)).isInstanceOf(Fine.class);
+        assertThat(MachineChecks.user(65534)).isInstanceOf(Wrong.class);
+        assertThat(MachineChecks.user(65534).sentence()).contains("run it with sudo");
+    }
+
+    @Test
+    void anotherSystemHearsOfTheWayOut() {
+        assertThat(MachineChecks.system("Linux", "amd64")).isInstanceOf(Fine.class);
+        assertThat(MachineChecks.system("Mac OS X", "aarch64").sentence())
+                .contains("Mac OS X on aarch64", "nuages up --context NAME --image REF");
+    }
+
+    @Test
+    void roomIsNeededOnlyBeforeTheFirstTime() {
+        assertThat(MachineChecks.disk(HOME, 20 * GIB, false)).isInstanceOf(Fine.class);
+        assertThat(MachineChecks.disk(HOME, 3 * GIB, true)).isInstanceOf(Fine.class);
+        assertThat(MachineChecks.disk(HOME, 3 * GIB, false).sentence())
+                .startsWith("3 GiB are free under /var/empty/nuages, and 10 are needed");
+    }
+
+    @Test
+    @DisplayName("a port that another program has is named, with its use; the cluster's own is as it must be")
+    void ports() throws IOException {
+        List<Port> ports;
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            ports = List.of(new Port(other.getLocalPort(), "etcd", "etcd"));
+
+            assertThat(Port.look(ports, owner -> true)).isInstanceOf(Fine.class);
+            assertThat(Port.look(ports, owner -> false)).isInstanceOf(Wrong.class);
+            assertThat(Port.look(ports, owner -> false).sentence())
+                    .contains("port " + other.getLocalPort(), "where etcd would answer");
+        }
+        assertThat(Port.look(ports, owner -> false)).isInstanceOf(Fine.class);
+    }
+
+    @Test
+    @DisplayName("what can be put right is put right, and said; the first that cannot ends it with its sentence")
+    void insisting() {
+        List<String> said = new ArrayList<>();
+        boolean[] installed = {false};
+        Check packages = Check.of(
+                "packages",
+                () -> installed[0] ? new Fine("They are there.") : new Wrong("Missing: runc."),
+                "install runc",
+                () -> installed[0] = true);
+        Check disk = Check.of("disk", () -> (Finding) new Wrong("No room."));
+        Check never = Check.of("never", () -> {
+            throw new AssertionError("looked at after what is wrong");
+        });
+
+        assertThatThrownBy(() -> MachineChecks.insist(List.of(packages, disk, never), recording(said)))
+                .isInstanceOf(LocalClusterException.class)
+                .hasMessage("No room.");
+        assertThat(installed[0]).isTrue();
+        assertThat(said).containsExactly("packages: Missing: runc. Will install runc.", "failed: No room.");
+
+        said.clear();
+        MachineChecks.insist(List.of(packages), recording(said));
+        assertThat(said).containsExactly("unchanged: it has all that is needed");
+    }
+
+    @Test
+    void aProbeThatCannotLookHasFoundSomethingWrong() {
+        Check check = Check.of("disk", () -> {
+            throw new IOException("no such device");
+        });
+
+        assertThat(check.look()).isEqualTo(new Wrong("Could not be looked at: no such device."));
+    }
+
+    private static Progress recording(List<String> said) {
+        return new Progress() {
+            @Override
+            public Step begin(String title) {
+                return new Step() {
+                    @Override
+                    public void detail(String now) {}
+
+                    @Override
+                    public void done(String outcome) {
+                        said.add("done: " + outcome);
+                    }
+
+                    @Override
+                    public void unchanged(String why) {
+                        said.add("unchanged: " + why);
+                    }
+
+                    @Override
+                    public void failed(String why) {
+                        said.add("failed: " + why);
+                    }
+                };
+            }
+
+            @Override
+            public void say(String line) {
+                said.add(line);
+            }
+        };
+    }
+}

@@ -1,0 +1,83 @@
+package dev.nuages.operator.djangoapp;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.nuages.core.djangoapp.SiteAnswer;
+import dev.nuages.core.djangoapp.SiteProbe;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Asks over HTTP. By hand, since the JDK's client sends no Host header but that of the address it connects to, and this
+ * one connects to the Service and asks for the site.
+ */
+public final class HttpSiteProbe implements SiteProbe {
+    private static final int PORT = 80;
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int READ_MILLIS = 5_000;
+    private static final int BAD_REQUEST = 400;
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})( .*)?");
+
+    private final Function<String, InetSocketAddress> route;
+
+    /** A probe that finds a Service by its name in the cluster's DNS. */
+    public HttpSiteProbe() {
+        this(name -> new InetSocketAddress(name, PORT));
+    }
+
+    /**
+     * A probe that finds a Service by {@code route}.
+     *
+     * @param route from a name such as {@code mysite-web.default.svc} to an address
+     */
+    public HttpSiteProbe(Function<String, InetSocketAddress> route) {
+        this.route = route;
+    }
+
+    @Override
+    public SiteAnswer ask(String namespace, String service, String host, String path) {
+        var what = "GET " + path + " of Service " + service;
+        try (var socket = new Socket()) {
+            socket.setSoTimeout(READ_MILLIS);
+            socket.connect(route.apply(service + "." + namespace + ".svc"), CONNECT_MILLIS);
+            var request = "GET " + path + " HTTP/1.1\r\nHost: " + host
+                    + "\r\nX-Forwarded-Proto: https\r\nUser-Agent: nuages-operator\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(US_ASCII));
+            socket.getOutputStream().flush();
+            var reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+            var first = reader.readLine();
+            return first == null ? bad(what + " got no answer: the connection was closed") : judged(what, host, first);
+        } catch (UnknownHostException | java.nio.channels.UnresolvedAddressException e) {
+            return bad(what + " got no answer: the Service's name is not known");
+        } catch (SocketTimeoutException e) {
+            return bad(what + " got no answer within " + READ_MILLIS / 1000 + " s");
+        } catch (IOException e) {
+            return bad(what + " got no answer: no pod took the connection");
+        }
+    }
+
+    private static SiteAnswer judged(String what, String host, String first) {
+        var status = STATUS.matcher(first);
+        if (!status.matches()) {
+            return bad(what + " got an answer that is not HTTP");
+        }
+        int code = Integer.parseInt(status.group(1));
+        if (code == BAD_REQUEST) {
+            return bad(what + " answered 400: is " + host + " among ALLOWED_HOSTS, as the settings read it?");
+        }
+        return code < BAD_REQUEST
+                ? new SiteAnswer(true, what + " answered " + code)
+                : bad(what + " answered " + code + " to host " + host);
+    }
+
+    private static SiteAnswer bad(String words) {
+        return new SiteAnswer(false, words);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.nuages.operator.rabbitmqvhost;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.nuages.core.RabbitCommand.Permissions;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+
+/** The vhosts, users and permissions of a RabbitMQ, as its management API has them, from 3.8 on. */
+final class Broker {
+    private static final String VHOSTS = "vhosts";
+    private static final String USERS = "users";
+    private static final String PERMISSIONS = "permissions";
+
+    private final ManagementApi api;
+
+    Broker(ManagementApi api) {
+        this.api = api;
+    }
+
+    record User(SortedSet<String> tags, PasswordHash password) {}
+
+    /** A vhost's description, if there is such a vhost. */
+    Optional<String> vhost(String name) {
+        return api.get(VHOSTS, name).map(found -> found.path("description").asText());
+    }
+
+    Optional<User> user(String name) {
+        return api.get(USERS, name)
+                .map(found -> new User(
+                        tags(found.path("tags")),
+                        new PasswordHash(
+                                found.path("hashing_algorithm").asText(PasswordHash.SHA_256),
+                                found.path("password_hash").asText())));
+    }
+
+    /** A list from 3.9 on; before, one text with commas. */
+    private static SortedSet<String> tags(JsonNode tags) {
+        var names = new TreeSet<String>();
+        if (tags.isArray()) {
+            StreamSupport.stream(tags.spliterator(), false)
+                    .map(JsonNode::asText)
+                    .forEach(names::add);
+        } else {
+            for (var name : tags.asText().split(",", -1)) {
+                names.add(name.strip());
+            }
+        }
+        return names;
+    }
+
+    Optional<Permissions> permissions(String vhost, String user) {
+        return api.get(PERMISSIONS, vhost, user)
+                .map(found -> new Permissions(
+                        found.path("configure").asText(),
+                        found.path("write").asText(),
+                        found.path("read").asText()));
+    }
+
+    void putVhost(String name, String description) {
+        api.put(JsonNodeFactory.instance.objectNode().put("description", description), VHOSTS, name);
+    }
+
+    void putUser(String name, Collection<String> tags, PasswordHash password) {
+        var content = JsonNodeFactory.instance
+                .objectNode()
+                .put("password_hash", password.base64())
+                .put("hashing_algorithm", password.algorithm())
+                // 3.8 knows no list here, later versions both.
+                .put("tags", String.join(",", tags));
+        api.put(content, USERS, name);
+    }
+
+    void putPermissions(String vhost, String user, Permissions permissions) {
+        var content = JsonNodeFactory.instance
+                .objectNode()
+                .put("configure", permissions.configure())
+                .put("write", permissions.write())
+                .put("read", permissions.read());
+        api.put(content, PERMISSIONS, vhost, user);
+    }
+
+    void deleteVhost(String name) {
+        api.delete(VHOSTS, name);
+    }
+
+    void deleteUser(String name) {
+        api.delete(USERS, name);
+    }
+}

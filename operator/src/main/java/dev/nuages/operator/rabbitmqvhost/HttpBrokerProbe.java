@@ -1,0 +1,47 @@
+package dev.nuages.operator.rabbitmqvhost;
+
+import dev.nuages.core.BrokerAddress;
+import dev.nuages.core.SqlCommand.PasswordRef;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe;
+import dev.nuages.operator.Refusal;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Looks into a RabbitMQ through its management API, as its administrator. */
+public final class HttpBrokerProbe implements BrokerProbe {
+    private final SecretTexts secrets;
+    private final UnaryOperator<BrokerAddress> route;
+
+    /**
+     * @param route the way from here to a RabbitMQ of this address: the address itself inside of the cluster
+     */
+    public HttpBrokerProbe(SecretTexts secrets, UnaryOperator<BrokerAddress> route) {
+        this.secrets = secrets;
+        this.route = route;
+    }
+
+    @Override
+    public Answer ask(BrokerAddress address, String vhost, String user, Optional<PasswordRef> password) {
+        Administrator administrator;
+        try {
+            administrator = Administrator.of(address, secrets, route);
+        } catch (Refusal e) {
+            return new Unaddressed(e.sentence());
+        }
+        var text = password.flatMap(ref ->
+                secrets.of(ref.namespace(), ref.secret()).flatMap(texts -> Optional.ofNullable(texts.get(ref.key()))));
+        var broker = new Broker(new ManagementApi(administrator));
+        try {
+            return new Answered(
+                    administrator.doors(),
+                    broker.vhost(vhost).map(Vhost::new),
+                    broker.user(user)
+                            .map(found -> new User(
+                                    found.tags(),
+                                    text.filter(found.password()::isOf).isPresent())),
+                    broker.permissions(vhost, user));
+        } catch (Refusal e) {
+            return new Unreachable(e.sentence());
+        }
+    }
+}
