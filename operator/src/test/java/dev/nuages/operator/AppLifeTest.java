@@ -23,8 +23,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -65,37 +63,21 @@ class AppLifeTest {
     static void start() throws IOException {
         admin = cluster.admin();
         client = cluster.operator();
-        cast = new Cast(admin);
-        admin.resource("""
-                apiVersion: nuages.dev/v1alpha1
-                kind: DjangoEnvironment
-                metadata:
-                  name: default
-                spec:
-                  postgres:
-                    local: {}
-                """).create();
+        cast = new Cast(admin, cluster.postgres());
         operator = startOperator("first");
     }
 
     @AfterAll
-    static void stop() throws IOException {
+    static void stop() {
         operator.close();
-        cast.close();
         client.close();
     }
 
     private static Operator startOperator(String identity) throws IOException {
         var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, identity, Set.of(), 0, true);
-        var started = new Operator(
-                configuration,
-                client,
-                (databases, brokers) -> Kinds.all(databases, brokers, cast::site),
-                cast::route,
-                UnaryOperator.identity(),
-                () -> {
-                    throw new AssertionError("the lease was lost");
-                });
+        var started = new Operator(configuration, client, Cast::kinds, cast::route, UnaryOperator.identity(), () -> {
+            throw new AssertionError("the lease was lost");
+        });
         started.start();
         return started;
     }
@@ -121,20 +103,14 @@ class AppLifeTest {
     @Test
     void what_somebody_changes_is_put_back_and_said() throws Exception {
         var namespace = readyApp("drift");
-        deployment(namespace)
-                .patch(
-                        new PatchContext.Builder()
-                                .withPatchType(PatchType.JSON_MERGE)
-                                .withFieldManager("careless-hand")
-                                .build(),
-                        "{\"spec\":{\"replicas\":5}}");
+        ByHand.patch(deployment(namespace), "{\"spec\":{\"replicas\":5}}");
         Eventually.holds(
                 "one replica again", () -> deployment(namespace).get().getSpec().getReplicas() == 1);
         awaitEvent(
                 namespace,
                 event -> "DriftRepaired".equals(event.getReason())
                         && event.getNote().contains("spec.replicas")
-                        && event.getNote().contains("careless-hand"));
+                        && event.getNote().contains(ByHand.MANAGER));
         cast.rollOut(namespace, WEB);
         awaitPhase(namespace, Phase.Ready);
 
@@ -159,10 +135,9 @@ class AppLifeTest {
         awaitEvent(namespace, event -> "MigrationFailed".equals(event.getReason()));
         assertThat(deployment(namespace).get()).isNull();
 
-        apps(namespace).edit(app -> {
-            app.getMetadata().setAnnotations(Map.of(Nuages.RETRY_ANNOTATION, "once more"));
-            return app;
-        });
+        ByHand.patch(
+                apps(namespace),
+                "{\"metadata\":{\"annotations\":{\"" + Nuages.RETRY_ANNOTATION + "\":\"once more\"}}}");
         cast.complete(cast.awaitMigration(namespace));
         cast.rollOut(namespace, WEB);
         awaitPhase(namespace, Phase.Ready);
@@ -203,10 +178,6 @@ class AppLifeTest {
         assertThat(after.getMetadata().getResourceVersion())
                 .isEqualTo(foreign.getMetadata().getResourceVersion());
         admin.resource(foreign).delete();
-        apps("foreign").edit(app -> {
-            app.getMetadata().setAnnotations(Map.of("example.org/look", "again"));
-            return app;
-        });
         cast.rollOut("foreign", WEB);
         awaitPhase("foreign", Phase.Ready);
     }
@@ -218,22 +189,22 @@ class AppLifeTest {
         server.setMetadata(meta("farewell", "main"));
         server.setSpec(new PostgresServerSpec(LocalPostgres.EMPTY, null, null));
         admin.resource(server).create();
-        var process = cast.startPostgres("farewell", "main");
+        cast.startPostgres("farewell", "main");
         var database = new PostgresDatabase();
         database.setMetadata(meta("farewell", "shop"));
         database.setSpec(new PostgresDatabaseSpec("main", null, List.of("pg_trgm"), DeletionPolicy.Delete));
         var made = admin.resource(database).create();
         awaitReady(made);
-        assertThat(process.databases()).contains("shop");
-        assertThat(process.roles()).contains("shop");
+        assertThat(cluster.postgres().databases()).contains("shop");
+        assertThat(cluster.postgres().roles()).contains("shop");
 
         admin.resource(made).delete();
         Eventually.holds("the object is gone", () -> admin.resource(made).get() == null);
-        assertThat(process.databases()).doesNotContain("shop");
-        assertThat(process.roles()).doesNotContain("shop");
+        assertThat(cluster.postgres().databases()).doesNotContain("shop");
+        assertThat(cluster.postgres().roles()).doesNotContain("shop");
     }
 
-    private static String readyApp(String namespace) throws IOException {
+    private static String readyApp(String namespace) {
         newApp(namespace);
         cast.startPostgres(namespace, APP);
         cast.complete(cast.awaitMigration(namespace));
@@ -259,7 +230,10 @@ class AppLifeTest {
                   version: "1.0"
                   settings: mysite.settings
                   host: mysite.example.org
-                """).inNamespace(namespace).create();
+                  database: {name: %s}
+                """.formatted(namespace.replace('-', '_')))
+                .inNamespace(namespace)
+                .create();
     }
 
     private static ObjectMeta meta(String namespace, String name) {

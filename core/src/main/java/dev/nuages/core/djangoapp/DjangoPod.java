@@ -155,7 +155,10 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
     static Volume mediaVolume(AppNames names) {
         return new VolumeBuilder()
                 .withName(MEDIA_VOLUME)
-                .withNewPersistentVolumeClaim(names.media(), false)
+                // Without readOnly: the API server keeps no false, and it would be missed for ever.
+                .withNewPersistentVolumeClaim()
+                .withClaimName(names.media())
+                .endPersistentVolumeClaim()
                 .build();
     }
 

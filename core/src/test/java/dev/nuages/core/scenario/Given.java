@@ -10,9 +10,7 @@ import dev.nuages.core.postgresdatabase.DatabaseProbe;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -148,12 +146,7 @@ public final class Given {
     private static ObjectNode completed(ObjectNode document, String uid) {
         var object = document.deepCopy();
         object.remove("asPlanned");
-        if (object.remove("stringData") instanceof ObjectNode texts) {
-            var data = object.withObject("/data");
-            texts.properties()
-                    .forEach(text ->
-                            data.put(text.getKey(), base64(text.getValue().asText())));
-        }
+        Yaml.stringDataAsData(object);
         var meta = object.withObject("/metadata");
         if (Namespaced.class.isAssignableFrom(Yaml.model(object).getClass())) {
             meta.put("namespace", Scenario.NAMESPACE);
@@ -186,10 +179,6 @@ public final class Given {
     private static String uidOf(ObjectNode object) {
         var name = object.at("/metadata/name").asText(object.path("name").asText());
         return "uid-of-" + object.path("kind").asText() + "-" + name;
-    }
-
-    private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The uid that the first object has where no API server gives it another. */
