@@ -90,6 +90,17 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** Besides, so many visitors who take the next page as soon as they have one. */
+    void hurry(int visitors) {
+        for (int i = 0; i < visitors; i++) {
+            Thread.ofVirtual().start(() -> {
+                while (!ending) {
+                    get("/");
+                }
+            });
+        }
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(address.resolve(path))
                 .header("Host", host)

@@ -129,15 +129,7 @@ class WholeSiteTest {
                 var load = new Load(SITE, HOST, "deploy")) {
             visitors.awaitVisits(50);
             oldFile = styles(load);
-            kubectl(
-                    "-n",
-                    NAMESPACE,
-                    "patch",
-                    "djangoapp",
-                    "everything",
-                    "--type=merge",
-                    "-p",
-                    "{\"spec\":{\"version\":\"1.1\"}}");
+            patch("{\"version\":\"1.1\"}");
             awaitReady("1.1");
             visitors.awaitVisits(50);
             counted = load.counted();
@@ -193,6 +185,56 @@ class WholeSiteTest {
 
     @Test
     @Order(7)
+    void webScalesUpUnderLoadAndDownAfterwards() {
+        patch(
+                "{\"web\":{\"replicas\":null,\"autoscale\":{\"minReplicas\":1,\"maxReplicas\":3,\"targetCpuPercent\":50}}}");
+        awaitReady("1.1");
+        // Down at once: this is a field that the operator leaves to others.
+        kubectl(
+                "-n",
+                NAMESPACE,
+                "patch",
+                "hpa",
+                "everything-web",
+                "--type=merge",
+                "-p",
+                "{\"spec\":{\"behavior\":{\"scaleDown\":{\"stabilizationWindowSeconds\":0}}}}");
+        await().atMost(Duration.ofMinutes(4)).until(() -> webPods() == 1);
+        try (var load = new Load(SITE, HOST, "scale")) {
+            load.hurry(4);
+            await().atMost(Duration.ofMinutes(4)).until(() -> webPods() > 1);
+        }
+        await().atMost(Duration.ofMinutes(4)).until(() -> webPods() == 1);
+        awaitReady("1.1");
+    }
+
+    @Test
+    @Order(8)
+    void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
+        patch("{\"maintenance\":true}");
+        awaitReady("1.1");
+        var load = new Load(SITE, HOST, "maintenance");
+        load.stop();
+        await().atMost(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 503);
+        assertThat(load.get("/").headers().firstValue("Retry-After")).isPresent();
+        patch("{\"maintenance\":false}");
+        awaitReady("1.1");
+        await().atMost(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
+        var before = number(load.counts("1970-01-01T00:00:00Z"), "ticks");
+
+        patch("{\"stopped\":true}");
+        Kubectl.await(NAMESPACE, "djangoapp/everything", "jsonpath={.status.phase}=Stopped");
+        await().atMost(Duration.ofMinutes(3)).until(() -> runningPods().isEmpty());
+        patch("{\"stopped\":false}");
+        awaitReady("1.1");
+        await().atMost(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
+        assertThat(number(load.counts("1970-01-01T00:00:00Z"), "ticks"))
+                .isPositive()
+                .isGreaterThanOrEqualTo(before);
+    }
+
+    @Test
+    @Order(9)
     void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
         var before = everything();
         kubectl(
@@ -244,16 +286,23 @@ class WholeSiteTest {
 
     /** Another way to schedule. */
     private static void beat(String json) {
-        kubectl(
-                "-n",
-                NAMESPACE,
-                "patch",
-                "djangoapp",
-                "everything",
-                "--type=merge",
-                "-p",
-                "{\"spec\":{\"celery\":{\"beat\":" + json + "}}}");
+        patch("{\"celery\":{\"beat\":" + json + "}}");
         awaitReady(app("{.spec.version}"));
+    }
+
+    private static void patch(String spec) {
+        kubectl("-n", NAMESPACE, "patch", "djangoapp", "everything", "--type=merge", "-p", "{\"spec\":" + spec + "}");
+    }
+
+    private static int webPods() {
+        var pods = kubectl("-n", NAMESPACE, "get", "deployment", "everything-web", "-o", "jsonpath={.status.replicas}");
+        return pods.isBlank() ? 0 : Integer.parseInt(pods.strip());
+    }
+
+    private static List<String> runningPods() {
+        return kubectl("-n", NAMESPACE, "get", "pods", "--field-selector=status.phase=Running", "-o", "name")
+                .lines()
+                .toList();
     }
 
     private static String since(Instant moment) {
