@@ -172,7 +172,7 @@ final class Load implements AutoCloseable {
                 from.request(1);
                 return null;
             }
-            var found = NUMBER.matcher(heard);
+            var found = NUMBER.matcher(heard.toString());
             heard.setLength(0);
             if (found.find()) {
                 int number = Integer.parseInt(found.group(1));

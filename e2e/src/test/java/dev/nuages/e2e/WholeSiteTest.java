@@ -187,18 +187,8 @@ class WholeSiteTest {
     @Order(7)
     void webScalesUpUnderLoadAndDownAfterwards() {
         patch(
-                "{\"web\":{\"replicas\":null,\"autoscale\":{\"minReplicas\":1,\"maxReplicas\":3,\"targetCpuPercent\":50}}}");
+                "{\"web\":{\"replicas\":null,\"autoscale\":{\"minReplicas\":1,\"maxReplicas\":3,\"targetCpuPercent\":50,\"scaleDownSeconds\":0}}}");
         awaitReady("1.1");
-        // Down at once: this is a field that the operator leaves to others.
-        kubectl(
-                "-n",
-                NAMESPACE,
-                "patch",
-                "hpa",
-                "everything-web",
-                "--type=merge",
-                "-p",
-                "{\"spec\":{\"behavior\":{\"scaleDown\":{\"stabilizationWindowSeconds\":0}}}}");
         await().atMost(Duration.ofMinutes(4)).until(() -> webPods() == 1);
         try (var load = new Load(SITE, HOST, "scale")) {
             load.hurry(4);

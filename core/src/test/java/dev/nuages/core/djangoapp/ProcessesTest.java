@@ -354,6 +354,18 @@ class ProcessesTest {
         cluster.takeEffects();
         settle();
         assertThat(cluster.takeEffects()).noneMatch(Effect.HandOver.class::isInstance);
+        assertThat(scaleDownWindow()).isEqualTo(300);
+        change(WHOLE.replace("web: {replicas: 2}", "web: {autoscale: {maxReplicas: 5, scaleDownSeconds: 0}}"));
+        settle();
+        assertThat(scaleDownWindow()).isZero();
+    }
+
+    private int scaleDownWindow() {
+        return cluster.get(HorizontalPodAutoscaler.class, "mysite-web")
+                .getSpec()
+                .getBehavior()
+                .getScaleDown()
+                .getStabilizationWindowSeconds();
     }
 
     @Test
