@@ -307,7 +307,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var identity = seen.serviceAccount().filter(account -> Ownership.ours(account, wish.app()));
         var held = config.isEmpty() || databaseId.isEmpty() || identity.isEmpty();
         var begun = before.migration() != null && before.migration().state() == MigrationStatus.State.Running;
-        if (held || (!begun && (budget.refuses() || wish.stopped()))) {
+        if (held || (!begun && (budget.refuses() || wish.stopped() || wish.host().isEmpty()))) {
             return Migration.hold(before);
         }
         return Migration.next(wish, databaseId.get(), seen, before, now);
