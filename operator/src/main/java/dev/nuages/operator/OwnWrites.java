@@ -44,7 +44,8 @@ final class OwnWrites {
     }
 
     private boolean isSettled(HasMetadata owner, ObjectRef object, Written written, Instant now) {
-        if (written.at().plus(PATIENCE).isBefore(now)) {
+        // Of a kind that the cluster has no more, no news will come.
+        if (written.at().plus(PATIENCE).isBefore(now) || !caches.holds(object.type())) {
             return true;
         }
         if (object.equals(ObjectRef.of(owner)) && !isAsNew(owner, written)) {

@@ -13,8 +13,6 @@ import dev.nuages.api.PostgresDatabaseSpec;
 import dev.nuages.api.PostgresServer;
 import dev.nuages.api.PostgresServerSpec;
 import dev.nuages.core.Conditions;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Service;
@@ -24,16 +22,11 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -95,7 +88,8 @@ class AppLifeTest {
         operator = startOperator("second");
 
         for (var kind : List.of("DjangoApp", "PostgresServer", "PostgresDatabase")) {
-            Eventually.holds("a turn that changes nothing, of " + kind, () -> turns(kind, "unchanged") > 0);
+            Eventually.holds(
+                    "a turn that changes nothing, of " + kind, () -> new Turns(operator).of(kind, "unchanged") > 0);
         }
         assertThat(versions(namespace)).isEqualTo(before);
     }
@@ -287,54 +281,9 @@ class AppLifeTest {
         return admin.events().v1().events().inNamespace(namespace).list().getItems();
     }
 
-    /** The resource version of every object of a namespace, by kind and name. */
     private static Map<String, String> versions(String namespace) {
-        var versions = new TreeMap<String, String>();
-        for (var group : List.of(
-                "v1",
-                "apps/v1",
-                "batch/v1",
-                "networking.k8s.io/v1",
-                "events.k8s.io/v1",
-                "autoscaling/v2",
-                "policy/v1",
-                "nuages.dev/v1alpha1")) {
-            for (var type : admin.getApiResources(group).getResources()) {
-                if (type.getNamespaced() && type.getVerbs().contains("list")) {
-                    admin.genericKubernetesResources(group, type.getKind())
-                            .inNamespace(namespace)
-                            .list()
-                            .getItems()
-                            .forEach(object -> versions.put(name(object), version(object)));
-                }
-            }
-        }
-        assertThat(versions.keySet()).contains("DjangoApp/mysite", "Deployment/mysite-web", "Secret/mysite-env");
+        var versions = Versions.in(admin, namespace);
+        assertThat(versions).containsKeys("DjangoApp/mysite", "Deployment/mysite-web", "Secret/mysite-env");
         return versions;
-    }
-
-    private static String name(GenericKubernetesResource object) {
-        return object.getKind() + "/" + object.getMetadata().getName();
-    }
-
-    private static String version(HasMetadata object) {
-        return object.getMetadata().getResourceVersion();
-    }
-
-    /** How often objects of a kind were looked at with an outcome, by the operator's own metrics. */
-    private static double turns(String kind, String outcome) {
-        var address = URI.create("http://127.0.0.1:" + operator.httpPort() + "/metrics");
-        try (var http = HttpClient.newHttpClient()) {
-            return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
-                    .body()
-                    .lines()
-                    .filter(line -> line.startsWith("nuages_reconciliations_total{")
-                            && line.contains("kind=\"" + kind + "\"")
-                            && line.contains("outcome=\"" + outcome + "\""))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                    .sum();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError("the metrics do not answer", e);
-        }
     }
 }

@@ -22,10 +22,12 @@ final class ByHand {
     private ByHand() {}
 
     /**
+     * Answers what it then is.
+     *
      * @param change a JSON merge patch
      */
-    static void patch(Resource<?> place, String change) {
-        place.patch(MERGE, change);
+    static <T> T patch(Resource<T> place, String change) {
+        return place.patch(MERGE, change);
     }
 
     /** Says what the status is, as a controller does. */

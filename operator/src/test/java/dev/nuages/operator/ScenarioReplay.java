@@ -15,7 +15,6 @@ import dev.nuages.core.scenario.Scenario;
 import dev.nuages.core.scenario.Then;
 import dev.nuages.core.scenario.Trees;
 import dev.nuages.core.scenario.Yaml;
-import dev.nuages.operator.postgresdatabase.PostgresProcess;
 import dev.nuages.operator.postgresdatabase.SqlCommands;
 import dev.nuages.operator.rabbitmqvhost.RabbitCommands;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -31,7 +30,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -47,35 +45,37 @@ final class ScenarioReplay {
             "hand over", "changed",
             "delete", "deleted");
 
-    private static final Set<String> ALSO_SAID = Set.of("DriftRepaired", "NameTaken");
+    private static final Set<String> ALSO_SAID = Set.of("DriftRepaired", "SecretLost", "NameTaken");
 
     private final Scenario scenario;
     private final ScenarioStage stage;
     private final KubernetesClient client;
     private final Caches caches;
     private final ScenarioPostgres postgres;
+    private final ScenarioRabbitmq rabbitmq;
     private final ObjectNode then;
     private final Given given;
 
-    ScenarioReplay(
-            Scenario scenario, ScenarioStage stage, KubernetesClient client, Caches caches, PostgresProcess process)
+    ScenarioReplay(Scenario scenario, ScenarioStage stage, KubernetesClient client, Caches caches, TestCluster cluster)
             throws SQLException {
         this.scenario = scenario;
         this.stage = stage;
         this.client = client;
         this.caches = caches;
-        this.postgres = ScenarioPostgres.holding(scenario.given().postgres(), process);
+        this.postgres = ScenarioPostgres.holding(scenario.given().postgres(), cluster.postgres());
+        this.rabbitmq = ScenarioRabbitmq.holding(scenario, cluster::rabbitmq);
         this.then = postgres.reworded(scenario.then());
         this.given = scenario.given().reworded(postgres::reworded);
     }
 
     void play() {
-        play(scenario.kind(postgres.probe(this::live)));
+        play(scenario.kind(postgres.probe(this::live), rabbitmq.probe(this::live)));
     }
 
     private <R extends CustomResource<?, S>, S, O> void play(Kind<R, S, O> kind) {
         var primary = stage.putPrimary(given.primary(given.primaryUid()));
-        stage.put(given.world(kind, primary.getMetadata().getUid()));
+        var asWritten = scenario.kind(postgres.probe(this::live), rabbitmq.asWritten());
+        stage.put(given.world(asWritten, primary.getMetadata().getUid()));
         var before = stage.objects();
         Eventually.holds("caches that hold the scenario", () -> ScenarioStage.areHeldBy(caches, before.values()));
         takeTurn(kind, ObjectRef.of(primary));
@@ -94,8 +94,7 @@ final class ScenarioReplay {
         var clock = InstantSource.fixed(Scenario.NOW);
         var measures = new Measures(() -> true, Map::of);
         var sql = new SqlCommands(ScenarioPostgres.trusting(this::live), postgres::route);
-        // No scenario has a RabbitMQ.
-        var rabbit = new RabbitCommands((namespace, secret) -> Optional.empty(), UnaryOperator.identity());
+        var rabbit = new RabbitCommands(rabbitmq.trusting(this::live), rabbitmq::route);
         var effects = new Effects(client, "replay", sql, rabbit, () -> true);
         try (var loop = new KindLoop<>(kind, client, caches, effects, measures, clock, object -> {})) {
             Eventually.holds("a turn", () -> {
@@ -109,9 +108,13 @@ final class ScenarioReplay {
     }
 
     private Optional<String> live(String namespace, String secret, String key) {
+        return live(namespace, secret).map(texts -> texts.get(key));
+    }
+
+    private Optional<Map<String, String>> live(String namespace, String secret) {
         return Optional.ofNullable(
                         client.secrets().inNamespace(namespace).withName(secret).get())
-                .flatMap(found -> Secrets.text(found, key));
+                .map(Secrets::texts);
     }
 
     private List<JsonNode> effects() {
@@ -168,6 +171,8 @@ final class ScenarioReplay {
                     .isEqualTo(effect.get("finalizer").asText().equals("added"));
         } else if (effect.has("sql")) {
             postgres.check(effect, this::live);
+        } else if (effect.has("rabbitmq")) {
+            rabbitmq.check(effect, this::live);
         } else if (effect.has("lengths")) {
             var secret = (Secret) named(effect.get("generate"), after);
             effect.get("lengths")

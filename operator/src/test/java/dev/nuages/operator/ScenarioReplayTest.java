@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The scenarios of {@code core} on a real API server, under the chart's own rights: what is given is created, the
- * operator's own loop takes one turn, and what the API server (and PostgreSQL) then holds is what is written.
+ * operator's own loop takes one turn, and what the API server (and PostgreSQL, and RabbitMQ) then holds is what is written.
  */
 @Tag("control-plane")
 class ScenarioReplayTest {
@@ -58,6 +58,6 @@ class ScenarioReplayTest {
     @MethodSource("scenarios")
     void ends_as_written(Scenario scenario) throws Exception {
         stage.clear();
-        new ScenarioReplay(scenario, stage, client, caches, cluster.postgres()).play();
+        new ScenarioReplay(scenario, stage, client, caches, cluster).play();
     }
 }

@@ -94,7 +94,8 @@ final class ScenarioStage {
     /** Puts the object of a plan there, with the generation (1 or 2), the status and the deletion that it is given. */
     HasMetadata putPrimary(HasMetadata given) {
         var wanted = fresh(given);
-        if (given.getMetadata().getGeneration() == 1) {
+        // A deletion is a change too.
+        if (given.getMetadata().getGeneration() == 1 || given.getMetadata().getDeletionTimestamp() != null) {
             return stateOf(admin.resource(wanted).create(), given);
         }
         var other = policy(given).equals(Optional.of("Delete")) ? "Retain" : "Delete";

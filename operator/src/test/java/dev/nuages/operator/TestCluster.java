@@ -3,6 +3,7 @@ package dev.nuages.operator;
 import ch.qos.logback.classic.Logger;
 import dev.nuages.local.ControlPlane;
 import dev.nuages.operator.postgresdatabase.PostgresProcess;
+import dev.nuages.operator.rabbitmqvhost.RabbitmqProcess;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -156,6 +157,22 @@ public final class TestCluster implements BeforeAllCallback {
     private static PostgresProcess startPostgres() {
         try {
             return PostgresProcess.startTrustingItsAdministrator(Files.createTempDirectory("nuages-postgres"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A RabbitMQ for the whole run, whose administrator is that of every scenario. */
+    RabbitmqProcess rabbitmq() {
+        return Objects.requireNonNull(root, "register it as a static extension")
+                .getStore(ExtensionContext.Namespace.GLOBAL)
+                .computeIfAbsent(RabbitmqProcess.class, key -> startRabbitmq(), RabbitmqProcess.class);
+    }
+
+    private static RabbitmqProcess startRabbitmq() {
+        try {
+            return RabbitmqProcess.startPlanned(
+                    Files.createTempDirectory("nuages-rabbitmq"), ScenarioRabbitmq.PASSWORD);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

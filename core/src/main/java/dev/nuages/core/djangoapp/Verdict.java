@@ -63,7 +63,7 @@ record Verdict(Phase phase, String reason, String message) {
         return e.budget().refuses()
                 ? error(
                         "ConnectionBudget",
-                        "not deployed, " + serving(e) + "for it could need "
+                        serving(e) + "what is asked for is not deployed, for it could need "
                                 + e.budget().message())
                 : Optional.empty();
     }

@@ -11,6 +11,7 @@ import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresServer;
+import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
@@ -38,6 +39,7 @@ public final class Yaml {
                         DjangoEnvironment.class,
                         PostgresDatabase.class,
                         PostgresServer.class,
+                        RabbitmqVhost.class,
                         RedisInstance.class)
                 .forEach(KUBERNETES::registerKubernetesResource);
     }
