@@ -93,12 +93,12 @@ final class Calm {
 
     /** The first thing that happens; empty where all rests. */
     Optional<Step> next(State state) {
-        var first = controllersFirst ? model.controllers() : model.working();
-        var second = controllersFirst ? model.working() : model.controllers();
-        return first(first, state).or(() -> first(second, state));
+        return controllersFirst
+                ? first(model.controllers(), state).or(() -> first(model.working(), state))
+                : first(model.working(), state).or(() -> first(model.controllers(), state));
     }
 
-    private static Optional<Step> first(List<Actor> actors, State state) {
+    private static Optional<Step> first(List<? extends Actor> actors, State state) {
         var steps = new ArrayList<Step>();
         for (var actor : actors) {
             actor.act(state, steps::add);

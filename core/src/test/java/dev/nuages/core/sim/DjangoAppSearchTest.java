@@ -15,7 +15,7 @@ class DjangoAppSearchTest {
     static final int LIMIT = Integer.getInteger("limit", 12_000);
 
     private static final Pool POOL = new Pool();
-    private static final Planning PLANNING = new Planner<>(DjangoApps::new, AppModel.NOW);
+    private static final Planning PLANNING = new Planner<>(DjangoApps::new, Stage.NOW);
 
     private static AppModel app() {
         return new AppModel(POOL, PLANNING);

@@ -17,7 +17,7 @@ import java.util.Set;
 record Model(
         String name,
         Subject subject,
-        List<Actor> controllers,
+        List<Controller> controllers,
         List<Actor> working,
         List<Actor> meddling,
         List<Property<?>> properties,
