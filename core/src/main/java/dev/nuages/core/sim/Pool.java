@@ -32,6 +32,10 @@ public final class Pool {
         return JSON.convertValue(object, ObjectNode.class);
     }
 
+    static <T> T object(ObjectNode json, Class<T> type) {
+        return JSON.convertValue(json, type);
+    }
+
     /** As text whose fields are sorted, so that what is equal reads equal. */
     static String sorted(JsonNode json) {
         try {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * is right must not depend on who is quicker.
  */
 final class Calm {
+    /** More steps than any way to rest takes: what goes on for so long grows, attempt by attempt, and never repeats. */
+    private static final int FOREVER = 500;
+
     private final Model model;
     private final boolean controllersFirst;
     private final Map<Place, Rest> known = new HashMap<>();
@@ -42,7 +45,7 @@ final class Calm {
                 place = new Place(after.world(), after.flights(), said);
                 rest = known.get(place);
                 state = after;
-                if (rest == null && path.contains(place)) {
+                if (rest == null && (path.contains(place) || path.size() == FOREVER)) {
                     rest = restless(
                             state, "it goes round for ever: " + step.get().words());
                 }

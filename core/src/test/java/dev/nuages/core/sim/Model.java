@@ -23,6 +23,18 @@ record Model(
         List<Property<?>> properties,
         Set<Class<? extends HasMetadata>> watched) {
 
+    /** The same, of which only one property is held. */
+    Model only(Class<? extends Property<?>> property) {
+        return new Model(
+                name,
+                subject,
+                controllers,
+                working,
+                meddling,
+                properties.stream().filter(property::isInstance).toList(),
+                watched);
+    }
+
     /** All that may come next. */
     List<Step> next(State state) {
         var steps = new ArrayList<Step>();

@@ -52,6 +52,11 @@ final class PasswordOpensVolume implements Property<String> {
     }
 
     @Override
+    public boolean judgesRest() {
+        return true;
+    }
+
+    @Override
     public Optional<String> judge(String inside, Rest rest) {
         return rest.outcome().standing() == Standing.READY
                         && !inside.isEmpty()

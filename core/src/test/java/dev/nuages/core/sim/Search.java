@@ -51,7 +51,9 @@ final class Search {
 
     Search(Model model) {
         this.model = model;
-        this.calms = List.of(new Calm(model, true), new Calm(model, false));
+        this.calms = model.properties().stream().anyMatch(Property::judgesRest)
+                ? List.of(new Calm(model, true), new Calm(model, false))
+                : List.of();
     }
 
     /** All states that can be reached from this one, up to so many. */
@@ -163,9 +165,8 @@ final class Search {
     /** Where it comes to rest from here, with all that the properties remember of the way. */
     State calmly(State start) {
         var state = start;
-        for (var step = calms.getFirst().next(state);
-                step.isPresent();
-                step = calms.getFirst().next(state)) {
+        var calm = new Calm(model, true);
+        for (var step = calm.next(state); step.isPresent(); step = calm.next(state)) {
             var judged = judge(state, step.get());
             if (judged.wrong().isPresent()) {
                 throw new AssertionError(

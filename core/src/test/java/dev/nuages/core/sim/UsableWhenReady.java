@@ -26,6 +26,11 @@ final class UsableWhenReady implements Property<Boolean> {
     }
 
     @Override
+    public boolean judgesRest() {
+        return true;
+    }
+
+    @Override
     public Optional<String> judge(Boolean memory, Rest rest) {
         if (rest.outcome().standing() != Standing.READY) {
             return Optional.empty();

@@ -1,0 +1,271 @@
+package dev.nuages.core.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nuages.api.DjangoApp;
+import dev.nuages.api.DjangoAppStatus;
+import dev.nuages.core.Effect;
+import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Plan;
+import dev.nuages.core.djangoapp.DjangoAppObserved;
+import dev.nuages.core.djangoapp.DjangoApps;
+import dev.nuages.core.sim.Mutant.Fault;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** No property is a check that cannot fail: each finds the faults that are planted for it, alone and soon. */
+class MutationTest {
+    /** More than any of them needs. */
+    private static final int LIMIT = 10_000;
+
+    private static final Pool POOL = new Pool();
+    private static final Planning RIGHT = new Planner<>(DjangoApps::new, Stage.NOW);
+
+    @TestFactory
+    Stream<DynamicTest> migrations() {
+        return Stream.of(
+                deployed(
+                        "a version is migrated while another still is",
+                        OneMigrationAtOnce.class,
+                        "two migrations run at once",
+                        app -> app.asks("1.1").asks("1.2-broken"),
+                        new Budget(2, 0, 0, 0),
+                        misreads(json -> {
+                            if (!json.at("/status/migration/version").equals(json.at("/spec/version"))) {
+                                json.withObject("/status").remove("migration");
+                            }
+                        })),
+                deployed(
+                        "what was migrated is forgotten",
+                        OneMigrationAtOnce.class,
+                        "migrated again",
+                        app -> app,
+                        Budget.NONE,
+                        misreads(json -> json.withObject("/status").remove("release"))),
+                deployed(
+                        "a version rolls out before its migration is recorded as done",
+                        MigratedBeforeItRuns.class,
+                        "which was never migrated",
+                        app -> app.asks("1.1"),
+                        new Budget(1, 0, 0, 0),
+                        misreads(json -> json.withObject("/status/release")
+                                .put(
+                                        "image",
+                                        AppModel.IMAGE
+                                                + json.at("/spec/version").asText()))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> rollouts() {
+        return Stream.of(
+                deployed(
+                        "the old version's processes are taken away while the new one is migrated",
+                        OldVersionServes.class,
+                        "is not migrated",
+                        app -> app.asks("1.1"),
+                        new Budget(1, 0, 0, 0),
+                        spoils((seen, plan) -> migrates(plan) ? Mutant.with(plan, deletions(seen)) : plan)),
+                deployed(
+                        "old pods go before new ones are ready",
+                        OldVersionServes.class,
+                        "takes over",
+                        app -> app.asks("1.1"),
+                        new Budget(1, 0, 0, 0),
+                        spoils((seen, plan) -> Mutant.applying(
+                                plan,
+                                Deployment.class,
+                                json -> json.withObject("/spec/strategy/rollingUpdate")
+                                        .put("maxUnavailable", "100%")))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> data() {
+        return Stream.of(
+                deployed(
+                        "a Secret is generated anew",
+                        DataStays.class,
+                        "the values of Secret/mysite-secret-key change",
+                        app -> app,
+                        Budget.NONE,
+                        spoils((seen, plan) -> Mutant.with(plan, secretKey(seen).map(MutationTest::another)))),
+                deployed(
+                        "a Secret is deleted that is to be kept",
+                        DataStays.class,
+                        "is to be deleted",
+                        app -> app,
+                        Budget.NONE,
+                        spoils((seen, plan) -> Mutant.with(
+                                plan,
+                                secretKey(seen)
+                                        .map(secret -> new Effect.Delete(
+                                                ObjectRef.of(secret),
+                                                secret.getMetadata().getUid()))))),
+                deployed(
+                        "deletionPolicy Retain is not heeded",
+                        DataStays.class,
+                        "is gone",
+                        app -> app.deletesAndCreates("Retain"),
+                        new Budget(1, 0, 0, 0),
+                        misreads(json -> json.withObject("/spec").put("deletionPolicy", "Delete"))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> endings() {
+        return Stream.of(
+                deployed(
+                        "an error is never left",
+                        ReadyInTheEnd.class,
+                        "does not lead out of it",
+                        app -> app.asks("1.2-broken"),
+                        new Budget(1, 0, 0, 0),
+                        (right, app, seen) -> app.getStatus() != null
+                                        && app.getStatus().phase() == DjangoAppStatus.Phase.Error
+                                ? new Plan<>(List.of(), List.of(), app.getStatus(), Optional.of(Duration.ofSeconds(30)))
+                                : right.plan(app, seen, Stage.NOW)),
+                deployed(
+                        "an error does not say what it is",
+                        ReadyInTheEnd.class,
+                        "without a reason",
+                        app -> app.asks("1.2-broken"),
+                        new Budget(1, 0, 0, 0),
+                        spoils((seen, plan) -> says(
+                                plan,
+                                json -> json.path("conditions")
+                                        .forEach(condition -> ((ObjectNode) condition).put("message", ""))))),
+                fromNothing(
+                        "what waits does not look again",
+                        ReadyInTheEnd.class,
+                        "if nobody hears",
+                        spoils((seen, plan) -> Mutant.unheeding(plan))),
+                fromNothing(
+                        "the migration's Job is never made",
+                        ReadyInTheEnd.class,
+                        "it stays as it is",
+                        spoils((seen, plan) -> Mutant.without(plan, Effect.Create.class::isInstance))),
+                fromNothing(
+                        "there is something to tell, always",
+                        QuietWhenReady.class,
+                        "it goes round for ever",
+                        spoils((seen, plan) -> Mutant.with(
+                                plan,
+                                Stream.of(new Effect.Emit(Effect.Severity.Normal, "StillThere", "still there"))))),
+                fromNothing(
+                        "Ready is said while it rolls out",
+                        QuietWhenReady.class,
+                        "it was said to be ready, and then",
+                        spoils((seen, plan) -> plan.status().phase() == DjangoAppStatus.Phase.Deploying
+                                ? says(plan, json -> json.put("phase", "Ready"))
+                                : plan)));
+    }
+
+    /** The care that is taken for writes that arrive late and caches that are behind. */
+    @TestFactory
+    Stream<DynamicTest> precautions() {
+        return Stream.of(
+                deployed(
+                        "Jobs start as soon as they are made",
+                        OneMigrationAtOnce.class,
+                        "two migrations run at once",
+                        app -> app.asks("1.0").asks("1.1"),
+                        new Budget(2, 0, 0, 1),
+                        spoils((seen, plan) -> Mutant.applying(
+                                plan,
+                                Job.class,
+                                json -> json.withObject("/spec").put("suspend", false)))),
+                deployed(
+                        "nothing is confirmed",
+                        OneMigrationAtOnce.class,
+                        "two migrations run at once",
+                        app -> app.asks("1.0").asks("1.1").watching(Set.of(DjangoApp.class)),
+                        new Budget(2, 0, 1, 0),
+                        spoils((seen, plan) -> Mutant.unconfirmed(plan))));
+    }
+
+    private static DynamicTest deployed(
+            String words,
+            Class<? extends Property<?>> by,
+            String why,
+            UnaryOperator<AppModel> people,
+            Budget budget,
+            Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> fault) {
+        return DynamicTest.dynamicTest(words, () -> {
+            var right = new AppModel(POOL, RIGHT);
+            var world = right.created(1, "Retain");
+            var start = new Search(right.model("right").only(by))
+                    .calmly(right.model("right").only(by).start(world, Budget.NONE));
+            var model = people.apply(new AppModel(POOL, Mutant.planning(DjangoApps::new, fault)));
+            found(model.model(words).only(by), start.with(budget), why);
+        });
+    }
+
+    private static DynamicTest fromNothing(
+            String words,
+            Class<? extends Property<?>> by,
+            String why,
+            Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> fault) {
+        return DynamicTest.dynamicTest(words, () -> {
+            var app = new AppModel(POOL, Mutant.planning(DjangoApps::new, fault));
+            var model = app.model(words).only(by);
+            found(model, model.start(app.created(1, "Retain"), Budget.NONE), why);
+        });
+    }
+
+    private static void found(Model model, State start, String why) {
+        var found = new Search(model).from(start, LIMIT);
+        System.out.println("mutant: " + found.size());
+        assertThat(found.wrong()).as(model.name()).isPresent();
+        var violation = found.wrong().orElseThrow();
+        assertThat(violation.property()).isEqualTo(model.properties().getFirst().sentence());
+        assertThat(violation.why()).contains(why);
+    }
+
+    private static Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> misreads(Consumer<ObjectNode> reading) {
+        return Fault.misreads(app -> Mutant.changed(DjangoApp.class, app, reading));
+    }
+
+    private static Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> spoils(
+            BiFunction<DjangoAppObserved, Plan<DjangoAppStatus>, Plan<DjangoAppStatus>> spoiling) {
+        return Fault.spoils(spoiling);
+    }
+
+    private static boolean migrates(Plan<DjangoAppStatus> plan) {
+        return plan.status().phase() == DjangoAppStatus.Phase.Migrating;
+    }
+
+    private static Plan<DjangoAppStatus> says(Plan<DjangoAppStatus> plan, Consumer<ObjectNode> change) {
+        return Mutant.saying(plan, Mutant.changed(DjangoAppStatus.class, plan.status(), change));
+    }
+
+    private static Stream<Effect> deletions(DjangoAppObserved seen) {
+        return seen.objects().stream()
+                .filter(Deployment.class::isInstance)
+                .map(object -> new Effect.Delete(
+                        ObjectRef.of(object), object.getMetadata().getUid()));
+    }
+
+    private static Stream<Secret> secretKey(DjangoAppObserved seen) {
+        return seen.configured().secretKey().stream();
+    }
+
+    private static Effect another(Secret secret) {
+        return new Effect.Apply(
+                Mutant.changed(
+                        Secret.class,
+                        secret,
+                        json -> json.withObject("/data").put("DJANGO_SECRET_KEY", "YW5vdGhlcg==")),
+                Optional.of(secret.getMetadata().getUid()),
+                List.of());
+    }
+}
