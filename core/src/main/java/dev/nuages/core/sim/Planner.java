@@ -8,27 +8,30 @@ import dev.nuages.core.SqlCommand.PasswordRef;
 import dev.nuages.core.djangoapp.SiteAnswer;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the plans of one kind, and remembers each by what was read for it: a plan depends on nothing else. */
+/**
+ * Makes the plans of one kind, and remembers each by what was read for it: a plan depends on nothing else. Several threads
+ * may share one.
+ */
 public final class Planner<R extends CustomResource<?, S>, S, O> implements Planning {
     private final Kind<R, S, O> kind;
     private final Instant now;
-    private final Map<Stored, Remembered> byPrimary = new HashMap<>();
-    private final Map<PlanFor, Flight> flights = new HashMap<>();
-    private @Nullable View current;
+    private final Map<Stored, Remembered> byPrimary = new ConcurrentHashMap<>();
+    private final Map<PlanFor, Flight> flights = new ConcurrentHashMap<>();
+    private final ThreadLocal<@Nullable View> current = new ThreadLocal<>();
 
     private record PlanFor(Stored read, Plan<?> plan) {}
 
     /** A question and what follows each answer, or a plan where all has been asked. */
     private static final class Remembered {
-        private View.@Nullable Question question;
-        private @Nullable Flight flight;
-        private final Map<Object, Remembered> next = new HashMap<>();
+        private volatile View.@Nullable Question question;
+        private volatile @Nullable Flight flight;
+        private final Map<Object, Remembered> next = new ConcurrentHashMap<>();
     }
 
     /**
@@ -52,17 +55,18 @@ public final class Planner<R extends CustomResource<?, S>, S, O> implements Plan
 
     private Flight recall(Stored read, View view) {
         var at = byPrimary.computeIfAbsent(read, r -> new Remembered());
-        while (at.question != null) {
-            at = at.next.computeIfAbsent(view.answer(at.question), a -> new Remembered());
+        for (var asked = at.question; asked != null; asked = at.question) {
+            at = at.next.computeIfAbsent(view.answer(asked), a -> new Remembered());
         }
-        return at.flight != null ? at.flight : make(read, view);
+        var known = at.flight;
+        return known != null ? known : make(read, view);
     }
 
     private Flight make(Stored read, View view) {
         var resource = kind.type().cast(read.object());
-        current = view;
+        current.set(view);
         var made = kind.plan(resource, kind.observe(resource, view), now);
-        current = null;
+        current.remove();
         var at = byPrimary.computeIfAbsent(read, r -> new Remembered());
         for (var one : view.reads()) {
             at.question = one.question();
@@ -86,10 +90,11 @@ public final class Planner<R extends CustomResource<?, S>, S, O> implements Plan
         }
 
         private View view() {
-            if (current == null) {
+            var view = current.get();
+            if (view == null) {
                 throw new IllegalStateException("a probe asks only while a kind observes");
             }
-            return current;
+            return view;
         }
     }
 }

@@ -24,6 +24,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** No property is a check that cannot fail: each finds the faults that are planted for it, alone and soon. */
 class MutationTest {
@@ -34,6 +36,7 @@ class MutationTest {
     private static final Planning RIGHT = new Planner<>(DjangoApps::new, Stage.NOW);
 
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> migrations() {
         return Stream.of(
                 deployed(
@@ -68,6 +71,7 @@ class MutationTest {
     }
 
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> rollouts() {
         return Stream.of(
                 deployed(
@@ -91,6 +95,7 @@ class MutationTest {
     }
 
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> data() {
         return Stream.of(
                 deployed(
@@ -122,6 +127,7 @@ class MutationTest {
     }
 
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> endings() {
         return Stream.of(
                 deployed(
@@ -172,6 +178,7 @@ class MutationTest {
 
     /** The care that is taken for writes that arrive late and caches that are behind. */
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> precautions() {
         return Stream.of(
                 deployed(

@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 class OtherKindsSearchTest {
-    static final int LIMIT = Integer.getInteger("limit", 6_000);
+    static final int LIMIT = Integer.getInteger("limit", 4_000);
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void postgresServers() {
         var pool = new Pool();
         var planning = new Planner<>(probes -> new PostgresServers(), Stage.NOW);
@@ -21,6 +24,7 @@ class OtherKindsSearchTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void redisInstances() {
         var pool = new Pool();
         var planning = new Planner<>(probes -> new RedisInstances(), Stage.NOW);
@@ -28,6 +32,7 @@ class OtherKindsSearchTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void postgresDatabases() {
         var pool = new Pool();
         var database = new DatabaseModel(pool, new Planner<>(PostgresDatabases::new, Stage.NOW));

@@ -2,6 +2,7 @@ package dev.nuages.core.sim;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -72,6 +73,11 @@ final class Search {
                 at == states.size(),
                 (System.nanoTime() - begun) / 1e9,
                 wrong);
+    }
+
+    /** All that were found. */
+    List<State> states() {
+        return Collections.unmodifiableList(states);
     }
 
     private Optional<Violation> visit(int at) {
