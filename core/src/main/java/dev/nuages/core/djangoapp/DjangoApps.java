@@ -193,6 +193,13 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         if (migration.settled()) {
             forgetFormerMigrations(migration.status(), seen, upkeep);
         }
+        // Workers that still end their tasks need their broker until the last of them is gone.
+        if (migration.settled()
+                && deploy.filter(Deploy::open).isPresent()
+                && upkeep.effects().isEmpty()
+                && components.settled(seen, now)) {
+            Nesting.forget(wish, seen.nested(), upkeep);
+        }
         var evidence = new Verdict.Evidence(
                 wish,
                 seen,

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The objects of our own kinds that an application asks for; their own controllers keep what they promise. */
 final class Nesting {
@@ -72,9 +73,25 @@ final class Nesting {
         keepRabbit(wish, seen.rabbit(), upkeep);
     }
 
+    /** Takes away what is not asked for any more. Only when nobody is left who works with it. */
+    static void forget(Wish wish, Nested seen, Upkeep upkeep) {
+        superfluous(wish, seen).forEach(object -> upkeep.gone(Optional.of(object)));
+    }
+
+    /** What is there, not being deleted, and not asked for any more. */
+    static List<HasMetadata> superfluous(Wish wish, Nested seen) {
+        return Stream.<Optional<? extends HasMetadata>>of(
+                        seen.rabbit().filter(vhost -> !wish.rabbitIsBroker()),
+                        seen.redis().filter(redis -> wish.app().getSpec().redis() == null),
+                        seen.durable().filter(redis -> !wish.needsDurableRedis()))
+                .<HasMetadata>flatMap(Optional::stream)
+                .filter(object -> Ownership.ours(object, wish.app()))
+                .filter(object -> object.getMetadata().getDeletionTimestamp() == null)
+                .toList();
+    }
+
     private static void keepRabbit(Wish wish, Optional<RabbitmqVhost> seen, Upkeep upkeep) {
         if (!wish.rabbitIsBroker()) {
-            upkeep.gone(seen);
             return;
         }
         Optional.ofNullable(wish.environment().rabbitmq())
@@ -95,7 +112,6 @@ final class Nesting {
             Optional<RedisInstance> seen,
             Upkeep upkeep) {
         if (!wanted) {
-            upkeep.gone(seen);
             return;
         }
         local.ifPresent(spec -> {
