@@ -3,11 +3,9 @@ package dev.nuages.core.sim;
 import dev.nuages.core.Kind;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Plan;
-import dev.nuages.core.PostgresAddress;
-import dev.nuages.core.SqlCommand.PasswordRef;
-import dev.nuages.core.djangoapp.SiteAnswer;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * may share one.
  */
 public final class Planner<R extends CustomResource<?, S>, S, O> implements Planning {
-    private final Kind<R, S, O> kind;
+    private final Function<Probes, Kind<R, S, O>> kinds;
+    private final Class<R> type;
     private final Instant now;
     private final Map<Stored, Remembered> byPrimary = new ConcurrentHashMap<>();
     private final Map<PlanFor, Flight> flights = new ConcurrentHashMap<>();
-    private final ThreadLocal<@Nullable View> current = new ThreadLocal<>();
 
     private record PlanFor(Stored read, Plan<?> plan) {}
 
@@ -39,13 +37,14 @@ public final class Planner<R extends CustomResource<?, S>, S, O> implements Plan
      * @param now when all plans are made: with a clock that stands still, worlds repeat
      */
     public Planner(Function<Probes, Kind<R, S, O>> kind, Instant now) {
-        this.kind = kind.apply(new CurrentProbes());
+        this.kinds = kind;
+        this.type = kind.apply(new View(World.EMPTY, List.of())).type();
         this.now = now;
     }
 
     @Override
     public Class<R> type() {
-        return kind.type();
+        return type;
     }
 
     @Override
@@ -63,10 +62,9 @@ public final class Planner<R extends CustomResource<?, S>, S, O> implements Plan
     }
 
     private Flight make(Stored read, View view) {
-        var resource = kind.type().cast(read.object());
-        current.set(view);
+        var resource = type.cast(read.object());
+        var kind = kinds.apply(view);
         var made = kind.plan(resource, kind.observe(resource, view), now);
-        current.remove();
         var at = byPrimary.computeIfAbsent(read, r -> new Remembered());
         for (var one : view.reads()) {
             at.question = one.question();
@@ -75,26 +73,5 @@ public final class Planner<R extends CustomResource<?, S>, S, O> implements Plan
         var flight = flights.computeIfAbsent(new PlanFor(read, made), p -> Flight.of(new Planned(read, made)));
         at.flight = flight;
         return flight;
-    }
-
-    /** Answer as the world that is observed just now would. */
-    private final class CurrentProbes implements Probes {
-        @Override
-        public Answer ask(PostgresAddress server, String role, String database, Optional<PasswordRef> password) {
-            return view().ask(server, role, database, password);
-        }
-
-        @Override
-        public SiteAnswer ask(String namespace, String service, String host, String path) {
-            return view().ask(namespace, service, host, path);
-        }
-
-        private View view() {
-            var view = current.get();
-            if (view == null) {
-                throw new IllegalStateException("a probe asks only while a kind observes");
-            }
-            return view;
-        }
     }
 }

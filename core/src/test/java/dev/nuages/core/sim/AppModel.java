@@ -1,5 +1,6 @@
 package dev.nuages.core.sim;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.PostgresDatabase;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A DjangoApp and its controller, in a world of its own. */
@@ -24,12 +26,14 @@ final class AppModel {
     static final Set<Class<? extends HasMetadata>> WATCHED =
             Set.of(DjangoApp.class, Job.class, Deployment.class, Secret.class, PostgresDatabase.class, Service.class);
 
+    static final int DRAIN_SECONDS = 120;
+
     private static final ObjectRef APP = new ObjectRef(DjangoApp.class, "shop", "mysite");
     private static final String ENVIRONMENT = """
             apiVersion: nuages.dev/v1alpha1
             kind: DjangoEnvironment
             metadata: {name: default, namespace: ""}
-            spec: {domain: localhost, postgres: {server: shared}}
+            spec: {domain: localhost, postgres: {server: shared}, rabbitmq: {local: {}}, redis: {local: {}}}
             """;
 
     private final Stage stage;
@@ -42,7 +46,9 @@ final class AppModel {
     AppModel(Pool pool, Planning planning) {
         this.pool = pool;
         this.stage = new Stage(pool, IMAGES);
-        stage.works(new DatabaseNeighbour(pool, stage.server()));
+        stage.works(Neighbour.databases(pool, stage.server()));
+        stage.works(Neighbour.vhosts(pool, stage.server()));
+        stage.works(Neighbour.redises(pool, stage.server()));
         stage.watches(WATCHED);
         var controller = stage.controller(planning);
         this.subject = new AppSubject(pool, IMAGES, world -> controller.plan(world, APP));
@@ -58,7 +64,10 @@ final class AppModel {
                         new OldVersionServes(),
                         new DataStays(Owners.condemned(Set.of(DjangoApp.class))),
                         new ReadyInTheEnd(subject, AppModel::asksForTrouble, calm),
-                        new QuietWhenReady()));
+                        new QuietWhenReady(),
+                        new OneBeatAtOnce(),
+                        new StaticFilesStay(),
+                        new DrainedBeforeDeleted()));
     }
 
     /** An environment and an application of version 1.0, of which nobody has heard yet. */
@@ -80,6 +89,34 @@ final class AppModel {
                   web: {replicas: %d}
                   deletionPolicy: %s
                 """.formatted(replicas, deletionPolicy), DjangoApp.class));
+    }
+
+    /** The same with static files, a pool of Celery's workers and its scheduler. */
+    World createdWhole(String scheduler) {
+        var world = created(1, "Retain");
+        var app = AppFacts.app(world.cluster()).orElseThrow();
+        return world.with(world.cluster().with(pool.edit(app, "whole", json -> {
+            var spec = json.withObject("/spec");
+            spec.putObject("staticFiles");
+            var celery = spec.putObject("celery");
+            celery.withObject("/pools/default").put("drainSeconds", DRAIN_SECONDS);
+            celery.withObject("/beat").put("scheduler", scheduler);
+        })));
+    }
+
+    AppModel asksForScheduler(String scheduler) {
+        return asks(
+                "scheduler " + scheduler,
+                json -> json.withObject("/spec/celery/beat").put("scheduler", scheduler));
+    }
+
+    AppModel asksForNoCelery() {
+        return asks("no Celery", json -> json.withObject("/spec").remove("celery"));
+    }
+
+    private AppModel asks(String words, Consumer<ObjectNode> change) {
+        stage.user().may("asks for " + words, state -> app(state, app -> pool.edit(app, words, change)));
+        return this;
     }
 
     AppModel asks(String version) {
@@ -173,9 +210,8 @@ final class AppModel {
         return this;
     }
 
-    private static com.fasterxml.jackson.databind.node.ObjectNode container(
-            com.fasterxml.jackson.databind.node.ObjectNode json) {
-        return (com.fasterxml.jackson.databind.node.ObjectNode) json.at("/spec/template/spec/containers/0");
+    private static ObjectNode container(ObjectNode json) {
+        return (ObjectNode) json.at("/spec/template/spec/containers/0");
     }
 
     /** Migrations fail though their image is good, pods are evicted, and nodes are lost. */
@@ -199,8 +235,7 @@ final class AppModel {
                 .edits(
                         "the database is lost, and made anew",
                         o -> o.ref().type() == PostgresDatabase.class,
-                        json -> json.withObject("/metadata/annotations")
-                                .put(DatabaseNeighbour.ID_ANNOTATION, "database-2"));
+                        json -> json.withObject("/metadata/annotations").put(Neighbour.ID_ANNOTATION, "database-2"));
         return this;
     }
 

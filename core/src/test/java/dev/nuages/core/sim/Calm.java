@@ -1,6 +1,7 @@
 package dev.nuages.core.sim;
 
 import dev.nuages.core.sim.Rest.Standing;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -76,7 +77,8 @@ final class Calm {
     /** What is wrong about a step; null where nothing is. */
     private @Nullable Rest trouble(State state, Place place, Step step) {
         // Once it is said to be ready, neither we nor the workloads have anything left to do.
-        if (place.saidReady() && (step.who() == Who.CONTROLLER || step.who() == Who.WORKLOADS)) {
+        var late = step.who() == Who.WORKLOADS && !onlyEnds(state, step);
+        if (place.saidReady() && (step.who() == Who.CONTROLLER || late)) {
             var more = next(step.after())
                     .filter(then -> then.who() == Who.CONTROLLER)
                     .map(then -> ", " + then.words());
@@ -92,6 +94,14 @@ final class Calm {
                     Optional.of("if nobody hears that " + step.words() + ", it stays as it is: " + outcome.message()));
         }
         return null;
+    }
+
+    /** Whether all that happens is that a pod ends that was told to, and may do so late. */
+    private boolean onlyEnds(State state, Step step) {
+        var is = step.after().cluster();
+        return state.cluster().ofType(Pod.class).stream()
+                .filter(pod -> is.find(pod.ref()).isEmpty())
+                .anyMatch(pod -> pod.deleting() && model.subject().mayOutlast(pod));
     }
 
     /** The first thing that happens; empty where all rests. */

@@ -2,17 +2,25 @@ package dev.nuages.core.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoAppStatus;
+import dev.nuages.api.PostgresDatabase;
 import dev.nuages.core.Effect;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Plan;
 import dev.nuages.core.djangoapp.DjangoAppObserved;
 import dev.nuages.core.djangoapp.DjangoApps;
+import dev.nuages.core.postgresdatabase.PostgresDatabases;
+import dev.nuages.core.postgresserver.PostgresServerObserved;
+import dev.nuages.core.postgresserver.PostgresServers;
 import dev.nuages.core.sim.Mutant.Fault;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -200,6 +209,114 @@ class MutationTest {
                         spoils((seen, plan) -> Mutant.unconfirmed(plan))));
     }
 
+    @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
+    Stream<DynamicTest> processes() {
+        return Stream.of(
+                whole(
+                        "a scheduler is made beside one of another kind",
+                        OneBeatAtOnce.class,
+                        "two schedulers run at once",
+                        app -> app.asksForScheduler("RedBeat"),
+                        (right, app, seen) ->
+                                Mutant.unconfirmed(right.plan(app, withoutStatefulSets(seen), Stage.NOW))),
+                whole(
+                        "a scheduler has two pods",
+                        OneBeatAtOnce.class,
+                        "two schedulers run at once",
+                        app -> app,
+                        spoils((seen, plan) -> Mutant.with(
+                                plan,
+                                seen.objects().stream()
+                                        .filter(StatefulSet.class::isInstance)
+                                        .map(MutationTest::doubled)))),
+                whole(
+                        "static files of the new version alone are served",
+                        StaticFilesStay.class,
+                        "does not have",
+                        app -> app.asks("1.1"),
+                        spoils((seen, plan) ->
+                                Mutant.applying(plan, Deployment.class, MutationTest::currentFilesOnly))),
+                whole(
+                        "the processes of a version do not wait for its static files",
+                        StaticFilesStay.class,
+                        "does not have",
+                        app -> app.asks("1.1"),
+                        misreads(json -> json.withObject("/status/deploy")
+                                .withArray("/staticImages")
+                                .add(json.at("/status/release/image").asText()))),
+                whole(
+                        "a broker goes with the wish for it",
+                        DrainedBeforeDeleted.class,
+                        "is deleted while",
+                        AppModel::asksForNoCelery,
+                        (right, app, seen) -> app.getSpec().celery() == null
+                                ? Mutant.with(
+                                        right.plan(app, seen, Stage.NOW),
+                                        seen.nested().rabbit().stream().map(MutationTest::deletion))
+                                : right.plan(app, seen, Stage.NOW)),
+                whole(
+                        "workers are given a moment to end their tasks",
+                        DrainedBeforeDeleted.class,
+                        "has not the time",
+                        AppModel::asksForNoCelery,
+                        (right, app, seen) -> Mutant.with(
+                                right.plan(app, seen, Stage.NOW),
+                                seen.pods().stream()
+                                        .filter(pod ->
+                                                pod.getMetadata().getName().contains("celery"))
+                                        .map(MutationTest::hurried))));
+    }
+
+    @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
+    Stream<DynamicTest> servers() {
+        return Stream.of(
+                DynamicTest.dynamicTest("a database is said to be ready without its extensions", () -> {
+                    var database = new DatabaseModel(
+                            POOL,
+                            Mutant.planning(
+                                    PostgresDatabases::new,
+                                    Fault.misreads(object -> Mutant.changed(
+                                            PostgresDatabase.class,
+                                            object,
+                                            json -> json.withObject("/spec").remove("extensions")))));
+                    var model = database.model("no extensions").only(UsableWhenReady.class);
+                    found(
+                            model,
+                            model.start(database.created(World.EMPTY, "Retain"), Budget.NONE),
+                            "the database is not as it should be");
+                }),
+                DynamicTest.dynamicTest("a lost password is generated anew for a volume that there is", () -> {
+                    var server = ServerModel.postgres(
+                            POOL,
+                            Mutant.planning(
+                                    probes -> new PostgresServers(),
+                                    (right, object, seen) ->
+                                            Mutant.unconfirmed(right.plan(object, unused(seen), Stage.NOW))));
+                    var model = server.model("a new password").only(PasswordOpensVolume.class);
+                    found(
+                            model,
+                            model.start(server.created(World.EMPTY, "Retain"), new Budget(0, 1, 0, 0)),
+                            "does not open");
+                }));
+    }
+
+    private static PostgresServerObserved unused(PostgresServerObserved seen) {
+        return seen.admin().isPresent()
+                ? seen
+                : new PostgresServerObserved(seen.admin(), seen.service(), Optional.empty(), Optional.empty());
+    }
+
+    private static DynamicTest whole(
+            String words,
+            Class<? extends Property<?>> by,
+            String why,
+            UnaryOperator<AppModel> people,
+            Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> fault) {
+        return spoilt(words, by, why, app -> app.createdWhole("Persistent"), people, new Budget(1, 0, 0, 0), fault);
+    }
+
     private static DynamicTest deployed(
             String words,
             Class<? extends Property<?>> by,
@@ -207,11 +324,22 @@ class MutationTest {
             UnaryOperator<AppModel> people,
             Budget budget,
             Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> fault) {
+        return spoilt(words, by, why, app -> app.created(1, "Retain"), people, budget, fault);
+    }
+
+    /** A mutant that takes over from a right plan, when all is ready. */
+    private static DynamicTest spoilt(
+            String words,
+            Class<? extends Property<?>> by,
+            String why,
+            Function<AppModel, World> given,
+            UnaryOperator<AppModel> people,
+            Budget budget,
+            Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> fault) {
         return DynamicTest.dynamicTest(words, () -> {
-            var right = new AppModel(POOL, RIGHT);
-            var world = right.created(1, "Retain");
-            var start = new Search(right.model("right").only(by))
-                    .calmly(right.model("right").only(by).start(world, Budget.NONE));
+            var app = new AppModel(POOL, RIGHT);
+            var right = app.model("right").only(by);
+            var start = new Search(right).calmly(right.start(given.apply(app), Budget.NONE));
             var model = people.apply(new AppModel(POOL, Mutant.planning(DjangoApps::new, fault)));
             found(model.model(words).only(by), start.with(budget), why);
         });
@@ -256,10 +384,49 @@ class MutationTest {
     }
 
     private static Stream<Effect> deletions(DjangoAppObserved seen) {
-        return seen.objects().stream()
-                .filter(Deployment.class::isInstance)
-                .map(object -> new Effect.Delete(
-                        ObjectRef.of(object), object.getMetadata().getUid()));
+        return seen.objects().stream().filter(Deployment.class::isInstance).map(MutationTest::deletion);
+    }
+
+    private static Effect deletion(HasMetadata object) {
+        return new Effect.Delete(ObjectRef.of(object), object.getMetadata().getUid());
+    }
+
+    private static Effect doubled(HasMetadata set) {
+        return new Effect.Apply(
+                Mutant.changed(
+                        StatefulSet.class, set, json -> json.withObject("/spec").put("replicas", 2)),
+                Optional.of(set.getMetadata().getUid()),
+                List.of());
+    }
+
+    private static Effect hurried(Pod worker) {
+        return new Effect.Apply(
+                Mutant.changed(
+                        Pod.class, worker, json -> json.withObject("/spec").put("terminationGracePeriodSeconds", 5)),
+                Optional.of(worker.getMetadata().getUid()),
+                List.of());
+    }
+
+    private static DjangoAppObserved withoutStatefulSets(DjangoAppObserved seen) {
+        return new DjangoAppObserved(
+                seen.environment(),
+                seen.nested(),
+                seen.configured(),
+                seen.serviceAccount(),
+                seen.jobs(),
+                seen.pods(),
+                seen.objects().stream()
+                        .filter(object -> !(object instanceof StatefulSet))
+                        .toList(),
+                seen.references(),
+                seen.optional(),
+                seen.site());
+    }
+
+    private static void currentFilesOnly(ObjectNode deployment) {
+        if (deployment.at("/spec/template/spec/initContainers") instanceof ArrayNode copies && copies.size() > 1) {
+            copies.remove(0);
+        }
     }
 
     private static Stream<Secret> secretKey(DjangoAppObserved seen) {
