@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param minReplicas never fewer pods than this. Default: 2.
  * @param maxReplicas never more pods than this.
  * @param targetCpuPercent the mean use of the requested CPU that is aimed at. Default: 70.
+ * @param scaleDownSeconds for how long fewer pods must have been enough before one is taken away. Default: 300, Kubernetes'
+ *     own, or the time that a pod may take to end if that is longer.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -21,4 +23,5 @@ import org.jspecify.annotations.Nullable;
 public record AutoscaleSpec(
         @Nullable @Min(1) @Max(1000) Integer minReplicas,
         @Required @Min(1) @Max(1000) Integer maxReplicas,
-        @Nullable @Min(1) @Max(1000) Integer targetCpuPercent) {}
+        @Nullable @Min(1) @Max(1000) Integer targetCpuPercent,
+        @Nullable @Min(0) @Max(3600) Integer scaleDownSeconds) {}

@@ -9,7 +9,8 @@ public final class Nuages {
     public static final String MANAGER = "nuages";
 
     /**
-     * On a DjangoApp: a new value asks for another try of what failed, once. {@code nuages retry} writes it.
+     * On a DjangoApp: a new value asks for another migration to the same version, once; of one that failed, which {@code
+     * nuages retry} does, or of one that is done, as after a database was restored from an older backup.
      */
     public static final String RETRY_ANNOTATION = GROUP + "/retry";
 

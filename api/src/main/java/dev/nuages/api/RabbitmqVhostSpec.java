@@ -15,11 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param deletionPolicy what becomes of the vhost with all that waits in its queues, of its user and of the generated
  *     passwords when this object is deleted. In an external RabbitMQ nothing can be deleted once {@code adminSecret} is
  *     gone. Default: Retain.
+ * @param stopped ends the pod of a local RabbitMQ and keeps what waits in its queues. Default: false.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
         value = "has(self.local) != has(self.external)",
         message = "a RabbitmqVhost needs exactly one of: local, external")
+@ValidationRule(
+        value = "!has(self.stopped) || !self.stopped || has(self.local)",
+        message = "stopped is for a local RabbitMQ: an external one is not ours to stop",
+        fieldPath = ".stopped")
 @ValidationRule(
         value = "has(self.local) == has(oldSelf.local)",
         message = "local and external cannot be exchanged, for what waits in the queues would stay behind: make a new"
@@ -41,4 +46,5 @@ public record RabbitmqVhostSpec(
                                 + " or digit")
         String vhost,
 
-        @Nullable DeletionPolicy deletionPolicy) {}
+        @Nullable DeletionPolicy deletionPolicy,
+        @Nullable Boolean stopped) {}

@@ -45,6 +45,7 @@ record LocalUp(Folders folders, Progress progress) {
                 changed |= installOperator(client, operator);
                 changed |= createMissing(client, folders.root().resolve("examples/environment.yaml"));
                 changed |= createMissing(client, folders.root().resolve("examples/mysite/mysite.yaml"));
+                changed |= renew(client, cluster);
                 DjangoApp example = awaitExample(client);
                 cluster.awaitMetrics(progress);
                 if (changed) {
@@ -135,6 +136,19 @@ record LocalUp(Folders folders, Progress progress) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** On a cluster of your own, a new content has a new version. */
+    private boolean renew(KubernetesClient client, LocalCluster cluster) {
+        return progress.step("Renew the sites whose images were rebuilt", step -> {
+            List<String> renewed = new RebuiltImages(client, cluster.imageIds(), FIRST_TIME, step::detail).renew();
+            if (renewed.isEmpty()) {
+                step.unchanged("there is none");
+            } else {
+                step.done(String.join(", ", renewed) + " migrated and restarted");
+            }
+            return !renewed.isEmpty();
+        });
     }
 
     private DjangoApp awaitExample(KubernetesClient client) {

@@ -54,10 +54,7 @@ final class RetryCommand implements Callable<Integer> {
                 throw new Refusal("there is no DjangoApp " + app + " in namespace " + namespace + others(client));
             }
             refuseUnlessFailed(found);
-            resource.patch(
-                    PatchContext.of(PatchType.JSON_MERGE),
-                    "{\"metadata\":{\"annotations\":{\"" + dev.nuages.api.Nuages.RETRY_ANNOTATION + "\":\"" + request()
-                            + "\"}}}");
+            ask(resource);
             spec.commandLine()
                     .getOut()
                     .println("Asked for another try: " + app + " migrates to "
@@ -66,6 +63,16 @@ final class RetryCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
         }
         return 0;
+    }
+
+    /** Asks for another migration; answers how the status will call this request. */
+    static String ask(Resource<DjangoApp> app) {
+        String request = request();
+        app.patch(
+                PatchContext.of(PatchType.JSON_MERGE),
+                "{\"metadata\":{\"annotations\":{\"" + dev.nuages.api.Nuages.RETRY_ANNOTATION + "\":\"" + request
+                        + "\"}}}");
+        return request;
     }
 
     private void refuseUnlessFailed(DjangoApp found) {

@@ -38,8 +38,9 @@ public sealed interface Effect {
      *
      * @param secret the Secret without its values
      * @param lengths for each key, how many letters and digits its value has
+     * @param lost whether there was one before, which somebody deleted: an Event says so
      */
-    record Generate(Secret secret, Map<String, Integer> lengths) implements Effect {
+    record Generate(Secret secret, Map<String, Integer> lengths, boolean lost) implements Effect {
         public Generate {
             lengths = Map.copyOf(lengths);
         }

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param user the user and group id of its processes
  */
 public record LocalServer(HasMetadata owner, String name, String component, int port, long user) {
+    /** What a server that is stopped says of itself. */
+    public static final String STOPPED = "no pod runs, as spec.stopped asks; the data is kept";
+
     /** The name of the volume that holds the data, where there is one. */
     public static final String DATA = "data";
 
@@ -56,16 +59,17 @@ public record LocalServer(HasMetadata owner, String name, String component, int 
      * The StatefulSet.
      *
      * @param config a hash of the configuration that the container reads when it starts
+     * @param stopped whether it has no pod for now
      * @param storage the volume named {@link #DATA}; empty for a server whose data goes with its pod
      */
     public StatefulSet statefulSet(
-            Container container, List<Volume> volumes, String config, Optional<Storage> storage) {
+            Container container, List<Volume> volumes, String config, boolean stopped, Optional<Storage> storage) {
         var podLabels = new LinkedHashMap<>(Ownership.labels(owner));
         podLabels.putAll(labels());
         var set = new StatefulSetBuilder()
                 .withMetadata(Ownership.owned(owner, name, labels()))
                 .withNewSpec()
-                .withReplicas(1)
+                .withReplicas(stopped ? 0 : 1)
                 .withServiceName(name)
                 .withNewSelector()
                 .withMatchLabels(labels())

@@ -116,7 +116,7 @@ public final class Upkeep {
     public void generate(Secret wanted, Optional<Secret> seen, Map<String, Integer> lengths) {
         var tree = marked(wanted);
         if (seen.isEmpty()) {
-            effects.add(new Effect.Generate(wanted, lengths));
+            effects.add(new Effect.Generate(wanted, lengths, complete));
         } else if (mayRepair(seen.get())) {
             var former = Ownership.givenUp(seen.get(), wanted, owner);
             if (!former.isEmpty()) {

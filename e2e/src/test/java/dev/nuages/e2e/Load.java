@@ -90,6 +90,17 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** Besides, so many visitors who take the next page as soon as they have one. */
+    void hurry(int visitors) {
+        for (int i = 0; i < visitors; i++) {
+            Thread.ofVirtual().start(() -> {
+                while (!ending) {
+                    get("/");
+                }
+            });
+        }
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(address.resolve(path))
                 .header("Host", host)
@@ -137,6 +148,7 @@ final class Load implements AutoCloseable {
     private final class Counter implements WebSocket.Listener {
         final AtomicInteger last = new AtomicInteger();
         final AtomicInteger restarts = new AtomicInteger();
+        private final StringBuilder heard = new StringBuilder();
         private volatile @Nullable WebSocket socket;
 
         void connect() {
@@ -155,7 +167,13 @@ final class Load implements AutoCloseable {
 
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence text, boolean whole) {
-            var found = NUMBER.matcher(text);
+            heard.append(text);
+            if (!whole) {
+                from.request(1);
+                return null;
+            }
+            var found = NUMBER.matcher(heard.toString());
+            heard.setLength(0);
             if (found.find()) {
                 int number = Integer.parseInt(found.group(1));
                 if (number != last.get() + 1) {

@@ -83,6 +83,41 @@ class WholeSiteTest {
 
     @Test
     @Order(2)
+    void beatNeitherDoublesNorStopsWhenItsPodIsKilled() {
+        try (var load = new Load(SITE, HOST, "persistent")) {
+            var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            awaitTicks(load, began, 2);
+            kill("everything-beat-0");
+            awaitTicks(load, began, 6);
+            var counts = load.counts(since(began));
+            System.out.println("Beat's pod was killed: " + counts);
+            assertThat(number(counts, "doubled_ticks")).isZero();
+        }
+    }
+
+    @Test
+    @Order(3)
+    void anotherBeatLeadsWhenTheLeaderIsKilled() {
+        beat("{\"scheduler\":\"RedBeat\",\"maxLoopIntervalSeconds\":1}");
+        assertThat(names("statefulsets")).doesNotContain("everything-beat");
+        assertThat(names("deployments")).contains("everything-beat");
+        try (var load = new Load(SITE, HOST, "redbeat")) {
+            var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            awaitTicks(load, began, 2);
+            // Both, for which of them leads is known to Redis.
+            for (var pod : beatPods()) {
+                kill(pod);
+                awaitReady("1.0");
+                awaitTicks(load, began, number(load.counts(since(began)), "ticks") + 2);
+            }
+            var counts = load.counts(since(began));
+            System.out.println("Both pods of RedBeat were killed, one after the other: " + counts);
+            assertThat(number(counts, "doubled_ticks")).isZero();
+        }
+    }
+
+    @Test
+    @Order(4)
     void aDeployUnderMixedLoadIsNoticedByNobody() throws InterruptedException {
         var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         List<Visitors.Visit> visits;
@@ -94,15 +129,7 @@ class WholeSiteTest {
                 var load = new Load(SITE, HOST, "deploy")) {
             visitors.awaitVisits(50);
             oldFile = styles(load);
-            kubectl(
-                    "-n",
-                    NAMESPACE,
-                    "patch",
-                    "djangoapp",
-                    "everything",
-                    "--type=merge",
-                    "-p",
-                    "{\"spec\":{\"version\":\"1.1\"}}");
+            patch("{\"version\":\"1.1\"}");
             awaitReady("1.1");
             visitors.awaitVisits(50);
             counted = load.counted();
@@ -133,31 +160,71 @@ class WholeSiteTest {
         assertThat(number(counts, "unfinished_tasks")).isZero();
         assertThat(number(counts, "ticks")).isPositive();
         assertThat(number(counts, "doubled_ticks")).isZero();
+        assertThat(number(counts, "missed_ticks")).isZero();
     }
 
     @Test
-    @Order(3)
-    void beatNeitherDoublesNorStopsWhenItsPodIsKilled() {
-        try (var load = new Load(SITE, HOST, "kill")) {
+    @Order(5)
+    void beatTakesItsScheduleFromTheDatabase() {
+        beat("{\"scheduler\":\"Database\",\"maxLoopIntervalSeconds\":null}");
+        try (var load = new Load(SITE, HOST, "database")) {
             var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-            await().atMost(Duration.ofMinutes(1)).until(() -> number(load.counts(since(began)), "ticks") >= 2);
-            kubectl("-n", NAMESPACE, "delete", "pod", "everything-beat-0", "--grace-period=0", "--force");
-            await().atMost(Duration.ofMinutes(2)).until(() -> number(load.counts(since(began)), "ticks") >= 6);
+            awaitTicks(load, began, 3);
             var counts = load.counts(since(began));
-            System.out.println("Beat's pod was killed: " + counts);
+            System.out.println("Beat's schedule is in the database: " + counts);
             assertThat(number(counts, "doubled_ticks")).isZero();
         }
     }
 
     @Test
-    @Order(4)
+    @Order(6)
     void theScheduledCommandRanAndItsResultIsInTheStatus() {
         await().atMost(Duration.ofMinutes(3))
                 .until(() -> app("{.status.tasks[?(@.name==\"tidy\")].result}").equals("Succeeded"));
     }
 
     @Test
-    @Order(5)
+    @Order(7)
+    void webScalesUpUnderLoadAndDownAfterwards() {
+        patch(
+                "{\"web\":{\"replicas\":null,\"autoscale\":{\"minReplicas\":1,\"maxReplicas\":3,\"targetCpuPercent\":50,\"scaleDownSeconds\":0}}}");
+        awaitReady("1.1");
+        await().atMost(Duration.ofMinutes(4)).until(() -> webPods() == 1);
+        try (var load = new Load(SITE, HOST, "scale")) {
+            load.hurry(4);
+            await().atMost(Duration.ofMinutes(4)).until(() -> webPods() > 1);
+        }
+        await().atMost(Duration.ofMinutes(4)).until(() -> webPods() == 1);
+        awaitReady("1.1");
+    }
+
+    @Test
+    @Order(8)
+    void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
+        patch("{\"maintenance\":true}");
+        awaitReady("1.1");
+        var load = new Load(SITE, HOST, "maintenance");
+        load.stop();
+        await().atMost(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 503);
+        assertThat(load.get("/").headers().firstValue("Retry-After")).isPresent();
+        patch("{\"maintenance\":false}");
+        awaitReady("1.1");
+        await().atMost(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
+        var before = number(load.counts("1970-01-01T00:00:00Z"), "ticks");
+
+        patch("{\"stopped\":true}");
+        Kubectl.await(NAMESPACE, "djangoapp/everything", "jsonpath={.status.phase}=Stopped");
+        await().atMost(Duration.ofMinutes(3)).until(() -> runningPods().isEmpty());
+        patch("{\"stopped\":false}");
+        awaitReady("1.1");
+        await().atMost(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
+        assertThat(number(load.counts("1970-01-01T00:00:00Z"), "ticks"))
+                .isPositive()
+                .isGreaterThanOrEqualTo(before);
+    }
+
+    @Test
+    @Order(9)
     void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
         var before = everything();
         kubectl(
@@ -174,15 +241,58 @@ class WholeSiteTest {
                 NAMESPACE,
                 "wait",
                 "deployment/everything-channels-bot",
-                "statefulset/everything-beat",
+                "deployment/everything-beat",
                 "--for=delete",
                 "--timeout=3m");
         awaitReady("1.1");
-        assertThat(before).contains("deployment.apps/everything-channels-bot", "statefulset.apps/everything-beat");
+        assertThat(before).contains("deployment.apps/everything-channels-bot", "deployment.apps/everything-beat");
         var expected = before.stream()
                 .filter(name -> !name.contains("everything-channels-bot") && !name.contains("everything-beat"))
                 .toList();
         assertThat(everything()).containsExactlyElementsOf(expected);
+    }
+
+    private static void awaitTicks(Load load, Instant since, int ticks) {
+        await().atMost(Duration.ofMinutes(3)).until(() -> number(load.counts(since(since)), "ticks") >= ticks);
+    }
+
+    private static List<String> beatPods() {
+        return kubectl(
+                        "-n",
+                        NAMESPACE,
+                        "get",
+                        "pods",
+                        "-l",
+                        "app.kubernetes.io/component=beat",
+                        "-o",
+                        "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}")
+                .lines()
+                .toList();
+    }
+
+    private static void kill(String pod) {
+        kubectl("-n", NAMESPACE, "delete", "pod", pod, "--grace-period=0", "--force");
+    }
+
+    /** Another way to schedule. */
+    private static void beat(String json) {
+        patch("{\"celery\":{\"beat\":" + json + "}}");
+        awaitReady(app("{.spec.version}"));
+    }
+
+    private static void patch(String spec) {
+        kubectl("-n", NAMESPACE, "patch", "djangoapp", "everything", "--type=merge", "-p", "{\"spec\":" + spec + "}");
+    }
+
+    private static int webPods() {
+        var pods = kubectl("-n", NAMESPACE, "get", "deployment", "everything-web", "-o", "jsonpath={.status.replicas}");
+        return pods.isBlank() ? 0 : Integer.parseInt(pods.strip());
+    }
+
+    private static List<String> runningPods() {
+        return kubectl("-n", NAMESPACE, "get", "pods", "--field-selector=status.phase=Running", "-o", "name")
+                .lines()
+                .toList();
     }
 
     private static String since(Instant moment) {
@@ -227,6 +337,10 @@ class WholeSiteTest {
     }
 
     private static void awaitReady(String version) {
+        Kubectl.await(
+                NAMESPACE,
+                "djangoapp/everything",
+                "jsonpath={.status.observedGeneration}=" + app("{.metadata.generation}"));
         Kubectl.await(NAMESPACE, "djangoapp/everything", "jsonpath={.status.migratedVersion}=" + version);
         Kubectl.await(NAMESPACE, "djangoapp/everything", "jsonpath={.status.phase}=Ready");
     }

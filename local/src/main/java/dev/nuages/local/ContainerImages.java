@@ -1,5 +1,6 @@
 package dev.nuages.local;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nuages.local.images.ImageArchive;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,6 +60,15 @@ final class ContainerImages {
                 .filter(line -> line.contains(label))
                 .map(line -> line.split(" ", 2)[0])
                 .collect(Collectors.toSet());
+    }
+
+    /** The id, such as {@code sha256:29ec…}, by which a pod says what it was started from. */
+    static String id(ImageArchive image) throws IOException, InterruptedException {
+        String manifest = Command.run(List.of(
+                "tar", "--extract", "--to-stdout", "--file", image.path().toString(), "manifest.json"));
+        String config =
+                new ObjectMapper().readTree(manifest).path(0).path("Config").asText();
+        return "sha256:" + config.substring(0, config.indexOf('.'));
     }
 
     /**

@@ -61,8 +61,12 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** Also runs kube-controller-manager: garbage collection, service accounts, Deployments that make ReplicaSets. */
-    public ControlPlane withControllers() {
+    /**
+     * Also runs kube-controller-manager: garbage collection, service accounts, Deployments that make ReplicaSets.
+     *
+     * @param only the controllers to run, such as {@code garbage-collector-controller}; none for all
+     */
+    public ControlPlane withControllers(String... only) {
         String config = kubeconfig("kube-controller-manager").toString();
         try {
             run(new Component(
@@ -79,6 +83,7 @@ public final class ControlPlane implements AutoCloseable {
                             "--root-ca-file=" + pki("ca.crt"),
                             "--service-account-private-key-file=" + pki("service-account.key"),
                             "--use-service-account-credentials",
+                            "--controllers=" + (only.length == 0 ? "*" : String.join(",", only)),
                             "--leader-elect=false")));
         } catch (IOException e) {
             throw new LocalClusterException("kube-controller-manager did not start: " + e.getMessage(), e);

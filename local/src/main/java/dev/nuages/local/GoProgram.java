@@ -8,7 +8,7 @@ public enum GoProgram {
     KUBERNETES("kubernetes", "."),
     ETCD("etcd", "go.etcd.io/etcd/server/v3"),
     PAUSE("pause", "."),
-    COREDNS("coredns", "github.com/coredns/coredns"),
+    COREDNS("coredns", "."),
     METRICS_SERVER("metrics-server", "sigs.k8s.io/metrics-server/cmd/metrics-server"),
     LOCAL_PATH_PROVISIONER("local-path-provisioner", "github.com/rancher/local-path-provisioner");
 
@@ -24,6 +24,7 @@ public enum GoProgram {
     List<String> sources() {
         return switch (this) {
             case PAUSE -> List.of("go.mod", "main.go");
+            case COREDNS -> List.of("go.mod", "go.sum", "main.go");
             case KUBERNETES -> List.of("go.mod", "go.sum", "main.go", "apiserver.go", "proxy.go");
             default -> List.of("go.mod", "go.sum");
         };

@@ -5,10 +5,14 @@ import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,12 +41,28 @@ record LastSeen(KubernetesClient client) {
      * has looked.
      */
     void isOver() {
-        client.nodes()
-                .list()
-                .getItems()
-                .forEach(node -> client.nodes().resource(node).editStatus(LastSeen::withoutReadiness));
+        for (Node node : client.nodes().list().getItems()) {
+            edit(client.nodes().withName(node.getMetadata().getName()), LastSeen::withoutReadiness);
+        }
         pods().filter(pod -> pod.getStatus().getConditions().stream().anyMatch(LastSeen::saysReady))
-                .forEach(pod -> client.pods().resource(pod).editStatus(LastSeen::withoutReadiness));
+                .map(Pod::getMetadata)
+                .forEach(pod -> edit(
+                        client.pods().inNamespace(pod.getNamespace()).withName(pod.getName()),
+                        LastSeen::withoutReadiness));
+    }
+
+    /** Again with what is there now, for the controllers that have just started write there too. */
+    private static <T> void edit(Resource<T> resource, UnaryOperator<T> edit) {
+        while (resource.get() != null) {
+            try {
+                resource.editStatus(edit);
+                return;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private Stream<Pod> pods() {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -150,6 +151,15 @@ public final class LocalCluster implements AutoCloseable {
     public boolean load(ImageArchive image) throws IOException, InterruptedException {
         needed.add(image);
         return images.load(image);
+    }
+
+    /** Of the images that were loaded, by their names, such as {@code nuages.local/mysite:1.0}: the ids in pods' status. */
+    public Map<String, String> imageIds() throws IOException, InterruptedException {
+        Map<String, String> ids = new HashMap<>();
+        for (ImageArchive image : needed) {
+            ids.put(image.ref(), ContainerImages.id(image));
+        }
+        return ids;
     }
 
     /** Forgets the images that those loaded since have replaced, and no pod runs any more. */

@@ -3,10 +3,14 @@ package dev.nuages.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.local.ContainerImages.Stored;
+import dev.nuages.local.images.ImageArchive;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ContainerImagesTest {
     private static final Stored OLD = ours("nuages.local/operator:old", "sha256:d1");
@@ -73,6 +77,16 @@ class ContainerImagesTest {
 
         assertThat(ContainerImages.parse(table))
                 .containsExactly(ours("nuages.local/redis:7", "sha256:d1"), theirs("sha256:i1", "sha256:d1"));
+    }
+
+    @Test
+    @DisplayName("an image's id is that of its configuration, which its archive names")
+    void id(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("manifest.json"), "[{\"Config\":\"29ec.json\",\"RepoTags\":[\"a:1\"]}]");
+        Path archive = folder.resolve("image.tar");
+        Command.run(List.of("tar", "--create", "--file", archive.toString(), "-C", folder.toString(), "manifest.json"));
+        assertThat(ContainerImages.id(new ImageArchive("a:1", archive, "0123456789abcdef")))
+                .isEqualTo("sha256:29ec");
     }
 
     private static Stored ours(String name, String digest) {

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster as the API server last told of it: one watch for each kind, shared by all controllers. Of kinds that are
@@ -130,6 +131,18 @@ public final class Caches implements Lookup, AutoCloseable {
         return informers.containsKey(type);
     }
 
+    /** All that happened to objects of a kind up to this resource version has been heard of. */
+    long version(Class<? extends HasMetadata> type) {
+        return of(type).mapToLong(informer -> number(informer.lastSyncResourceVersion()))
+                .min()
+                .orElse(0);
+    }
+
+    /** Resource versions grow with every write (KEP-5504); 0 for one that is no number. */
+    static long number(@Nullable String resourceVersion) {
+        return resourceVersion != null && resourceVersion.matches("\\d{1,18}") ? Long.parseLong(resourceVersion) : 0;
+    }
+
     @Override
     public <T extends HasMetadata> Optional<T> find(Class<T> type, String namespace, String name) {
         var key = Cache.namespaceKeyFunc(namespace, name);
@@ -209,6 +222,11 @@ public final class Caches implements Lookup, AutoCloseable {
         @Override
         public void onUpdate(T before, T object) {
             changed.accept(object);
+            // Whose it was by its labels must hear of it too: somebody may have changed those.
+            if (!Objects.equals(
+                    before.getMetadata().getLabels(), object.getMetadata().getLabels())) {
+                changed.accept(before);
+            }
         }
 
         @Override

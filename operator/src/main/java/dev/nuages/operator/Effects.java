@@ -1,6 +1,7 @@
 package dev.nuages.operator;
 
 import dev.nuages.api.Nuages;
+import dev.nuages.core.Drift;
 import dev.nuages.core.Effect;
 import dev.nuages.core.Effect.Severity;
 import dev.nuages.core.ObjectRef;
@@ -11,7 +12,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -42,8 +42,7 @@ final class Effects {
         return switch (effect) {
             case Effect.Apply apply -> Optional.of(apply(owner, apply, now));
             case Effect.Create create -> made(owner, writes.create(create.wanted()), ObjectRef.of(create.wanted()));
-            case Effect.Generate generate ->
-                made(owner, writes.generate(generate), ObjectRef.of(generate.secret()));
+            case Effect.Generate generate -> generate(owner, generate, now);
             case Effect.Delete delete -> {
                 writes.delete(delete);
                 yield Optional.empty();
@@ -92,8 +91,9 @@ final class Effects {
         if (!apply.drift().isEmpty()) {
             var occasion = live.map(object -> object.getMetadata().getResourceVersion())
                     .orElseGet(() -> after.getMetadata().getUid());
-            announcements.say(
-                    owner, Severity.Normal, "DriftRepaired", repaired(ref, apply.drift(), live), occasion, now);
+            repaired(apply, live)
+                    .ifPresent(sentence ->
+                            announcements.say(owner, Severity.Normal, "DriftRepaired", sentence, occasion, now));
         }
         return after;
     }
@@ -112,9 +112,18 @@ final class Effects {
         }
     }
 
-    private static String repaired(ObjectRef ref, List<String> drift, Optional<? extends HasMetadata> live) {
+    /** What an apply put right; empty for what was only missing in an old view. */
+    private static Optional<String> repaired(Effect.Apply apply, Optional<? extends HasMetadata> live) {
+        var ref = ObjectRef.of(apply.wanted());
         if (live.isEmpty()) {
-            return "made " + ref + " again, which had been deleted";
+            return Optional.of("made " + ref + " again, which had been deleted");
+        }
+        // One that is there and was not seen may have other labels by now than those by which it is looked for.
+        var drift = apply.seen().isPresent()
+                ? apply.drift()
+                : Drift.between(apply.wanted(), live.get()).changed();
+        if (drift.isEmpty()) {
+            return Optional.empty();
         }
         var managed = live.get().getMetadata().getManagedFields();
         var who = drift.stream()
@@ -122,8 +131,23 @@ final class Effects {
                 .distinct()
                 .sorted()
                 .toList();
-        return "put " + String.join(", ", drift) + " of " + ref + " back, which "
-                + (who.isEmpty() ? "somebody" : String.join(" and ", who)) + " had changed";
+        return Optional.of("put " + String.join(", ", drift) + " of " + ref + " back, which "
+                + (who.isEmpty() ? "somebody" : String.join(" and ", who)) + " had changed");
+    }
+
+    private Optional<HasMetadata> generate(HasMetadata owner, Effect.Generate generate, Instant now) {
+        var ref = ObjectRef.of(generate.secret());
+        var generated = made(owner, writes.generate(generate), ref);
+        if (generate.lost()) {
+            generated.ifPresent(secret -> announcements.say(
+                    owner,
+                    Severity.Warning,
+                    "SecretLost",
+                    "generated new values for " + ref + ", which had been deleted: those that it held are lost",
+                    secret.getMetadata().getUid(),
+                    now));
+        }
+        return generated;
     }
 
     /** What was created; where an object of this name exists, it must be ours. */

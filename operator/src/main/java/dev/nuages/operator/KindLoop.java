@@ -26,7 +26,7 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
     private static final Logger log = LoggerFactory.getLogger(KindLoop.class);
 
     /** How soon to look again when caches lag behind ourselves; their news comes by itself, this is for what is lost. */
-    private static final Duration CATCH_UP = Duration.ofMillis(250);
+    static final Duration CATCH_UP = Duration.ofMillis(250);
 
     private static final Duration AT_ONCE = Duration.ofMillis(1);
     private static final Duration OLD_READ = Duration.ofMillis(500);

@@ -100,7 +100,7 @@ public final class Operator implements AutoCloseable {
         controllers.add(new KindLoop<>(kind, client, caches, effects, measures, clock, this::tell));
     }
 
-    private static Set<Class<? extends HasMetadata>> watched(List<? extends Kind<?, ?, ?>> kinds) {
+    static Set<Class<? extends HasMetadata>> watched(List<? extends Kind<?, ?, ?>> kinds) {
         var types = new LinkedHashSet<Class<? extends HasMetadata>>(List.of(
                 DjangoEnvironment.class,
                 DjangoApp.class,

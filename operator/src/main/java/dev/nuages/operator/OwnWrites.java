@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What was written for each object and may not have come back to the caches yet. Until it has, a plan would be made from
- * what was before, and do it again. Not waited for longer than some seconds: what was written may be deleted already.
+ * what was before, and do it again. Not waited for longer than some seconds, in case a watch is interrupted.
  */
 final class OwnWrites {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -44,15 +44,17 @@ final class OwnWrites {
     }
 
     private boolean isSettled(HasMetadata owner, ObjectRef object, Written written, Instant now) {
-        if (written.at().plus(PATIENCE).isBefore(now)) {
+        // Of a kind that the cluster has no more, no news will come.
+        if (written.at().plus(PATIENCE).isBefore(now) || !caches.holds(object.type())) {
             return true;
         }
         if (object.equals(ObjectRef.of(owner)) && !isAsNew(owner, written)) {
             return false;
         }
         return caches.find(object.type(), object.namespace(), object.name())
-                .filter(held -> isAsNew(held, written))
-                .isPresent();
+                .map(held -> isAsNew(held, written))
+                // One that is not there came and went, if the cache has heard of what was later.
+                .orElseGet(() -> caches.version(object.type()) >= written.version());
     }
 
     void forget(ObjectRef owner) {
@@ -63,9 +65,8 @@ final class OwnWrites {
         return version(held) >= written.version();
     }
 
-    /** Resource versions grow with every write (KEP-5504); 0 for one that is no number, which nothing waits for. */
+    /** 0 for one that is no number, which nothing waits for. */
     private static long version(HasMetadata object) {
-        var text = object.getMetadata().getResourceVersion();
-        return text != null && text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+        return Caches.number(object.getMetadata().getResourceVersion());
     }
 }

@@ -13,8 +13,6 @@ import dev.nuages.api.PostgresDatabaseSpec;
 import dev.nuages.api.PostgresServer;
 import dev.nuages.api.PostgresServerSpec;
 import dev.nuages.core.Conditions;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Service;
@@ -23,19 +21,12 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -65,37 +56,21 @@ class AppLifeTest {
     static void start() throws IOException {
         admin = cluster.admin();
         client = cluster.operator();
-        cast = new Cast(admin);
-        admin.resource("""
-                apiVersion: nuages.dev/v1alpha1
-                kind: DjangoEnvironment
-                metadata:
-                  name: default
-                spec:
-                  postgres:
-                    local: {}
-                """).create();
+        cast = new Cast(admin, cluster.postgres());
         operator = startOperator("first");
     }
 
     @AfterAll
-    static void stop() throws IOException {
+    static void stop() {
         operator.close();
-        cast.close();
         client.close();
     }
 
     private static Operator startOperator(String identity) throws IOException {
         var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, identity, Set.of(), 0, true);
-        var started = new Operator(
-                configuration,
-                client,
-                (databases, brokers) -> Kinds.all(databases, brokers, cast::site),
-                cast::route,
-                UnaryOperator.identity(),
-                () -> {
-                    throw new AssertionError("the lease was lost");
-                });
+        var started = new Operator(configuration, client, Cast::kinds, cast::route, UnaryOperator.identity(), () -> {
+            throw new AssertionError("the lease was lost");
+        });
         started.start();
         return started;
     }
@@ -113,7 +88,8 @@ class AppLifeTest {
         operator = startOperator("second");
 
         for (var kind : List.of("DjangoApp", "PostgresServer", "PostgresDatabase")) {
-            Eventually.holds("a turn that changes nothing, of " + kind, () -> turns(kind, "unchanged") > 0);
+            Eventually.holds(
+                    "a turn that changes nothing, of " + kind, () -> new Turns(operator).of(kind, "unchanged") > 0);
         }
         assertThat(versions(namespace)).isEqualTo(before);
     }
@@ -121,20 +97,14 @@ class AppLifeTest {
     @Test
     void what_somebody_changes_is_put_back_and_said() throws Exception {
         var namespace = readyApp("drift");
-        deployment(namespace)
-                .patch(
-                        new PatchContext.Builder()
-                                .withPatchType(PatchType.JSON_MERGE)
-                                .withFieldManager("careless-hand")
-                                .build(),
-                        "{\"spec\":{\"replicas\":5}}");
+        ByHand.patch(deployment(namespace), "{\"spec\":{\"replicas\":5}}");
         Eventually.holds(
                 "one replica again", () -> deployment(namespace).get().getSpec().getReplicas() == 1);
         awaitEvent(
                 namespace,
                 event -> "DriftRepaired".equals(event.getReason())
                         && event.getNote().contains("spec.replicas")
-                        && event.getNote().contains("careless-hand"));
+                        && event.getNote().contains(ByHand.MANAGER));
         cast.rollOut(namespace, WEB);
         awaitPhase(namespace, Phase.Ready);
 
@@ -159,10 +129,9 @@ class AppLifeTest {
         awaitEvent(namespace, event -> "MigrationFailed".equals(event.getReason()));
         assertThat(deployment(namespace).get()).isNull();
 
-        apps(namespace).edit(app -> {
-            app.getMetadata().setAnnotations(Map.of(Nuages.RETRY_ANNOTATION, "once more"));
-            return app;
-        });
+        ByHand.patch(
+                apps(namespace),
+                "{\"metadata\":{\"annotations\":{\"" + Nuages.RETRY_ANNOTATION + "\":\"once more\"}}}");
         cast.complete(cast.awaitMigration(namespace));
         cast.rollOut(namespace, WEB);
         awaitPhase(namespace, Phase.Ready);
@@ -203,10 +172,6 @@ class AppLifeTest {
         assertThat(after.getMetadata().getResourceVersion())
                 .isEqualTo(foreign.getMetadata().getResourceVersion());
         admin.resource(foreign).delete();
-        apps("foreign").edit(app -> {
-            app.getMetadata().setAnnotations(Map.of("example.org/look", "again"));
-            return app;
-        });
         cast.rollOut("foreign", WEB);
         awaitPhase("foreign", Phase.Ready);
     }
@@ -216,24 +181,24 @@ class AppLifeTest {
         cluster.newNamespace("farewell");
         var server = new PostgresServer();
         server.setMetadata(meta("farewell", "main"));
-        server.setSpec(new PostgresServerSpec(LocalPostgres.EMPTY, null));
+        server.setSpec(new PostgresServerSpec(LocalPostgres.EMPTY, null, null));
         admin.resource(server).create();
-        var process = cast.startPostgres("farewell", "main");
+        cast.startPostgres("farewell", "main");
         var database = new PostgresDatabase();
         database.setMetadata(meta("farewell", "shop"));
         database.setSpec(new PostgresDatabaseSpec("main", null, List.of("pg_trgm"), DeletionPolicy.Delete));
         var made = admin.resource(database).create();
         awaitReady(made);
-        assertThat(process.databases()).contains("shop");
-        assertThat(process.roles()).contains("shop");
+        assertThat(cluster.postgres().databases()).contains("shop");
+        assertThat(cluster.postgres().roles()).contains("shop");
 
         admin.resource(made).delete();
         Eventually.holds("the object is gone", () -> admin.resource(made).get() == null);
-        assertThat(process.databases()).doesNotContain("shop");
-        assertThat(process.roles()).doesNotContain("shop");
+        assertThat(cluster.postgres().databases()).doesNotContain("shop");
+        assertThat(cluster.postgres().roles()).doesNotContain("shop");
     }
 
-    private static String readyApp(String namespace) throws IOException {
+    private static String readyApp(String namespace) {
         newApp(namespace);
         cast.startPostgres(namespace, APP);
         cast.complete(cast.awaitMigration(namespace));
@@ -259,7 +224,10 @@ class AppLifeTest {
                   version: "1.0"
                   settings: mysite.settings
                   host: mysite.example.org
-                """).inNamespace(namespace).create();
+                  database: {name: %s}
+                """.formatted(namespace.replace('-', '_')))
+                .inNamespace(namespace)
+                .create();
     }
 
     private static ObjectMeta meta(String namespace, String name) {
@@ -313,54 +281,9 @@ class AppLifeTest {
         return admin.events().v1().events().inNamespace(namespace).list().getItems();
     }
 
-    /** The resource version of every object of a namespace, by kind and name. */
     private static Map<String, String> versions(String namespace) {
-        var versions = new TreeMap<String, String>();
-        for (var group : List.of(
-                "v1",
-                "apps/v1",
-                "batch/v1",
-                "networking.k8s.io/v1",
-                "events.k8s.io/v1",
-                "autoscaling/v2",
-                "policy/v1",
-                "nuages.dev/v1alpha1")) {
-            for (var type : admin.getApiResources(group).getResources()) {
-                if (type.getNamespaced() && type.getVerbs().contains("list")) {
-                    admin.genericKubernetesResources(group, type.getKind())
-                            .inNamespace(namespace)
-                            .list()
-                            .getItems()
-                            .forEach(object -> versions.put(name(object), version(object)));
-                }
-            }
-        }
-        assertThat(versions.keySet()).contains("DjangoApp/mysite", "Deployment/mysite-web", "Secret/mysite-env");
+        var versions = Versions.in(admin, namespace);
+        assertThat(versions).containsKeys("DjangoApp/mysite", "Deployment/mysite-web", "Secret/mysite-env");
         return versions;
-    }
-
-    private static String name(GenericKubernetesResource object) {
-        return object.getKind() + "/" + object.getMetadata().getName();
-    }
-
-    private static String version(HasMetadata object) {
-        return object.getMetadata().getResourceVersion();
-    }
-
-    /** How often objects of a kind were looked at with an outcome, by the operator's own metrics. */
-    private static double turns(String kind, String outcome) {
-        var address = URI.create("http://127.0.0.1:" + operator.httpPort() + "/metrics");
-        try (var http = HttpClient.newHttpClient()) {
-            return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
-                    .body()
-                    .lines()
-                    .filter(line -> line.startsWith("nuages_reconciliations_total{")
-                            && line.contains("kind=\"" + kind + "\"")
-                            && line.contains("outcome=\"" + outcome + "\""))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                    .sum();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError("the metrics do not answer", e);
-        }
     }
 }

@@ -5,7 +5,6 @@ import dev.nuages.core.BrokerAddress.Doors;
 import dev.nuages.core.Secrets;
 import dev.nuages.operator.rabbitmqvhost.RabbitmqProcess;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.URI;
@@ -51,16 +50,7 @@ final class BrokerCast implements AutoCloseable {
                 set.getSpec().getTemplate().getSpec().getContainers().getFirst(),
                 Secrets.texts(config));
         processes.put(vhost + "-rabbitmq." + namespace + ".svc", process);
-        admin.resource(set).editStatus(now -> {
-            now.setStatus(new StatefulSetStatusBuilder()
-                    .withObservedGeneration(now.getMetadata().getGeneration())
-                    .withReplicas(1)
-                    .withReadyReplicas(1)
-                    .withUpdatedReplicas(1)
-                    .withAvailableReplicas(1)
-                    .build());
-            return now;
-        });
+        Cast.becomeReady(admin, set);
         return process;
     }
 

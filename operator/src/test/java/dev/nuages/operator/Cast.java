@@ -1,10 +1,17 @@
 package dev.nuages.operator;
 
+import dev.nuages.core.Kind;
+import dev.nuages.core.LocalServer;
 import dev.nuages.core.PostgresAddress;
 import dev.nuages.core.djangoapp.SiteAnswer;
+import dev.nuages.core.postgresdatabase.DatabaseProbe;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe;
 import dev.nuages.operator.postgresdatabase.PostgresProcess;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
@@ -12,53 +19,115 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** Plays the controllers and the kubelet: says of StatefulSets, Jobs and Deployments what those would. */
-final class Cast implements AutoCloseable {
+final class Cast {
     private final KubernetesClient admin;
-    private final Map<String, PostgresProcess> servers = new ConcurrentHashMap<>();
+    private final PostgresProcess postgres;
+    private final Set<String> started = ConcurrentHashMap.newKeySet();
 
-    Cast(KubernetesClient admin) {
+    /**
+     * @param postgres what answers for every server that was started
+     */
+    Cast(KubernetesClient admin, PostgresProcess postgres) {
         this.admin = admin;
+        this.postgres = postgres;
     }
 
-    /** The way from the test to a server that is played by a process on the loopback address. */
+    /** The way from the test to a server: to nowhere before it was started. */
     PostgresAddress route(PostgresAddress address) {
-        var process = servers.get(address.host());
-        return process == null
-                ? new PostgresAddress("127.0.0.1", 1, address.namespace(), address.adminSecret())
-                : new PostgresAddress("127.0.0.1", process.port(), address.namespace(), address.adminSecret());
+        return new PostgresAddress(
+                "127.0.0.1",
+                started.contains(address.host()) ? postgres.port() : 1,
+                address.namespace(),
+                address.adminSecret());
     }
 
-    /** Every site answers: no pod runs here. */
-    SiteAnswer site(String namespace, String service, String host, String path) {
+    /** All kinds that Nuages knows, whose sites all answer: no pod runs here. */
+    static List<Kind<?, ?, ?>> kinds(DatabaseProbe databases, BrokerProbe brokers) {
+        return Kinds.all(databases, brokers, Cast::site);
+    }
+
+    private static SiteAnswer site(String namespace, String service, String host, String path) {
         return new SiteAnswer(true, "GET " + path + " of Service " + service + " answered 200");
     }
 
-    /** Starts a real PostgreSQL with the administrator's password of its Secret, and says that the pod is ready. */
-    PostgresProcess startPostgres(String namespace, String server) throws IOException {
+    /** Lets a server begin to answer, and says that its pod is ready. */
+    void startPostgres(String namespace, String server) {
         var set = awaitStatefulSet(namespace, server + "-postgres");
-        var secret = Eventually.find(
-                "the Secret of " + server,
-                () -> Optional.ofNullable(admin.secrets()
-                        .inNamespace(namespace)
-                        .withName(server + "-postgres-admin")
-                        .get()),
-                () -> "");
-        var password = new String(Base64.getDecoder().decode(secret.getData().get("password")), StandardCharsets.UTF_8);
-        var process = PostgresProcess.start(Files.createTempDirectory("nuages-postgres"), password);
-        servers.put(server + "-postgres." + namespace + ".svc", process);
+        started.add(server + "-postgres." + namespace + ".svc");
         becomeReady(set);
-        return process;
+    }
+
+    /** Lets a Redis begin to answer. */
+    void startRedis(String namespace, String redis) {
+        becomeReady(awaitStatefulSet(namespace, redis + "-redis"));
+    }
+
+    /** From now on all that is made in a namespace becomes ready, complete and rolled out by itself. */
+    AutoCloseable playOn(String namespace) {
+        var informers = List.of(
+                playOn(admin.apps().statefulSets().inNamespace(namespace), set -> {
+                    if (set.getStatus() == null || !LocalServer.ready(set)) {
+                        started.add(set.getMetadata().getName() + "." + namespace + ".svc");
+                        becomeReady(set);
+                    }
+                }),
+                playOn(admin.batch().v1().jobs().inNamespace(namespace), job -> {
+                    if (isUnderWay(job)) {
+                        complete(job);
+                    }
+                }),
+                playOn(admin.apps().deployments().inNamespace(namespace), web -> {
+                    var status = web.getStatus();
+                    if (status == null
+                            || !web.getMetadata().getGeneration().equals(status.getObservedGeneration())
+                            || !web.getSpec().getReplicas().equals(status.getAvailableReplicas())) {
+                        rollOut(namespace, web.getMetadata().getName());
+                    }
+                }));
+        return () -> informers.forEach(SharedIndexInformer::stop);
+    }
+
+    private static <T extends HasMetadata> SharedIndexInformer<T> playOn(Informable<T> all, Consumer<T> act) {
+        return all.inform(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(T object) {
+                // Not on the thread of the watch, which brings the answer's own news.
+                Thread.startVirtualThread(() -> act(object));
+            }
+
+            @Override
+            public void onUpdate(T before, T object) {
+                onAdd(object);
+            }
+
+            @Override
+            public void onDelete(T object, boolean unknown) {}
+
+            private void act(T object) {
+                try {
+                    act.accept(object);
+                } catch (KubernetesClientException e) {
+                    // It was deleted meanwhile.
+                    if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                        throw e;
+                    }
+                }
+            }
+        });
     }
 
     private StatefulSet awaitStatefulSet(String namespace, String name) {
@@ -73,16 +142,27 @@ final class Cast implements AutoCloseable {
     }
 
     private void becomeReady(StatefulSet set) {
-        admin.resource(set).editStatus(now -> {
-            now.setStatus(new StatefulSetStatusBuilder()
-                    .withObservedGeneration(now.getMetadata().getGeneration())
-                    .withReplicas(1)
-                    .withReadyReplicas(1)
-                    .withUpdatedReplicas(1)
-                    .withAvailableReplicas(1)
-                    .build());
-            return now;
-        });
+        becomeReady(admin, set);
+    }
+
+    /** Says of a StatefulSet that its pod runs as it was wanted when it was read, and is ready. */
+    static void becomeReady(KubernetesClient admin, StatefulSet set) {
+        ByHand.say(
+                admin,
+                set,
+                new StatefulSetStatusBuilder()
+                        .withObservedGeneration(set.getMetadata().getGeneration())
+                        .withReplicas(1)
+                        .withReadyReplicas(1)
+                        .withUpdatedReplicas(1)
+                        .withAvailableReplicas(1)
+                        .build());
+    }
+
+    private static boolean isUnderWay(Job job) {
+        var status = job.getStatus();
+        return !Boolean.TRUE.equals(job.getSpec().getSuspend())
+                && (status == null || status.getConditions().isEmpty());
     }
 
     /** The Job that is under way: started, and neither complete nor failed. */
@@ -90,9 +170,7 @@ final class Cast implements AutoCloseable {
         return Eventually.find(
                 "a migration's Job",
                 () -> admin.batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
-                        .filter(job -> !Boolean.TRUE.equals(job.getSpec().getSuspend()))
-                        .filter(job -> job.getStatus() == null
-                                || job.getStatus().getConditions().isEmpty())
+                        .filter(Cast::isUnderWay)
                         .findFirst(),
                 () -> String.valueOf(
                         admin.batch().v1().jobs().inNamespace(namespace).list()));
@@ -132,7 +210,7 @@ final class Cast implements AutoCloseable {
                         .withSpec(job.getSpec().getTemplate().getSpec())
                         .build())
                 .create();
-        admin.resource(pod).editStatus(now -> terminated(now, output));
+        ByHand.say(admin, pod, terminated(pod, output));
         end(
                 job,
                 new JobStatusBuilder()
@@ -154,9 +232,8 @@ final class Cast implements AutoCloseable {
                         .build());
     }
 
-    private static Pod terminated(Pod pod, String output) {
-        return new PodBuilder(pod)
-                .withNewStatus()
+    private static PodStatus terminated(Pod pod, String output) {
+        return new PodStatusBuilder()
                 .withPhase("Failed")
                 .addNewContainerStatus()
                 .withName(pod.getSpec().getContainers().getFirst().getName())
@@ -171,44 +248,33 @@ final class Cast implements AutoCloseable {
                 .endTerminated()
                 .endState()
                 .endContainerStatus()
-                .endStatus()
                 .build();
     }
 
     private void end(Job job, JobStatus status) {
-        admin.resource(job).editStatus(now -> {
-            now.setStatus(status);
-            return now;
-        });
+        ByHand.say(admin, job, status);
     }
 
     /** Says of the Deployment that all its pods run as it now wants them. */
     void rollOut(String namespace, String name) {
-        Eventually.holds(
+        var deployment = Eventually.find(
                 "Deployment " + name,
-                () -> admin.apps()
-                                .deployments()
-                                .inNamespace(namespace)
-                                .withName(name)
-                                .get()
-                        != null);
-        admin.apps().deployments().inNamespace(namespace).withName(name).editStatus(now -> {
-            var replicas = now.getSpec().getReplicas();
-            now.setStatus(new DeploymentStatusBuilder()
-                    .withObservedGeneration(now.getMetadata().getGeneration())
-                    .withReplicas(replicas)
-                    .withUpdatedReplicas(replicas)
-                    .withReadyReplicas(replicas)
-                    .withAvailableReplicas(replicas)
-                    .build());
-            return now;
-        });
-    }
-
-    @Override
-    public void close() throws IOException {
-        for (var process : servers.values()) {
-            process.close();
-        }
+                () -> Optional.ofNullable(admin.apps()
+                        .deployments()
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get()),
+                () -> "");
+        var replicas = deployment.getSpec().getReplicas();
+        ByHand.say(
+                admin,
+                deployment,
+                new DeploymentStatusBuilder()
+                        .withObservedGeneration(deployment.getMetadata().getGeneration())
+                        .withReplicas(replicas)
+                        .withUpdatedReplicas(replicas)
+                        .withReadyReplicas(replicas)
+                        .withAvailableReplicas(replicas)
+                        .build());
     }
 }

@@ -218,7 +218,7 @@ class RabbitmqVhostLifeTest {
     @Test
     void local_and_external_cannot_be_exchanged() {
         var changed = vhost(LOCAL, "shop").get();
-        changed.setSpec(new RabbitmqVhostSpec(null, new ExternalRabbitmq("cloud"), NAME, null));
+        changed.setSpec(new RabbitmqVhostSpec(null, new ExternalRabbitmq("cloud"), NAME, null, null));
         assertThatThrownBy(() -> admin.resource(changed).update())
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining("local and external cannot be exchanged, for what waits in the queues");

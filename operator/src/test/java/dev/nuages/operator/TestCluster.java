@@ -1,6 +1,9 @@
 package dev.nuages.operator;
 
+import ch.qos.logback.classic.Logger;
 import dev.nuages.local.ControlPlane;
+import dev.nuages.operator.postgresdatabase.PostgresProcess;
+import dev.nuages.operator.rabbitmqvhost.RabbitmqProcess;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -9,22 +12,38 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.slf4j.LoggerFactory;
 
 /**
- * A real API server with our kinds and the chart's rights in it, started once for all tests of a run. No controller and
- * no kubelet runs: a test plays them ({@link Cast}).
+ * A real API server with our kinds and the chart's rights in it, started once for all tests of a run. No kubelet runs,
+ * nor a controller but perhaps one: a test plays them ({@link Cast}).
  */
 public final class TestCluster implements BeforeAllCallback {
     static final String OPERATOR_NAMESPACE = "nuages-system";
     private static final Path CHART = Path.of("../charts/nuages");
+
+    /** What all clients with the operator's rights did, and all that was logged: of the whole run. */
+    private static final Rights RIGHTS = new Rights();
+
+    private static final LoggedText LOG = new LoggedText();
+
+    static {
+        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(LOG);
+    }
+
+    private final String name;
+    private final List<String> controllers;
 
     private record Started(ControlPlane plane, KubernetesClient admin) implements AutoCloseable {
         @Override
@@ -34,22 +53,41 @@ public final class TestCluster implements BeforeAllCallback {
         }
     }
 
+    private @Nullable ExtensionContext root;
     private @Nullable Started started;
+
+    TestCluster() {
+        this("plain", List.of());
+    }
+
+    private TestCluster(String name, List<String> controllers) {
+        this.name = name;
+        this.controllers = controllers;
+    }
+
+    /** One in which what has no owner any more goes. */
+    static TestCluster withGarbageCollection() {
+        return new TestCluster("garbage-collection", List.of("garbage-collector-controller"));
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        root = context.getRoot();
         started = context.getRoot()
                 .getStore(ExtensionContext.Namespace.GLOBAL)
-                .computeIfAbsent(TestCluster.class, key -> start(), Started.class);
+                .computeIfAbsent(name, key -> start(), Started.class);
     }
 
-    private static Started start() {
+    private Started start() {
         try {
             var plane = ControlPlane.start(
                     Files.createTempDirectory(Files.createDirectories(Path.of("target/control-plane")), "run"));
             var admin = client(Config.fromKubeconfig(plane.kubeconfig().toFile()));
             var cluster = new Started(plane, admin);
             install(admin);
+            if (!controllers.isEmpty()) {
+                plane.withControllers(controllers.toArray(String[]::new));
+            }
             return cluster;
         } catch (IOException e) {
             throw new IllegalStateException("the chart could not be read", e);
@@ -66,13 +104,38 @@ public final class TestCluster implements BeforeAllCallback {
             }
         }
         for (var name : List.of("serviceaccount", "clusterrole", "clusterrolebinding", "role", "rolebinding")) {
-            var yaml = Files.readString(CHART.resolve("templates/" + name + ".yaml"))
-                    .replace("{{ .Release.Namespace }}", OPERATOR_NAMESPACE);
-            admin.resourceList(yaml).inNamespace(OPERATOR_NAMESPACE).resources().forEach(NonDeletingOperation::create);
+            admin.resourceList(template(name))
+                    .inNamespace(OPERATOR_NAMESPACE)
+                    .resources()
+                    .forEach(NonDeletingOperation::create);
         }
+        createEnvironment(admin);
     }
 
-    private static boolean isServed(CustomResourceDefinition crd) {
+    /** The environment of all applications that name none; a test that takes it away puts it there again. */
+    void createEnvironment() {
+        createEnvironment(admin());
+    }
+
+    private static void createEnvironment(KubernetesClient admin) {
+        admin.resource("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata:
+                  name: default
+                spec:
+                  postgres: {local: {}}
+                  redis: {local: {}}
+                """).create();
+    }
+
+    /** A file of the chart's, as it is for the operator's namespace. */
+    static String template(String name) throws IOException {
+        return Files.readString(CHART.resolve("templates/" + name + ".yaml"))
+                .replace("{{ .Release.Namespace }}", OPERATOR_NAMESPACE);
+    }
+
+    static boolean isServed(CustomResourceDefinition crd) {
         return crd.getStatus() != null
                 && crd.getStatus().getConditions() != null
                 && crd.getStatus().getConditions().stream()
@@ -84,13 +147,79 @@ public final class TestCluster implements BeforeAllCallback {
         return Objects.requireNonNull(started, "register it as a static extension");
     }
 
+    /** A PostgreSQL that stands for every server of the run: names of databases must not meet in it. */
+    PostgresProcess postgres() {
+        return Objects.requireNonNull(root, "register it as a static extension")
+                .getStore(ExtensionContext.Namespace.GLOBAL)
+                .computeIfAbsent(PostgresProcess.class, key -> startPostgres(), PostgresProcess.class);
+    }
+
+    private static PostgresProcess startPostgres() {
+        try {
+            return PostgresProcess.startTrustingItsAdministrator(Files.createTempDirectory("nuages-postgres"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A RabbitMQ for the whole run, whose administrator is that of every scenario. */
+    RabbitmqProcess rabbitmq() {
+        return Objects.requireNonNull(root, "register it as a static extension")
+                .getStore(ExtensionContext.Namespace.GLOBAL)
+                .computeIfAbsent(RabbitmqProcess.class, key -> startRabbitmq(), RabbitmqProcess.class);
+    }
+
+    private static RabbitmqProcess startRabbitmq() {
+        try {
+            return RabbitmqProcess.startPlanned(
+                    Files.createTempDirectory("nuages-rabbitmq"), ScenarioRabbitmq.PASSWORD);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** An administrator's client. */
     KubernetesClient admin() {
         return started().admin();
     }
 
     /** A client with the rights that the chart gives to the operator, and no others. */
-    KubernetesClient operator() {
+    KubernetesClient operator(Interceptor... interceptors) {
+        return client(
+                operatorConfig(),
+                Stream.concat(Stream.of(RIGHTS), Stream.of(interceptors)).toArray(Interceptor[]::new));
+    }
+
+    /** How a process with those rights reaches the API server. */
+    io.fabric8.kubernetes.api.model.Config operatorKubeconfig() {
+        var config = operatorConfig();
+        return new io.fabric8.kubernetes.api.model.ConfigBuilder()
+                .addNewCluster()
+                .withName("test")
+                .withNewCluster()
+                .withServer(config.getMasterUrl())
+                .withCertificateAuthority(config.getCaCertFile())
+                .withCertificateAuthorityData(config.getCaCertData())
+                .endCluster()
+                .endCluster()
+                .addNewUser()
+                .withName("operator")
+                .withNewUser()
+                .withToken(config.getOauthToken())
+                .endUser()
+                .endUser()
+                .addNewContext()
+                .withName("test")
+                .withNewContext()
+                .withCluster("test")
+                .withUser("operator")
+                .endContext()
+                .endContext()
+                .withCurrentContext("test")
+                .build();
+    }
+
+    private Config operatorConfig() {
         var token = admin().serviceAccounts()
                 .inNamespace(OPERATOR_NAMESPACE)
                 .withName("nuages-operator")
@@ -100,12 +229,22 @@ public final class TestCluster implements BeforeAllCallback {
                         .endSpec()
                         .build());
         var admin = admin().getConfiguration();
-        return client(new ConfigBuilder(Config.empty())
+        return new ConfigBuilder(Config.empty())
                 .withMasterUrl(started().plane().url())
                 .withCaCertData(admin.getCaCertData())
                 .withCaCertFile(admin.getCaCertFile())
                 .withOauthToken(token.getStatus().getToken())
-                .build());
+                .build();
+    }
+
+    /** Which rights the clients of {@link #operator} made use of until now. */
+    static Rights rights() {
+        return RIGHTS;
+    }
+
+    /** What was logged until now. */
+    static LoggedText log() {
+        return LOG;
     }
 
     void newNamespace(String name) {
@@ -121,7 +260,14 @@ public final class TestCluster implements BeforeAllCallback {
                 .create();
     }
 
-    private static KubernetesClient client(Config config) {
-        return new KubernetesClientBuilder().withConfig(config).build();
+    private static KubernetesClient client(Config config, Interceptor... interceptors) {
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientBuilderConsumer(http -> {
+                    for (var interceptor : interceptors) {
+                        http.addOrReplaceInterceptor(interceptor.getClass().getName(), interceptor);
+                    }
+                })
+                .build();
     }
 }

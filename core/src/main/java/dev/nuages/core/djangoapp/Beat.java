@@ -8,6 +8,7 @@ import dev.nuages.core.Containers;
 import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -36,6 +37,9 @@ final class Beat {
     /** Beat ends at once when it is told to; it only writes the schedule's file. */
     private static final long GRACE_SECONDS = 30;
 
+    /** In which a beat has read the application and asks for its lock. */
+    private static final int STARTED_SECONDS = 15;
+
     /** The group that owns the volume where the application names none: any will do, for all pods write as it. */
     private static final long GROUP = 1000;
 
@@ -57,8 +61,7 @@ final class Beat {
         var container = container(running, celery, beat, scheduler);
         return switch (scheduler) {
             case Persistent -> List.of(persistent(running, beat, container));
-            case RedBeat ->
-                List.of(running.deployment(COMPONENT, running.replicas(2, false), template(running, container)));
+            case RedBeat -> List.of(redBeat(running, container));
             case Database -> List.of(statefulSet(running, template(running, container)));
         };
     }
@@ -166,5 +169,13 @@ final class Beat {
                 .endResources()
                 .endSpec()
                 .build();
+    }
+
+    /** New pods take a while to read the application, and tell nobody when they have: a former leader works on until then. */
+    private static Deployment redBeat(Running running, Container container) {
+        var deployment = running.deployment(COMPONENT, running.replicas(2, false), template(running, container));
+        deployment.getSpec().setMinReadySeconds(STARTED_SECONDS);
+        deployment.getSpec().getStrategy().getRollingUpdate().setMaxSurge(new IntOrString(2));
+        return deployment;
     }
 }

@@ -180,7 +180,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var wish = Wish.of(app, seen.environment().get().getSpec());
         var upkeep = new Upkeep(app, wasReady(app, before));
         keepIdentity(wish, seen, upkeep);
-        Nesting.keep(wish, seen.nested(), upkeep);
+        Nesting.keep(wish, wish.stopped() && seen.pods().stream().noneMatch(DjangoPod::runs), seen.nested(), upkeep);
         var config = Config.render(wish, seen);
         config.ifPresent(rendered -> keepConfig(wish, rendered, seen.configured(), upkeep));
         var budget = ConnectionBudget.of(wish);
@@ -314,7 +314,8 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var identity = seen.serviceAccount().filter(account -> Ownership.ours(account, wish.app()));
         var held = config.isEmpty() || databaseId.isEmpty() || identity.isEmpty();
         var begun = before.migration() != null && before.migration().state() == MigrationStatus.State.Running;
-        if (held || (!begun && (budget.refuses() || wish.stopped()))) {
+        if (held
+                || (!begun && (budget.refuses() || wish.stopped() || wish.host().isEmpty()))) {
             return Migration.hold(before);
         }
         return Migration.next(wish, databaseId.get(), seen, before, now);

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 record DjangoPod(DjangoApp app, String image, String version, String settings, Processes processes) {
     static final String VERSION_LABEL = "app.kubernetes.io/version";
     static final String COMPONENT_LABEL = "app.kubernetes.io/component";
+    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
     private static final String NAME_LABEL = "app.kubernetes.io/name";
 
     /** Where a volume for uploads is mounted: MEDIA_ROOT. */
@@ -152,7 +155,10 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
     static Volume mediaVolume(AppNames names) {
         return new VolumeBuilder()
                 .withName(MEDIA_VOLUME)
-                .withNewPersistentVolumeClaim(names.media(), false)
+                // Without readOnly: the API server keeps no false, and it would be missed for ever.
+                .withNewPersistentVolumeClaim()
+                .withClaimName(names.media())
+                .endPersistentVolumeClaim()
                 .build();
     }
 
@@ -189,6 +195,11 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
                     .endTopologySpreadConstraint();
         }
         return pod;
+    }
+
+    /** Whether it runs, or may still; not if it is done. */
+    static boolean runs(Pod pod) {
+        return pod.getStatus() == null || !ENDED.contains(pod.getStatus().getPhase());
     }
 
     static <T> List<T> orEmpty(@Nullable List<T> list) {

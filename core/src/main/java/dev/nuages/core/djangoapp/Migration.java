@@ -64,7 +64,7 @@ record Migration(
                 return running(last);
             }
             var release = before.release();
-            if (release != null && migrates(release.image(), release.databaseId())) {
+            if (release != null && migrates(release.image(), release.databaseId()) && !toRepeat(last)) {
                 return new Migration(
                         true,
                         Optional.of(wanted()),
@@ -258,6 +258,16 @@ record Migration(
 
         private boolean migrates(String image, String database) {
             return image.equals(wish.image()) && database.equals(databaseId);
+        }
+
+        /**
+         * Whether what is migrated is to be migrated once more: a request since the last one asks for it, as after a
+         * database was restored from an older backup; or it was asked for, and failed.
+         */
+        private boolean toRepeat(@Nullable MigrationStatus last) {
+            return last != null
+                    && ((last.state() == State.Failed && migrates(last.image(), last.databaseId()))
+                            || (retryAsked() != null && !Objects.equals(last.retry(), retryAsked())));
         }
 
         private boolean askedAgain(MigrationStatus last) {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The objects of our own kinds that an application asks for; their own controllers keep what they promise. */
 final class Nesting {
@@ -50,14 +51,15 @@ final class Nesting {
         }
     }
 
-    static void keep(Wish wish, Nested seen, Upkeep upkeep) {
+    /** @param stopped whether the servers are to end too, which they may when nobody uses them any more */
+    static void keep(Wish wish, boolean stopped, Nested seen, Upkeep upkeep) {
         var app = wish.app();
         var name = app.getMetadata().getName();
         var postgres = wish.environment().postgres();
         if (postgres.local() != null) {
             var server = new PostgresServer();
             server.setMetadata(Ownership.owned(app, name, Map.of()));
-            server.setSpec(new PostgresServerSpec(postgres.local(), wish.deletionPolicy()));
+            server.setSpec(new PostgresServerSpec(postgres.local(), wish.deletionPolicy(), yes(stopped)));
             upkeep.keep(server, seen.server());
         }
         var database = new PostgresDatabase();
@@ -68,9 +70,10 @@ final class Nesting {
                 wish.database().extensions(),
                 wish.deletionPolicy()));
         upkeep.keep(database, seen.database());
-        keepRedis(wish, name, app.getSpec().redis() != null, cache(wish), seen.redis(), upkeep);
-        keepRedis(wish, wish.names().durableRedis(), wish.needsDurableRedis(), durable(wish), seen.durable(), upkeep);
-        keepRabbit(wish, seen.rabbit(), upkeep);
+        redis(wish, name, stopped, cache(wish)).ifPresent(redis -> upkeep.keep(redis, seen.redis()));
+        redis(wish, wish.names().durableRedis(), stopped, durable(wish))
+                .ifPresent(redis -> upkeep.keep(redis, seen.durable()));
+        keepRabbit(wish, stopped, seen.rabbit(), upkeep);
     }
 
     /** Takes away what is not asked for any more. Only when nobody is left who works with it. */
@@ -90,7 +93,7 @@ final class Nesting {
                 .toList();
     }
 
-    private static void keepRabbit(Wish wish, Optional<RabbitmqVhost> seen, Upkeep upkeep) {
+    private static void keepRabbit(Wish wish, boolean stopped, Optional<RabbitmqVhost> seen, Upkeep upkeep) {
         if (!wish.rabbitIsBroker()) {
             return;
         }
@@ -99,27 +102,23 @@ final class Nesting {
                 .ifPresent(local -> {
                     var vhost = new RabbitmqVhost();
                     vhost.setMetadata(Ownership.owned(wish.app(), wish.names().app(), Map.of()));
-                    vhost.setSpec(new RabbitmqVhostSpec(local, null, null, wish.deletionPolicy()));
+                    vhost.setSpec(new RabbitmqVhostSpec(local, null, null, wish.deletionPolicy(), yes(stopped)));
                     upkeep.keep(vhost, seen);
                 });
     }
 
-    private static void keepRedis(
-            Wish wish,
-            String name,
-            boolean wanted,
-            Optional<LocalRedis> local,
-            Optional<RedisInstance> seen,
-            Upkeep upkeep) {
-        if (!wanted) {
-            return;
-        }
-        local.ifPresent(spec -> {
+    private static Optional<RedisInstance> redis(Wish wish, String name, boolean stopped, Optional<LocalRedis> local) {
+        return local.map(spec -> {
             var redis = new RedisInstance();
             redis.setMetadata(Ownership.owned(wish.app(), name, Map.of()));
-            redis.setSpec(new RedisInstanceSpec(spec, wish.deletionPolicy()));
-            upkeep.keep(redis, seen);
+            redis.setSpec(new RedisInstanceSpec(spec, wish.deletionPolicy(), yes(stopped)));
+            return redis;
         });
+    }
+
+    /** What is not so is left out. */
+    private static @Nullable Boolean yes(boolean so) {
+        return so ? true : null;
     }
 
     static List<Need> needs(Wish wish, Nested seen) {
@@ -204,9 +203,13 @@ final class Nesting {
         return Optional.ofNullable(wish.environment().redis()).map(RedisChoice::local);
     }
 
+    /** Empty if it is not asked for, or not offered. */
     private static Optional<LocalRedis> cache(Wish wish) {
         var asked = wish.app().getSpec().redis();
-        var maxMemory = asked == null ? null : asked.maxMemory();
+        if (asked == null) {
+            return Optional.empty();
+        }
+        var maxMemory = asked.maxMemory();
         return offered(wish)
                 .map(local -> new LocalRedis(
                         local.image(),
@@ -220,6 +223,7 @@ final class Nesting {
     /** For tasks, locks and messages: nothing in it may be forgotten, also not when its pod goes. */
     private static Optional<LocalRedis> durable(Wish wish) {
         return offered(wish)
+                .filter(local -> wish.needsDurableRedis())
                 .map(local -> new LocalRedis(
                         local.image(),
                         local.maxMemory(),

@@ -89,9 +89,12 @@ final class Route {
     private static Stream<String> services(HasMetadata route) {
         return switch (route) {
             case Ingress ingress ->
+                // Somebody may have changed it to one without paths, or with a backend that is no Service.
                 ingress.getSpec().getRules().stream()
-                        .flatMap(rule -> rule.getHttp().getPaths().stream())
-                        .map(path -> path.getBackend().getService().getName());
+                        .flatMap(rule -> Stream.ofNullable(rule.getHttp()))
+                        .flatMap(http -> http.getPaths().stream())
+                        .flatMap(path -> Stream.ofNullable(path.getBackend().getService()))
+                        .map(service -> service.getName());
             case HTTPRoute http ->
                 http.getSpec().getRules().stream()
                         .flatMap(rule -> rule.getBackendRefs().stream())

@@ -10,12 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /** Where an application is, why, and what that means, in words. */
 record Verdict(Phase phase, String reason, String message) {
-    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
-
     /** What there is to judge by. */
     record Evidence(
             Wish wish,
@@ -66,7 +63,7 @@ record Verdict(Phase phase, String reason, String message) {
         return e.budget().refuses()
                 ? error(
                         "ConnectionBudget",
-                        "not deployed, " + serving(e) + "for it could need "
+                        serving(e) + "what is asked for is not deployed, for it could need "
                                 + e.budget().message())
                 : Optional.empty();
     }
@@ -190,7 +187,7 @@ record Verdict(Phase phase, String reason, String message) {
         return labels.entrySet()
                         .containsAll(DjangoPod.selector(e.wish().names(), Web.COMPONENT)
                                 .entrySet())
-                && (pod.getStatus() == null || !ENDED.contains(pod.getStatus().getPhase()))
+                && DjangoPod.runs(pod)
                 && (gone == null
                         ? !e.wish().version().equals(labels.get(DjangoPod.VERSION_LABEL))
                         : e.now().isBefore(Instant.parse(gone)));

@@ -110,7 +110,7 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
                 upkeep.confirmations(),
                 upkeep.effects(),
                 status,
-                readiness.ready() ? Optional.empty() : Optional.of(LOOK_AGAIN));
+                readiness.ready() || stopped(server) ? Optional.empty() : Optional.of(LOOK_AGAIN));
     }
 
     private record Readiness(boolean ready, String reason, String message) {}
@@ -135,6 +135,9 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
         if (seen.admin().isEmpty()) {
             return new Readiness(false, "Starting", "the administrator's password is being generated");
         }
+        if (stopped(server)) {
+            return new Readiness(false, "Stopped", LocalServer.STOPPED);
+        }
         if (!up) {
             return new Readiness(
                     false,
@@ -152,6 +155,10 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
         return server.getMetadata().getName() + "-postgres-admin";
     }
 
+    private static boolean stopped(PostgresServer server) {
+        return Boolean.TRUE.equals(server.getSpec().stopped());
+    }
+
     private static DeletionPolicy policy(PostgresServer server) {
         return Optional.ofNullable(server.getSpec().deletionPolicy()).orElse(DeletionPolicy.Retain);
     }
@@ -166,7 +173,7 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
                 Containers.secretVolume("admin", adminSecret(server)),
                 Containers.emptyDir("run"),
                 Containers.emptyDir("tmp"));
-        return local(server).statefulSet(container(spec), volumes, "-", Optional.of(storage));
+        return local(server).statefulSet(container(spec), volumes, "-", stopped(server), Optional.of(storage));
     }
 
     private static Container container(LocalPostgres spec) {

@@ -172,7 +172,7 @@ record LocalBroker(RabbitmqVhost owner) {
                 Containers.emptyDir("tmp"));
         var hash = Hashes.keyed(password, String.join("\n", files(password).values()))
                 .substring(0, 16);
-        return server().statefulSet(container(), volumes, hash, Optional.of(storage));
+        return server().statefulSet(container(), volumes, hash, RabbitmqVhosts.stopped(owner()), Optional.of(storage));
     }
 
     private Volume settingsVolume() {

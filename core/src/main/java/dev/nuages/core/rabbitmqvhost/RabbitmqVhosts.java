@@ -137,6 +137,9 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
         if (!upkeep.taken().isEmpty()) {
             return taken(upkeep);
         }
+        if (stopped(vhost)) {
+            return waiting("Stopped", LocalServer.STOPPED);
+        }
         if (seen.answer().isEmpty()) {
             return waiting(
                     "Starting", "waiting for the pod of StatefulSet " + new LocalBroker(vhost).name() + " to be ready");
@@ -195,6 +198,10 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
         return !isExternal(vhost)
                 ? Optional.of(new LocalBroker(vhost).doors())
                 : seen.answer().filter(Answered.class::isInstance).map(answer -> ((Answered) answer).doors());
+    }
+
+    static boolean stopped(RabbitmqVhost vhost) {
+        return Boolean.TRUE.equals(vhost.getSpec().stopped());
     }
 
     static boolean isExternal(RabbitmqVhost vhost) {

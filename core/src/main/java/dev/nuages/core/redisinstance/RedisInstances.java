@@ -93,6 +93,8 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
                     String.join(", ", taken) + " exists and was not made for this Redis: rename or delete it");
         } else if (ready) {
             conditions.set("Ready", true, "Answering", "the Redis answers");
+        } else if (stopped(redis)) {
+            conditions.set("Ready", false, "Stopped", LocalServer.STOPPED);
         } else {
             conditions.set(
                     "Ready",
@@ -103,7 +105,10 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
         var status = new RedisInstanceStatus(
                 host(redis), PORT, connectionSecret(redis), redis.getMetadata().getGeneration(), conditions.list());
         return new Plan<>(
-                upkeep.confirmations(), upkeep.effects(), status, ready ? Optional.empty() : Optional.of(LOOK_AGAIN));
+                upkeep.confirmations(),
+                upkeep.effects(),
+                status,
+                ready || stopped(redis) ? Optional.empty() : Optional.of(LOOK_AGAIN));
     }
 
     /** Keeps what needs the password; answers whether the server runs as it is wanted, and answers. */
@@ -158,7 +163,7 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
         if (storage.isEmpty()) {
             volumes.add(Containers.emptyDir(LocalServer.DATA));
         }
-        return local(redis).statefulSet(container(redis, spec), volumes, configHash, storage);
+        return local(redis).statefulSet(container(redis, spec), volumes, configHash, stopped(redis), storage);
     }
 
     private static Container container(RedisInstance redis, LocalRedis spec) {
@@ -209,6 +214,10 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
 
     private static LocalRedis spec(RedisInstance redis) {
         return Optional.ofNullable(redis.getSpec().local()).orElse(LocalRedis.EMPTY);
+    }
+
+    private static boolean stopped(RedisInstance redis) {
+        return Boolean.TRUE.equals(redis.getSpec().stopped());
     }
 
     private static DeletionPolicy policy(RedisInstance redis) {

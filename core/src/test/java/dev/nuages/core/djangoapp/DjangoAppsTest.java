@@ -128,6 +128,29 @@ class DjangoAppsTest {
     }
 
     @Test
+    @DisplayName("what is migrated is migrated once more when it is asked for, and serves meanwhile")
+    void migrateOnceMore() {
+        ready();
+        var before = web();
+        var done = migration();
+        app().getMetadata().setAnnotations(Map.of(Nuages.RETRY_ANNOTATION, "the database was restored"));
+        settle();
+        assertThat(status().phase()).isEqualTo(Phase.Migrating);
+        assertThat(migration().attempt()).isEqualTo(done.attempt() + 1);
+        assertThat(web().getSpec()).isEqualTo(before.getSpec());
+        jobEnds("Failed", TRACEBACK);
+        settle();
+        assertThat(status().phase()).isEqualTo(Phase.Error);
+        assertThat(web().getSpec()).isEqualTo(before.getSpec());
+        app().getMetadata().setAnnotations(Map.of(Nuages.RETRY_ANNOTATION, "it is mended"));
+        settle();
+        jobEnds("Complete", "");
+        settle();
+        assertThat(status().phase()).isEqualTo(Phase.Ready);
+        assertThat(migration().attempt()).isEqualTo(done.attempt() + 2);
+    }
+
+    @Test
     @DisplayName("setting the version back after a failed migration needs no migration")
     void backToTheOldVersion() {
         ready();

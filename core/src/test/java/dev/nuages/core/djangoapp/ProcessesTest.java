@@ -8,7 +8,9 @@ import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.api.DjangoEnvironment;
+import dev.nuages.api.PostgresServer;
 import dev.nuages.api.RabbitmqVhost;
+import dev.nuages.api.RedisInstance;
 import dev.nuages.core.Conditions;
 import dev.nuages.core.Confirmation;
 import dev.nuages.core.Effect;
@@ -24,6 +26,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -383,6 +386,18 @@ class ProcessesTest {
         cluster.takeEffects();
         settle();
         assertThat(cluster.takeEffects()).noneMatch(Effect.HandOver.class::isInstance);
+        assertThat(scaleDownWindow()).isEqualTo(300);
+        change(WHOLE.replace("web: {replicas: 2}", "web: {autoscale: {maxReplicas: 5, scaleDownSeconds: 0}}"));
+        settle();
+        assertThat(scaleDownWindow()).isZero();
+    }
+
+    private int scaleDownWindow() {
+        return cluster.get(HorizontalPodAutoscaler.class, "mysite-web")
+                .getSpec()
+                .getBehavior()
+                .getScaleDown()
+                .getStabilizationWindowSeconds();
     }
 
     @Test
@@ -508,11 +523,25 @@ class ProcessesTest {
         ready(WHOLE);
         var before = everything();
         change(WHOLE + "  stopped: true\n");
+        webPod();
         settle();
         rolledOut();
         settle();
+        assertThat(cluster.get(PostgresServer.class, "mysite").getSpec().stopped())
+                .as("while a process may still use it")
+                .isNull();
+        cluster.delete(new ObjectRef(Pod.class, "default", "mysite-web-1"));
+        settle();
         assertThat(status().phase()).as(message()).isEqualTo(Phase.Stopped);
         assertThat(everything()).isEqualTo(before);
+        assertThat(cluster.get(PostgresServer.class, "mysite").getSpec().stopped())
+                .isTrue();
+        assertThat(cluster.get(RedisInstance.class, "mysite").getSpec().stopped())
+                .isTrue();
+        assertThat(cluster.get(RedisInstance.class, "mysite-durable").getSpec().stopped())
+                .isTrue();
+        assertThat(cluster.get(RabbitmqVhost.class, "mysite").getSpec().stopped())
+                .isTrue();
         for (var name : names(Deployment.class)) {
             assertThat(cluster.get(Deployment.class, name).getSpec().getReplicas())
                     .as(name)
@@ -609,6 +638,24 @@ class ProcessesTest {
             jobEnds("Complete");
             settle();
         }
+    }
+
+    /** The only one of a process. */
+    private void webPod() {
+        cluster.put(new PodBuilder()
+                .withNewMetadata()
+                .withName("mysite-web-1")
+                .withNamespace("default")
+                .withLabels(cluster.get(Deployment.class, "mysite-web")
+                        .getSpec()
+                        .getTemplate()
+                        .getMetadata()
+                        .getLabels())
+                .endMetadata()
+                .withNewStatus()
+                .withPhase("Running")
+                .endStatus()
+                .build());
     }
 
     private int settle() {

@@ -3,16 +3,19 @@ package dev.nuages.core.scenario;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nuages.core.BrokerAddress;
+import dev.nuages.core.BrokerAddress.Doors;
 import dev.nuages.core.Effect;
 import dev.nuages.core.Kind;
 import dev.nuages.core.ObjectRef;
+import dev.nuages.core.RabbitCommand;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -28,28 +31,39 @@ import java.util.function.UnaryOperator;
  * into the world in the order of the documents.
  *
  * <p>A document {@code postgres} says what the database's server holds: {@code unreachable} with a reason, or a
- * {@code role} and a {@code database} as {@link DatabaseProbe} has them.
+ * {@code role} and a {@code database} as {@link DatabaseProbe} has them. Likewise a document {@code rabbitmq}:
+ * {@code unreachable} or {@code unaddressed} with a reason, or a {@code vhost}, a {@code user} and {@code permissions} as
+ * {@link BrokerProbe} has them.
  */
 public final class Given {
+    /** Where every RabbitMQ of a scenario is reached that somebody else runs. */
+    private static final Doors EXTERNAL_DOORS =
+            new Doors(URI.create("amqp://rabbitmq.example.org:5672"), URI.create("http://rabbitmq.example.org:15672"));
+
     private final List<ObjectNode> documents;
     private final Optional<JsonNode> postgres;
+    private final Optional<JsonNode> rabbitmq;
 
-    private Given(List<ObjectNode> documents, Optional<JsonNode> postgres) {
+    private Given(List<ObjectNode> documents, Optional<JsonNode> postgres, Optional<JsonNode> rabbitmq) {
         this.documents = documents;
         this.postgres = postgres;
+        this.rabbitmq = rabbitmq;
     }
 
     static Given of(String yaml) {
         var objects = new ArrayList<ObjectNode>();
         Optional<JsonNode> postgres = Optional.empty();
+        Optional<JsonNode> rabbitmq = Optional.empty();
         for (var document : Yaml.documents(yaml)) {
             if (document.has("kind")) {
                 objects.add(document);
+            } else if (document.has("rabbitmq")) {
+                rabbitmq = Optional.of(document.get("rabbitmq"));
             } else {
                 postgres = Optional.of(document.required("postgres"));
             }
         }
-        return new Given(objects, postgres);
+        return new Given(objects, postgres, rabbitmq);
     }
 
     /** The same with other words, such as identities that only a real server gives. */
@@ -58,7 +72,43 @@ public final class Given {
                 documents.stream()
                         .map(document -> Yaml.document(words.apply(Yaml.text(document))))
                         .toList(),
-                postgres);
+                postgres,
+                rabbitmq);
+    }
+
+    /** What the RabbitMQ at an address answers; empty for a scenario in which nobody may ask it. */
+    public Optional<BrokerProbe.Answer> rabbitmq(BrokerAddress address) {
+        return rabbitmq.map(broker -> answer(broker, address));
+    }
+
+    private static BrokerProbe.Answer answer(JsonNode broker, BrokerAddress address) {
+        if (broker.has("unreachable")) {
+            return new BrokerProbe.Unreachable(broker.get("unreachable").asText());
+        }
+        if (broker.has("unaddressed")) {
+            return new BrokerProbe.Unaddressed(broker.get("unaddressed").asText());
+        }
+        var vhost = broker.path("vhost");
+        var user = broker.path("user");
+        var permissions = broker.path("permissions");
+        return new BrokerProbe.Answered(
+                address instanceof BrokerAddress.Local local ? local.doors() : EXTERNAL_DOORS,
+                present(vhost)
+                        .map(it ->
+                                new BrokerProbe.Vhost(it.required("description").asText())),
+                present(user)
+                        .map(it -> new BrokerProbe.User(
+                                texts(it.required("tags")),
+                                it.required("passwordRight").asBoolean())),
+                present(permissions)
+                        .map(it -> new RabbitCommand.Permissions(
+                                it.required("configure").asText(),
+                                it.required("write").asText(),
+                                it.required("read").asText())));
+    }
+
+    private static Optional<JsonNode> present(JsonNode node) {
+        return node.isMissingNode() ? Optional.empty() : Optional.of(node);
     }
 
     /** What the database's server answers; empty for a scenario in which nobody may ask it. */
@@ -100,7 +150,7 @@ public final class Given {
 
     /** All objects, for a plan to look at. */
     public <R extends CustomResource<?, S>, S, O> World world(Kind<R, S, O> kind, String primaryUid) {
-        var world = new World(primary(primaryUid));
+        var world = new World(primary(primaryUid), kind.makesWhereServed());
         var pending = new ArrayList<ObjectNode>();
         for (var document : documents.subList(1, documents.size())) {
             var object = completed(referring(document, primaryUid), "");
@@ -149,12 +199,7 @@ public final class Given {
     private static ObjectNode completed(ObjectNode document, String uid) {
         var object = document.deepCopy();
         object.remove("asPlanned");
-        if (object.remove("stringData") instanceof ObjectNode texts) {
-            var data = object.withObject("/data");
-            texts.properties()
-                    .forEach(text ->
-                            data.put(text.getKey(), base64(text.getValue().asText())));
-        }
+        Yaml.stringDataAsData(object);
         var meta = object.withObject("/metadata");
         if (Namespaced.class.isAssignableFrom(Yaml.model(object).getClass())) {
             meta.put("namespace", Scenario.NAMESPACE);
@@ -187,10 +232,6 @@ public final class Given {
     private static String uidOf(ObjectNode object) {
         var name = object.at("/metadata/name").asText(object.path("name").asText());
         return "uid-of-" + object.path("kind").asText() + "-" + name;
-    }
-
-    private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The uid that the first object has where no API server gives it another. */

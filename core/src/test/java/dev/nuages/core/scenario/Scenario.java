@@ -7,6 +7,8 @@ import dev.nuages.core.djangoapp.SiteAnswer;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
 import dev.nuages.core.postgresdatabase.PostgresDatabases;
 import dev.nuages.core.postgresserver.PostgresServers;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe;
+import dev.nuages.core.rabbitmqvhost.RabbitmqVhosts;
 import dev.nuages.core.redisinstance.RedisInstances;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,15 +52,16 @@ public record Scenario(Path folder) {
         }
     }
 
-    /** The kind that plans. What a database's server holds is asked of {@code probe}. */
-    public Kind<?, ?, ?> kind(DatabaseProbe probe) {
+    /** The kind that plans. What a database's server and a RabbitMQ hold is asked of the probes. */
+    public Kind<?, ?, ?> kind(DatabaseProbe databases, BrokerProbe brokers) {
         var name = folder.getParent().getFileName().toString();
         return switch (name) {
             case "djangoapp" ->
                 new DjangoApps((namespace, service, host, path) ->
                         new SiteAnswer(true, "GET " + path + " of Service " + service + " answered 200"));
-            case "postgresdatabase" -> new PostgresDatabases(probe);
+            case "postgresdatabase" -> new PostgresDatabases(databases);
             case "postgresserver" -> new PostgresServers();
+            case "rabbitmqvhost" -> new RabbitmqVhosts(brokers);
             case "redisinstance" -> new RedisInstances();
             default -> throw new AssertionError("no kind plans for scenarios/" + name);
         };

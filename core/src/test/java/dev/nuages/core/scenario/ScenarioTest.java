@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.core.Kind;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,9 +31,15 @@ class ScenarioTest {
     @MethodSource("scenarios")
     void the_plan_is_as_written(Scenario scenario) {
         var given = scenario.given();
-        DatabaseProbe probe = (server, role, database, password) ->
-                given.postgres().orElseThrow(() -> new AssertionError("nobody may ask the server in this scenario"));
-        check(scenario, given, scenario.kind(probe));
+        DatabaseProbe databases =
+                (server, role, database, password) -> given.postgres().orElseThrow(ScenarioTest::nobodyMayAsk);
+        BrokerProbe brokers =
+                (broker, vhost, user, password) -> given.rabbitmq(broker).orElseThrow(ScenarioTest::nobodyMayAsk);
+        check(scenario, given, scenario.kind(databases, brokers));
+    }
+
+    private static AssertionError nobodyMayAsk() {
+        return new AssertionError("nobody may ask the server in this scenario");
     }
 
     private static <R extends CustomResource<?, S>, S, O> void check(

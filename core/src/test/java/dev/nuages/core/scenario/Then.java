@@ -73,6 +73,9 @@ public final class Then {
             case Effect.Generate generate -> {
                 tree.put("generate", ObjectRef.of(generate.secret()).toString());
                 tree.set("lengths", Yaml.tree(generate.lengths()));
+                if (generate.lost()) {
+                    tree.put("lost", true);
+                }
                 tree.set("whole", body(generate.secret()));
             }
             case Effect.Delete delete -> tree.put("delete", delete.object().toString());

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
 /** Trees of YAML, one seen by the measure of another. Items of lists are found by their names where they have any. */
-final class Trees {
+public final class Trees {
     private Trees() {}
 
     /** One laid over another: what both say is as the upper one says. */
@@ -62,7 +62,7 @@ final class Trees {
     }
 
     /** The same tree with its fields in the order of another, so that only what differs differs. */
-    static JsonNode inOrderOf(JsonNode model, JsonNode tree) {
+    public static JsonNode inOrderOf(JsonNode model, JsonNode tree) {
         if (tree instanceof ObjectNode fields && model instanceof ObjectNode order) {
             var ordered = Yaml.object();
             order.fieldNames().forEachRemaining(name -> {

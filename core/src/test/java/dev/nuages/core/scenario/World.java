@@ -17,15 +17,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The objects of a scenario as a plan finds them, in the order in which they are given. */
+/**
+ * The objects of a scenario as a plan finds them, in the order in which they are given. Of kinds that not every cluster has
+ * it has none.
+ */
 public final class World implements Lookup {
     private final HasMetadata primary;
+    private final List<Class<? extends HasMetadata>> lacking;
     private final Map<ObjectRef, HasMetadata> others = new LinkedHashMap<>();
     private final Set<ObjectRef> asPlanned = new LinkedHashSet<>();
     private final Set<ObjectRef> lookedAt = new TreeSet<>();
 
-    World(HasMetadata primary) {
+    World(HasMetadata primary, List<Class<? extends HasMetadata>> lacking) {
         this.primary = primary;
+        this.lacking = lacking;
     }
 
     void put(HasMetadata object) {
@@ -70,6 +75,11 @@ public final class World implements Lookup {
         var ref = new ObjectRef(type, namespace, name);
         lookedAt.add(ref);
         return Optional.ofNullable(others.get(ref)).map(type::cast);
+    }
+
+    @Override
+    public boolean serves(Class<? extends HasMetadata> type) {
+        return !lacking.contains(type);
     }
 
     /** Also those of others: the operator shows a plan what stands in its way. */

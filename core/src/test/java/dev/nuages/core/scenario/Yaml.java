@@ -11,12 +11,15 @@ import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresServer;
+import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 
 /** YAML, JSON and objects of Kubernetes, each as the other. */
@@ -36,6 +39,7 @@ public final class Yaml {
                         DjangoEnvironment.class,
                         PostgresDatabase.class,
                         PostgresServer.class,
+                        RabbitmqVhost.class,
                         RedisInstance.class)
                 .forEach(KUBERNETES::registerKubernetesResource);
     }
@@ -46,7 +50,7 @@ public final class Yaml {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    static ObjectNode document(String yaml) {
+    public static ObjectNode document(String yaml) {
         return documents(yaml).getFirst();
     }
 
@@ -68,6 +72,20 @@ public final class Yaml {
 
     public static ObjectNode tree(Object object) {
         return KUBERNETES.convertValue(object, ObjectNode.class);
+    }
+
+    /** A Secret's texts as the API server holds them. */
+    public static void stringDataAsData(ObjectNode object) {
+        if (object.remove("stringData") instanceof ObjectNode texts) {
+            var data = object.withObject("/data");
+            texts.properties()
+                    .forEach(text ->
+                            data.put(text.getKey(), base64(text.getValue().asText())));
+        }
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The object that a tree describes, by its apiVersion and kind. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,11 +14,24 @@ import java.util.List;
 public record PostgresProcess(Path data, int port, String password) implements AutoCloseable {
     private static final Path BIN = Path.of("/usr/lib/postgresql/15/bin");
 
+    /** One that believes everybody to be the administrator who says so: its password may be any. */
+    public static PostgresProcess startTrustingItsAdministrator(Path folder) throws IOException {
+        return start(folder, "any", """
+                host all postgres 127.0.0.1/32 trust
+                host all all 127.0.0.1/32 scram-sha-256
+                """);
+    }
+
     public static PostgresProcess start(Path folder, String password) throws IOException {
+        return start(folder, password, "host all all 127.0.0.1/32 scram-sha-256\n");
+    }
+
+    private static PostgresProcess start(Path folder, String password, String access) throws IOException {
         var passwords = Files.writeString(folder.resolve("password"), password);
         var data = folder.resolve("data");
         run("chown", "-R", "postgres", folder.toString());
         asPostgres("initdb", "-D", data.toString(), "-A", "scram-sha-256", "--pwfile", passwords.toString(), "-N");
+        Files.writeString(data.resolve("pg_hba.conf"), access);
         int port;
         try (var socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
@@ -45,9 +59,27 @@ public record PostgresProcess(Path data, int port, String password) implements A
         return names("SELECT rolname FROM pg_roles");
     }
 
+    /** Does as its administrator would. */
+    public void execute(String... statements) throws SQLException {
+        executeIn("postgres", statements);
+    }
+
+    public void executeIn(String database, String... statements) throws SQLException {
+        try (var connection = connect(database);
+                var statement = connection.createStatement()) {
+            for (var each : statements) {
+                statement.execute(each);
+            }
+        }
+    }
+
+    private Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/" + database, "postgres", password);
+    }
+
     private List<String> names(String query) throws SQLException {
-        var url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
-        try (var connection = DriverManager.getConnection(url, "postgres", password);
+        try (var connection = connect("postgres");
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(query)) {
             var names = new ArrayList<String>();

@@ -24,10 +24,10 @@ record PlannedBroker(Container container, Map<String, String> config) {
 
     static PlannedBroker of(String adminPassword) {
         var objects = objects(adminPassword);
-        var set = one(objects, StatefulSet.class);
+        var set = one(objects, StatefulSet.class, "shop-rabbitmq");
         return new PlannedBroker(
                 set.getSpec().getTemplate().getSpec().getContainers().getFirst(),
-                Secrets.texts(one(objects, Secret.class)));
+                Secrets.texts(one(objects, Secret.class, "shop-rabbitmq-config")));
     }
 
     RabbitmqProcess start(Path folder) throws IOException {
@@ -44,6 +44,7 @@ record PlannedBroker(Container container, Map<String, String> config) {
         var admin = Secrets.of(
                 new ObjectMetaBuilder()
                         .withName("shop-rabbitmq-admin")
+                        .withUid("2")
                         .addToAnnotations(Nuages.GENERATED_FOR_ANNOTATION, "RabbitmqVhost/shop")
                         .build(),
                 Map.of("password", adminPassword));
@@ -64,9 +65,10 @@ record PlannedBroker(Container container, Map<String, String> config) {
                 .toList();
     }
 
-    private static <T extends HasMetadata> T one(List<HasMetadata> objects, Class<T> type) {
+    private static <T extends HasMetadata> T one(List<HasMetadata> objects, Class<T> type, String name) {
         return objects.stream()
-                .filter(type::isInstance)
+                .filter(object -> type.isInstance(object)
+                        && object.getMetadata().getName().equals(name))
                 .map(type::cast)
                 .findFirst()
                 .orElseThrow();

@@ -33,6 +33,9 @@ import java.util.stream.Collectors;
  * with the same environment and configuration; only folders and ports are others.
  */
 public final class RabbitmqProcess implements AutoCloseable {
+    /** Who administers it. */
+    public static final String ADMIN = "admin@nuages";
+
     private static final Path BIN = Path.of("/usr/lib/rabbitmq/bin");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -78,6 +81,11 @@ public final class RabbitmqProcess implements AutoCloseable {
         environment.put("ERL_EPMD_PORT", String.valueOf(ports.get(2)));
         environment.put("RABBITMQ_DIST_PORT", String.valueOf(ports.get(3)));
         server = run.start();
+    }
+
+    /** Starts one as the plan makes it, with this password of its administrator. */
+    public static RabbitmqProcess startPlanned(Path folder, String adminPassword) throws IOException {
+        return PlannedBroker.of(adminPassword).start(folder);
     }
 
     /**

@@ -1,0 +1,491 @@
+package dev.nuages.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nuages.api.DjangoAppStatus.Phase;
+import dev.nuages.api.DjangoEnvironment;
+import dev.nuages.api.Nuages;
+import dev.nuages.core.Conditions;
+import dev.nuages.core.Ownership;
+import dev.nuages.core.keda.ScaledObject;
+import dev.nuages.core.keda.TriggerAuthentication;
+import dev.nuages.core.scenario.Differences;
+import dev.nuages.core.scenario.Yaml;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * One application with every component, through its life: in a cluster without the Gateway API and KEDA, then with them;
+ * at rest; in careless hands; and losing one component after the other. With a real PostgreSQL and a real RabbitMQ.
+ */
+@Tag("control-plane")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class EveryComponentTest {
+    private static final String NAMESPACE = "every-component";
+
+    private static final String COMPONENTS = """
+            spec:
+              redis: {}
+              aliases: [www.mysite.example.org]
+              tls: {secretName: certificate}
+              web: {autoscale: {minReplicas: 2, maxReplicas: 3}}
+              websockets: {replicas: 2}
+              channelWorkers: {thumbnails: {channels: [thumbnail]}}
+              celery:
+                pools: {fast: {autoscale: {maxReplicas: 3}}, slow: {concurrency: 1}}
+                beat: {}
+              staticFiles: {}
+              media: {volume: {size: 1Gi}}
+              tasks: {tidy: {schedule: "@daily", command: [clearsessions]}}
+              superuser: {username: admin}
+              migrations: {before: [{name: check, command: [check]}], after: [{name: warm, command: [warm]}]}
+            """;
+
+    private static final Map<String, String> CARELESS_CHANGES = Map.ofEntries(
+            Map.entry("Deployment", "spec: {template: {spec: {automountServiceAccountToken: true}}}"),
+            Map.entry("StatefulSet", "spec: {template: {spec: {automountServiceAccountToken: true}}}"),
+            Map.entry("CronJob", "spec: {schedule: '0 0 1 1 *'}"),
+            Map.entry("Service", "spec: {selector: {app.kubernetes.io/component: nobody}}"),
+            Map.entry("ServiceAccount", "automountServiceAccountToken: true"),
+            Map.entry("ConfigMap", "data: {Caddyfile: careless}"),
+            Map.entry("HorizontalPodAutoscaler", "spec: {maxReplicas: 99}"),
+            Map.entry("PodDisruptionBudget", "spec: {maxUnavailable: 99}"),
+            Map.entry("Ingress", "spec: {rules: [{host: elsewhere.example.org}]}"),
+            Map.entry("HTTPRoute", "spec: {hostnames: [elsewhere.example.org]}"),
+            Map.entry("ScaledObject", "spec: {maxReplicaCount: 99}"),
+            Map.entry("TriggerAuthentication", "spec: {secretTargetRef: []}"),
+            Map.entry("PostgresServer", "spec: {deletionPolicy: Delete}"),
+            Map.entry("PostgresDatabase", "spec: {deletionPolicy: Delete}"),
+            Map.entry("RedisInstance", "spec: {deletionPolicy: Delete}"),
+            Map.entry("RabbitmqVhost", "spec: {deletionPolicy: Delete}"));
+
+    private static final Set<String> OUR_KINDS =
+            Set.of("DjangoApp", "PostgresServer", "PostgresDatabase", "RedisInstance", "RabbitmqVhost");
+
+    @RegisterExtension
+    static final TestCluster cluster = TestCluster.withGarbageCollection();
+
+    private static KubernetesClient admin;
+    private static KubernetesClient client;
+    private static Cast cast;
+    private static BrokerCast brokers;
+    private static Operator operator;
+    private static AutoCloseable play;
+    private static @Nullable OptionalDefinitions definitions;
+    private static LiveApp app;
+
+    @BeforeAll
+    static void start() throws Exception {
+        admin = cluster.admin();
+        client = cluster.operator();
+        cast = new Cast(admin, cluster.postgres());
+        brokers = new BrokerCast(admin);
+        admin.resource("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata: {name: every-component}
+                spec: {postgres: {local: {}}, redis: {local: {}}, rabbitmq: {local: {}}, ingress: {gateway: {name: front}}}
+                """).create();
+        cluster.newNamespace(NAMESPACE);
+        app = new LiveApp(admin, NAMESPACE);
+        operator = new Operator(
+                new Configuration(TestCluster.OPERATOR_NAMESPACE, "test", Set.of(NAMESPACE), 0, false),
+                client,
+                Cast::kinds,
+                cast::route,
+                brokers::route,
+                () -> {
+                    throw new AssertionError("there is no lease to lose");
+                });
+        operator.start();
+        app.create("environment: every-component");
+        ByHand.patch(app.resource(), json(COMPONENTS));
+        play = cast.playOn(NAMESPACE);
+        brokers.start(NAMESPACE, LiveApp.NAME);
+        app.await(Phase.Ready);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        operator.close();
+        play.close();
+        brokers.close();
+        client.close();
+        if (definitions != null) {
+            definitions.close();
+        }
+        environment().delete();
+    }
+
+    @Test
+    @Order(1)
+    void without_the_gateway_api_and_keda_all_else_works_and_the_status_says_what_is_missing() {
+        assertThat(configured())
+                .hasValueSatisfying(message -> assertThat(message)
+                        .contains(
+                                "the site has no route, for DjangoEnvironment every-component names a Gateway and this"
+                                        + " cluster has no HTTPRoute: install the Gateway API",
+                                "pools fast do not scale, their fewest pods run: this cluster has no ScaledObject,"
+                                        + " install KEDA"));
+        assertThat(names()).contains("Deployment/mysite-celery-fast", "Deployment/mysite-web");
+        assertThat(names()).noneMatch(name -> name.startsWith("Ingress/"));
+        assertNothingIsWritten();
+    }
+
+    @Test
+    @Order(2)
+    void when_they_are_installed_what_was_missing_is_made() {
+        definitions = OptionalDefinitions.installed(admin);
+        Eventually.holds(
+                "nothing to complain of",
+                () -> configured().isEmpty(),
+                () -> configured().toString());
+        assertThat(names())
+                .contains("HTTPRoute/mysite", "TriggerAuthentication/mysite-celery", "ScaledObject/mysite-celery-fast");
+        app.await(Phase.Ready);
+    }
+
+    @Test
+    @Order(3)
+    void at_rest_nothing_is_written_however_often_it_is_looked_at() {
+        awaitPeace();
+        for (int i = 0; i < 3; i++) {
+            look();
+        }
+        assertNothingIsWritten();
+    }
+
+    @Test
+    @Order(4)
+    void what_a_careless_hand_changes_of_any_object_is_put_back_and_said() {
+        objects()
+                .filter(object -> Ownership.annotation(object, Nuages.AUTOSCALED_ANNOTATION)
+                        .equals("true"))
+                .forEach(object -> ByHand.patch(place(object), json("spec: {replicas: 3}")));
+        objects().forEach(EveryComponentTest::changedAndPutBack);
+        assertThat(objects()
+                        .filter(Deployment.class::isInstance)
+                        .map(Deployment.class::cast)
+                        .filter(deployment -> deployment.getSpec().getReplicas() == 3)
+                        .map(EveryComponentTest::name))
+                .as("how many pods there are, where an autoscaler says it")
+                .containsExactly("Deployment/mysite-celery-fast", "Deployment/mysite-web");
+    }
+
+    @Test
+    @Order(5)
+    void what_a_careless_hand_deletes_comes_back_and_is_said() {
+        var before = names();
+        objects().filter(object -> !holdsData(object)).forEach(EveryComponentTest::deletedAndMadeAgain);
+        assertThat(names()).isEqualTo(before);
+        deletedAndMade(
+                secret("mysite-secret-key"),
+                "generated new values for Secret/mysite-secret-key, which had been deleted: those that it held are lost");
+    }
+
+    @Test
+    @Order(6)
+    void another_way_to_the_site_takes_the_place_of_the_first() {
+        var before = names();
+        ByHand.patch(environment(), json("spec: {ingress: null}"));
+        before.remove("HTTPRoute/mysite");
+        before.add("Ingress/mysite");
+        Eventually.holds(
+                "an Ingress in place of the HTTPRoute", () -> names().equals(before), () -> names().toString());
+        app.await(Phase.Ready);
+        var ingress = objects()
+                .filter(object -> name(object).equals("Ingress/mysite"))
+                .findFirst();
+        changedAndPutBack(ingress.orElseThrow());
+        deletedAndMadeAgain(ingress.orElseThrow());
+        assertNothingIsWritten();
+    }
+
+    @ParameterizedTest
+    @MethodSource("removals")
+    @Order(7)
+    void a_component_that_is_taken_out_goes_and_nothing_else_does(Removal removal) {
+        var before = uids();
+        ByHand.patch(app.resource(), json("spec: " + removal.change()));
+        before.keySet().removeAll(removal.gone());
+        Eventually.holds(
+                "without " + removal.gone(),
+                () -> uids().equals(before),
+                () -> Differences.between(Yaml.text(Yaml.tree(before)), Yaml.text(Yaml.tree(uids()))));
+        awaitPeace();
+        assertThat(uids()).isEqualTo(before);
+    }
+
+    /** What is taken out of an application, and what goes with it. */
+    record Removal(String change, Set<String> gone) {
+        static Removal of(String change, String... gone) {
+            return new Removal(change, Set.of(gone));
+        }
+    }
+
+    static List<Removal> removals() {
+        return List.of(
+                Removal.of("{aliases: null, tls: null, migrations: null, superuser: null}"),
+                Removal.of("{tasks: null}", "CronJob/mysite-task-tidy"),
+                Removal.of(
+                        "{channelWorkers: null}",
+                        "Deployment/mysite-channels-thumbnails",
+                        "PodDisruptionBudget/mysite-channels-thumbnails"),
+                Removal.of(
+                        "{websockets: null}",
+                        "Deployment/mysite-websockets",
+                        "PodDisruptionBudget/mysite-websockets",
+                        "Service/mysite-websockets",
+                        "RedisInstance/mysite-durable",
+                        "Secret/mysite-durable-redis",
+                        "Secret/mysite-durable-redis-config",
+                        "Service/mysite-durable-redis",
+                        "StatefulSet/mysite-durable-redis"),
+                Removal.of("{web: {autoscale: null, replicas: 2}}", "HorizontalPodAutoscaler/mysite-web"),
+                Removal.of(
+                        "{celery: {pools: {fast: null}}}",
+                        "Deployment/mysite-celery-fast",
+                        "PodDisruptionBudget/mysite-celery-fast",
+                        "ScaledObject/mysite-celery-fast",
+                        "TriggerAuthentication/mysite-celery"),
+                Removal.of("{celery: {beat: null}}", "StatefulSet/mysite-beat"),
+                Removal.of(
+                        "{celery: null}",
+                        "Deployment/mysite-celery-slow",
+                        "PodDisruptionBudget/mysite-celery-slow",
+                        "RabbitmqVhost/mysite",
+                        "Secret/mysite-rabbitmq",
+                        "Secret/mysite-rabbitmq-config",
+                        "Service/mysite-rabbitmq",
+                        "StatefulSet/mysite-rabbitmq"),
+                Removal.of(
+                        "{redis: null}",
+                        "RedisInstance/mysite",
+                        "Secret/mysite-redis",
+                        "Secret/mysite-redis-config",
+                        "Service/mysite-redis",
+                        "StatefulSet/mysite-redis"),
+                Removal.of("{staticFiles: null}"),
+                Removal.of(
+                        "{media: null}",
+                        "ConfigMap/mysite-static",
+                        "Deployment/mysite-static",
+                        "PodDisruptionBudget/mysite-static",
+                        "Service/mysite-static"));
+    }
+
+    /** Of all that there is, by kind and name: what is made again has another. */
+    private static Map<String, String> uids() {
+        var uids = new TreeMap<String, String>();
+        objects().forEach(object -> uids.put(name(object), object.getMetadata().getUid()));
+        return uids;
+    }
+
+    /** Changes an object, and waits until it is as it was, an Event says so and the site is well. */
+    private static void changedAndPutBack(HasMetadata object) {
+        var before = wanted(object);
+        ByHand.patch(place(object), carelessChange(object));
+        Eventually.holds(
+                name(object) + " as it was",
+                () -> wanted(place(object).get()).equals(before),
+                () -> Differences.between(before, wanted(place(object).get())));
+        awaitEvent(" of " + name(object) + " back, which " + ByHand.MANAGER + " had changed");
+        awaitPeace();
+    }
+
+    /** A value that is generated once is not put back: of what holds one, and of data, a label is changed. */
+    private static String carelessChange(HasMetadata object) {
+        if (holdsData(object)) {
+            return json("metadata: {labels: {nuages.dev/owner-kind: Nobody}}");
+        }
+        if (object instanceof Secret secret) {
+            var key = new TreeSet<>(secret.getData().keySet()).first();
+            return json("data: {" + key + ": AAAA" + secret.getData().get(key) + "}");
+        }
+        return json(Objects.requireNonNull(CARELESS_CHANGES.get(object.getKind()), object.getKind()));
+    }
+
+    private static void deletedAndMadeAgain(HasMetadata object) {
+        deletedAndMade(object, "made " + name(object) + " again, which had been deleted");
+    }
+
+    private static void deletedAndMade(HasMetadata object, String words) {
+        var uid = place(object).get().getMetadata().getUid();
+        place(object).delete();
+        Eventually.holds(
+                "another " + name(object),
+                () -> Optional.ofNullable(place(object).get())
+                        .filter(made -> !uid.equals(made.getMetadata().getUid()))
+                        .isPresent());
+        awaitEvent(words);
+        awaitPeace();
+    }
+
+    /** Until garbage is collected, all that is asked for is ready, and the operator has nothing to do. */
+    private static void awaitPeace() {
+        Eventually.holds("all that belongs to something there is", EveryComponentTest::isWithoutOrphans);
+        Eventually.holds(
+                "all that is asked for is ready",
+                () -> objects().allMatch(EveryComponentTest::isReady)
+                        && app.phase().equals(Optional.of(Phase.Ready)),
+                () -> String.valueOf(app.resource().get().getStatus()));
+        look();
+    }
+
+    private static boolean isWithoutOrphans() {
+        var uids = Witness.objects(admin, NAMESPACE)
+                .map(object -> object.getMetadata().getUid())
+                .toList();
+        return objects()
+                .flatMap(object -> object.getMetadata().getOwnerReferences().stream())
+                .allMatch(owner -> uids.contains(owner.getUid()));
+    }
+
+    private static boolean isReady(HasMetadata object) {
+        return !OUR_KINDS.contains(object.getKind())
+                || Yaml.tree(object).at("/status/conditions").findParents("type").stream()
+                        .anyMatch(condition -> condition.path("type").asText().equals("Ready")
+                                && condition.path("status").asText().equals("True")
+                                && condition.path("observedGeneration").asLong()
+                                        == object.getMetadata().getGeneration());
+    }
+
+    private static void awaitEvent(String words) {
+        Eventually.holds(
+                "an Event: " + words,
+                () -> events().anyMatch(event -> event.getNote().contains(words)),
+                () -> events().map(event -> event.getReason() + ": " + event.getNote())
+                        .sorted()
+                        .collect(Collectors.joining("\n")));
+    }
+
+    private static Stream<Event> events() {
+        return admin.events().v1().events().inNamespace(NAMESPACE).list().getItems().stream();
+    }
+
+    /** While the operator looks at everything, no object gets another version but by us. */
+    private static void assertNothingIsWritten() {
+        awaitPeace();
+        var versions = versions();
+        versions.putAll(look());
+        assertThat(versions()).isEqualTo(versions);
+    }
+
+    /**
+     * Has the operator look at everything, and waits until it has, with nothing to do.
+     *
+     * @return the versions of what was touched for it
+     */
+    private static Map<String, String> look() {
+        var turns = new Turns(operator);
+        var before = new TreeMap<String, Double>();
+        OUR_KINDS.forEach(kind -> before.put(kind, turns.of(kind, "unchanged")));
+        // An application hears of its environment's changes, so it need not be touched itself.
+        ByHand.patch(environment(), json("metadata: {annotations: {looked-at: '" + before + "'}}"));
+        before.merge("DjangoApp", 1.0, Double::sum);
+        var touched = new TreeMap<String, String>();
+        objects().filter(object -> OUR_KINDS.contains(object.getKind())).forEach(object -> {
+            var patched = ByHand.patch(place(object), json("metadata: {annotations: {looked-at: '" + before + "'}}"));
+            touched.put(name(patched), patched.getMetadata().getResourceVersion());
+            before.merge(object.getKind(), 1.0, Double::sum);
+        });
+        before.forEach((kind, count) ->
+                Eventually.holds("a turn with nothing to do, of " + kind, () -> turns.of(kind, "unchanged") >= count));
+        return touched;
+    }
+
+    private static Map<String, String> versions() {
+        return Versions.in(admin, NAMESPACE);
+    }
+
+    /** All that was made for the application or for what it asked for; not what was done once. */
+    private static Stream<HasMetadata> objects() {
+        var optional = definitions == null
+                ? Stream.<HasMetadata>of()
+                : Stream.of(HTTPRoute.class, ScaledObject.class, TriggerAuthentication.class)
+                        .flatMap(type -> admin.resources(type).inNamespace(NAMESPACE).list().getItems().stream());
+        return Stream.concat(Witness.objects(admin, NAMESPACE), optional)
+                .filter(object -> object.getMetadata().getLabels() != null
+                        && object.getMetadata().getLabels().containsKey(Ownership.OWNER_KIND_LABEL))
+                .filter(object -> !(object instanceof Job))
+                .toList()
+                .stream();
+    }
+
+    private static Set<String> names() {
+        var names = new TreeSet<String>();
+        objects().map(EveryComponentTest::name).forEach(names::add);
+        return names;
+    }
+
+    private static String name(HasMetadata object) {
+        return object.getKind() + "/" + object.getMetadata().getName();
+    }
+
+    private static Resource<? extends HasMetadata> place(HasMetadata object) {
+        return admin.resources(object.getClass())
+                .inNamespace(NAMESPACE)
+                .withName(object.getMetadata().getName());
+    }
+
+    private static boolean isGenerated(HasMetadata object) {
+        return !Ownership.annotation(object, Nuages.GENERATED_FOR_ANNOTATION).isEmpty();
+    }
+
+    private static boolean holdsData(HasMetadata object) {
+        return isGenerated(object) || object instanceof PersistentVolumeClaim;
+    }
+
+    /** An object without what tells one time from another. */
+    private static String wanted(HasMetadata object) {
+        var tree = Yaml.tree(object);
+        tree.remove("status");
+        tree.withObject("/metadata/annotations").remove("looked-at");
+        tree.withObject("/metadata").remove(List.of("resourceVersion", "generation", "managedFields", "finalizers"));
+        return Yaml.text(tree);
+    }
+
+    private static Optional<String> configured() {
+        var status = app.resource().get().getStatus();
+        return Conditions.find(status.conditions(), "Configured").map(condition -> condition.getMessage());
+    }
+
+    private static Secret secret(String name) {
+        return admin.secrets().inNamespace(NAMESPACE).withName(name).get();
+    }
+
+    private static Resource<DjangoEnvironment> environment() {
+        return admin.resources(DjangoEnvironment.class).withName("every-component");
+    }
+
+    private static String json(String yaml) {
+        return Yaml.document(yaml).toString();
+    }
+}
