@@ -25,8 +25,12 @@ public sealed interface SqlCommand {
     /** Creates an extension in a database. */
     record CreateExtension(String database, String extension) implements SqlCommand {}
 
-    /** Ends the database's sessions and drops it, with all its data. */
-    record DropDatabase(String database) implements SqlCommand {}
+    /**
+     * Ends the database's sessions and drops it, with all its data.
+     *
+     * @param id which database it must be, as a probe found it; another one of the name is left alone
+     */
+    record DropDatabase(String database, String id) implements SqlCommand {}
 
     /** Drops a role that owns nothing any more. */
     record DropRole(String role) implements SqlCommand {}

@@ -28,6 +28,7 @@ public final class Upkeep {
     private final boolean complete;
     private final List<Effect> effects = new ArrayList<>();
     private final List<String> taken = new ArrayList<>();
+    private final List<String> leaving = new ArrayList<>();
     private final List<Confirmation> asked = new ArrayList<>();
 
     /**
@@ -46,6 +47,11 @@ public final class Upkeep {
     /** The objects whose names are taken by others, such as {@code Service/mysite-web}. */
     public List<String> taken() {
         return List.copyOf(taken);
+    }
+
+    /** Objects that are wanted and being deleted: they must be gone before they can be made anew. */
+    public List<String> leaving() {
+        return List.copyOf(leaving);
     }
 
     /** Asks for something more before any of it is done. */
@@ -99,7 +105,8 @@ public final class Upkeep {
             }
             repair(wanted, seen.get(), drift);
         }
-        return effects.size() == before;
+        return effects.size() == before
+                && !leaving.contains(ObjectRef.of(wanted).toString());
     }
 
     /**
@@ -125,7 +132,11 @@ public final class Upkeep {
         if (!ours) {
             taken.add(ObjectRef.of(actual).toString());
         }
-        return ours && actual.getMetadata().getDeletionTimestamp() == null;
+        var leaves = actual.getMetadata().getDeletionTimestamp() != null;
+        if (ours && leaves) {
+            leaving.add(ObjectRef.of(actual).toString());
+        }
+        return ours && !leaves;
     }
 
     private void remove(HasMetadata actual, List<String> pointers, boolean drift) {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -23,8 +24,9 @@ import java.util.Optional;
 
 /**
  * The scheduler of periodic tasks. That there is one at most is each object's own promise: a StatefulSet starts a pod only
- * when the one before is gone, a Deployment of strategy Recreate likewise, and of RedBeat's two pods a lock lets one work.
- * From one kind of object to another, {@link #waitsFor} holds the second back until the first is gone.
+ * when the one before is gone (a Deployment, also one of strategy Recreate, replaces a pod that is deleted while that one
+ * still ends), and of RedBeat's two pods a lock lets one work. From one object to another, {@link #waitsFor} and
+ * {@link #replaces} hold the second back until the first is gone.
  */
 final class Beat {
     static final String COMPONENT = "beat";
@@ -58,15 +60,27 @@ final class Beat {
         var scheduler = scheduler(celery).orElseThrow();
         var container = container(running, celery, beat, scheduler);
         return switch (scheduler) {
-            case Persistent -> List.of(statefulSet(running, beat, container));
+            case Persistent -> List.of(persistent(running, beat, container));
             case RedBeat -> List.of(redBeat(running, container));
-            case Database -> List.of(database(running, container));
+            case Database -> List.of(statefulSet(running, template(running, container)));
         };
     }
 
     /** An object of another kind that must be gone before this one may be made. */
     static Class<? extends HasMetadata> waitsFor(HasMetadata beat) {
         return beat instanceof StatefulSet ? Deployment.class : StatefulSet.class;
+    }
+
+    /** Whether an object of the same name must be gone before: a StatefulSet cannot be given a volume, nor lose it. */
+    static boolean replaces(HasMetadata beat, HasMetadata there) {
+        return beat instanceof StatefulSet wanted
+                && there instanceof StatefulSet found
+                && wanted.getSpec().getVolumeClaimTemplates().isEmpty()
+                        != found.getSpec().getVolumeClaimTemplates().isEmpty();
+    }
+
+    private static PodTemplateSpec template(Running running, Container container) {
+        return running.template(COMPONENT, running.django().pod(container, COMPONENT), GRACE_SECONDS);
     }
 
     private static Container container(Running running, CelerySpec celery, BeatSpec beat, Scheduler scheduler) {
@@ -104,14 +118,26 @@ final class Beat {
         return built.build();
     }
 
-    private static StatefulSet statefulSet(Running running, BeatSpec beat, Container container) {
-        var pod = running.django().pod(container, COMPONENT);
-        var security = pod.getSecurityContext();
+    private static StatefulSet persistent(Running running, BeatSpec beat, Container container) {
+        var template = template(running, container);
+        var security = template.getSpec().getSecurityContext();
         if (security.getFsGroup() == null) {
             security.setFsGroup(GROUP);
         }
         security.setFsGroupChangePolicy("OnRootMismatch");
         var retained = running.wish().deletionPolicy() == DeletionPolicy.Retain;
+        return statefulSet(running, template).toBuilder()
+                .editSpec()
+                .withVolumeClaimTemplates(claim(beat, DjangoPod.selector(running.names(), COMPONENT)))
+                .withNewPersistentVolumeClaimRetentionPolicy()
+                .withWhenDeleted(retained ? "Retain" : "Delete")
+                .withWhenScaled("Retain")
+                .endPersistentVolumeClaimRetentionPolicy()
+                .endSpec()
+                .build();
+    }
+
+    private static StatefulSet statefulSet(Running running, PodTemplateSpec template) {
         return new StatefulSetBuilder()
                 .withMetadata(Ownership.owned(
                         running.app(),
@@ -123,12 +149,7 @@ final class Beat {
                 .withNewSelector()
                 .withMatchLabels(DjangoPod.selector(running.names(), COMPONENT))
                 .endSelector()
-                .withTemplate(running.template(COMPONENT, pod, GRACE_SECONDS))
-                .withVolumeClaimTemplates(claim(beat, DjangoPod.selector(running.names(), COMPONENT)))
-                .withNewPersistentVolumeClaimRetentionPolicy()
-                .withWhenDeleted(retained ? "Retain" : "Delete")
-                .withWhenScaled("Retain")
-                .endPersistentVolumeClaimRetentionPolicy()
+                .withTemplate(template)
                 .endSpec()
                 .build();
     }
@@ -152,23 +173,9 @@ final class Beat {
 
     /** New pods take a while to read the application, and tell nobody when they have: a former leader works on until then. */
     private static Deployment redBeat(Running running, Container container) {
-        var deployment = deployment(running, container, 2);
+        var deployment = running.deployment(COMPONENT, running.replicas(2, false), template(running, container));
         deployment.getSpec().setMinReadySeconds(STARTED_SECONDS);
         deployment.getSpec().getStrategy().getRollingUpdate().setMaxSurge(new IntOrString(2));
         return deployment;
-    }
-
-    private static Deployment database(Running running, Container container) {
-        var deployment = deployment(running, container, 1);
-        deployment.getSpec().getStrategy().setRollingUpdate(null);
-        deployment.getSpec().getStrategy().setType("Recreate");
-        return deployment;
-    }
-
-    private static Deployment deployment(Running running, Container container, int replicas) {
-        return running.deployment(
-                COMPONENT,
-                running.replicas(replicas, false),
-                running.template(COMPONENT, running.django().pod(container, COMPONENT), GRACE_SECONDS));
     }
 }

@@ -6,8 +6,10 @@ import dev.nuages.core.Ownership;
 import dev.nuages.core.Upkeep;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +19,12 @@ import java.util.stream.Stream;
  * All objects that an application's processes and routes should be, and no others: what is ours and not among them goes.
  *
  * @param wanted in the order in which they are made
+ * @param held what is to be made when what is in its place has gone
  * @param confirmations what must be true before they are
  */
-record Components(List<HasMetadata> wanted, List<Confirmation> confirmations) {
+record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirmation> confirmations) {
     /** Where nobody knows what they should be: nothing is made, and what there is stays. */
-    static final Components NONE = new Components(List.of(), List.of());
+    static final Components NONE = new Components(List.of(), List.of(), List.of());
 
     /**
      * The objects.
@@ -43,21 +46,29 @@ record Components(List<HasMetadata> wanted, List<Confirmation> confirmations) {
             wanted.addAll(QueueScaling.objects(running, seen.nested()));
         }
         var confirmations = new ArrayList<Confirmation>();
-        Beat.objects(running).forEach(beat -> beat(beat, seen, wanted, confirmations));
+        var held = new ArrayList<HasMetadata>();
+        Beat.objects(running).forEach(beat -> beat(beat, seen, wanted, held, confirmations));
         wanted.addAll(ScheduledTasks.objects(running));
         route(wish, running, seen, wanted);
-        return new Components(List.copyOf(wanted), List.copyOf(confirmations));
+        return new Components(List.copyOf(wanted), List.copyOf(held), List.copyOf(confirmations));
     }
 
-    /** One kind of beat is made only when the other is gone, with its pods: foreground deletion sees to that. */
+    /** One beat is made only when another is gone, with its pods: foreground deletion sees to that. */
     private static void beat(
-            HasMetadata beat, DjangoAppObserved seen, List<HasMetadata> wanted, List<Confirmation> confirmations) {
+            HasMetadata beat,
+            DjangoAppObserved seen,
+            List<HasMetadata> wanted,
+            List<HasMetadata> held,
+            List<Confirmation> confirmations) {
         var ref = ObjectRef.of(beat);
         var other = new ObjectRef(Beat.waitsFor(beat), ref.namespace(), ref.name());
-        if (seen.object(other).isPresent()) {
+        var there = seen.object(ref);
+        if (seen.object(other).isPresent()
+                || there.filter(found -> Beat.replaces(beat, found)).isPresent()) {
+            held.add(beat);
             return;
         }
-        if (seen.object(ref).isEmpty()) {
+        if (there.isEmpty()) {
             confirmations.add(new Confirmation.Absent(other));
         }
         wanted.add(beat);
@@ -137,8 +148,43 @@ record Components(List<HasMetadata> wanted, List<Confirmation> confirmations) {
                 : Optional.empty();
     }
 
-    /** The Deployments and StatefulSets among them. */
+    /** Whether all that runs is what is wanted, and nothing is left of what is not, nor a pod that still ends its work. */
+    boolean settled(DjangoAppObserved seen, Instant now) {
+        return !wanted.isEmpty()
+                && workloads()
+                        .allMatch(workload -> seen.object(ObjectRef.of(workload))
+                                .filter(Rollout::done)
+                                .isPresent())
+                && seen.objects().stream()
+                        .allMatch(object -> object.getMetadata().getDeletionTimestamp() == null)
+                && seen.pods().stream().noneMatch(pod -> leaves(pod, now));
+    }
+
+    /** Whether a pod is one that has to go and has not yet. One whose node is lost perhaps is not waited for. */
+    private boolean leaves(Pod pod, Instant now) {
+        var gone = pod.getMetadata().getDeletionTimestamp();
+        var component = component(pod);
+        return gone == null
+                ? !component.isEmpty()
+                        && !ended(pod)
+                        && workloads().noneMatch(w -> component(w).equals(component))
+                : now.isBefore(Instant.parse(gone));
+    }
+
+    private static boolean ended(Pod pod) {
+        var phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+        return "Succeeded".equals(phase) || "Failed".equals(phase);
+    }
+
+    private static String component(HasMetadata object) {
+        return Optional.ofNullable(object.getMetadata().getLabels())
+                .map(labels -> labels.get(DjangoPod.COMPONENT_LABEL))
+                .orElse("");
+    }
+
+    /** The Deployments and StatefulSets among them, also those that are held back. */
     Stream<HasMetadata> workloads() {
-        return wanted.stream().filter(object -> object instanceof Deployment || object instanceof StatefulSet);
+        return Stream.concat(wanted.stream(), held.stream())
+                .filter(object -> object instanceof Deployment || object instanceof StatefulSet);
     }
 }

@@ -193,6 +193,13 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         if (migration.settled()) {
             forgetFormerMigrations(migration.status(), seen, upkeep);
         }
+        // Workers that still end their tasks need their broker until the last of them is gone.
+        if (migration.settled()
+                && deploy.filter(Deploy::open).isPresent()
+                && upkeep.effects().isEmpty()
+                && components.settled(seen, now)) {
+            Nesting.forget(wish, seen.nested(), upkeep);
+        }
         var evidence = new Verdict.Evidence(
                 wish,
                 seen,
@@ -307,7 +314,8 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var identity = seen.serviceAccount().filter(account -> Ownership.ours(account, wish.app()));
         var held = config.isEmpty() || databaseId.isEmpty() || identity.isEmpty();
         var begun = before.migration() != null && before.migration().state() == MigrationStatus.State.Running;
-        if (held || (!begun && (budget.refuses() || wish.stopped() || wish.host().isEmpty()))) {
+        if (held
+                || (!begun && (budget.refuses() || wish.stopped() || wish.host().isEmpty()))) {
             return Migration.hold(before);
         }
         return Migration.next(wish, databaseId.get(), seen, before, now);

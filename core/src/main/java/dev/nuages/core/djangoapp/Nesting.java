@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of our own kinds that an application asks for; their own controllers keep what they promise. */
@@ -72,18 +73,28 @@ final class Nesting {
         redis(wish, name, stopped, cache(wish)).ifPresent(redis -> upkeep.keep(redis, seen.redis()));
         redis(wish, wish.names().durableRedis(), stopped, durable(wish))
                 .ifPresent(redis -> upkeep.keep(redis, seen.durable()));
-        if (app.getSpec().redis() == null) {
-            upkeep.gone(seen.redis());
-        }
-        if (!wish.needsDurableRedis()) {
-            upkeep.gone(seen.durable());
-        }
         keepRabbit(wish, stopped, seen.rabbit(), upkeep);
+    }
+
+    /** Takes away what is not asked for any more. Only when nobody is left who works with it. */
+    static void forget(Wish wish, Nested seen, Upkeep upkeep) {
+        superfluous(wish, seen).forEach(object -> upkeep.gone(Optional.of(object)));
+    }
+
+    /** What is there, not being deleted, and not asked for any more. */
+    static List<HasMetadata> superfluous(Wish wish, Nested seen) {
+        return Stream.<Optional<? extends HasMetadata>>of(
+                        seen.rabbit().filter(vhost -> !wish.rabbitIsBroker()),
+                        seen.redis().filter(redis -> wish.app().getSpec().redis() == null),
+                        seen.durable().filter(redis -> !wish.needsDurableRedis()))
+                .<HasMetadata>flatMap(Optional::stream)
+                .filter(object -> Ownership.ours(object, wish.app()))
+                .filter(object -> object.getMetadata().getDeletionTimestamp() == null)
+                .toList();
     }
 
     private static void keepRabbit(Wish wish, boolean stopped, Optional<RabbitmqVhost> seen, Upkeep upkeep) {
         if (!wish.rabbitIsBroker()) {
-            upkeep.gone(seen);
             return;
         }
         Optional.ofNullable(wish.environment().rabbitmq())

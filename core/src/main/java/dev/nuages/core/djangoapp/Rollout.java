@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class Rollout {
     private Rollout() {}
 
-    /** Whether every pod is of the newest kind and available, and none is left of another. */
+    /** Whether every pod is of the newest kind and available, and none is left of another. What is deleted is never done. */
     static boolean done(HasMetadata workload) {
+        return workload.getMetadata().getDeletionTimestamp() == null && complete(workload);
+    }
+
+    private static boolean complete(HasMetadata workload) {
         return switch (workload) {
             case Deployment d -> {
                 var status = d.getStatus();

@@ -120,8 +120,15 @@ record Verdict(Phase phase, String reason, String message) {
                 .filter(workload -> !settled(e, workload))
                 .toList();
         var open = e.deploy().map(Deploy::open).orElse(false);
-        if (late.isEmpty() && open && e.upkeep().effects().isEmpty()) {
-            return Optional.empty();
+        var asWanted = e.upkeep().effects().isEmpty() && e.upkeep().leaving().isEmpty();
+        if (late.isEmpty() && open && asWanted) {
+            return Nesting.superfluous(e.wish(), e.seen().nested()).isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Verdict(
+                                    Phase.Deploying,
+                                    "RollingOut",
+                                    "processes that are not asked for any more still end their work, and need what they work with"));
         }
         var stuck = late.stream()
                 .flatMap(workload -> e.seen().object(ObjectRef.of(workload)).stream())

@@ -37,6 +37,8 @@ public interface DatabaseProbe {
      *
      * @param id tells this database from any other that had or has its name
      * @param owner the role that it belongs to
+     * @param halfMade whether nobody may connect to it: that is how one is left that was not made to the end
+     * @param extensions what it has; none are known of one that is half made
      */
-    record Database(String id, String owner, SortedSet<String> extensions) {}
+    record Database(String id, String owner, boolean halfMade, SortedSet<String> extensions) {}
 }

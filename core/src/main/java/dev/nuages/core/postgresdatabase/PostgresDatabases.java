@@ -99,12 +99,15 @@ public final class PostgresDatabases
         return new Need(false, reason, message);
     }
 
+    private static Need taken(Upkeep upkeep) {
+        return waiting(
+                "NameTaken",
+                String.join(", ", upkeep.taken()) + " exists and was not made for this database: rename or delete it");
+    }
+
     private static Need next(PostgresDatabase database, PostgresDatabaseObserved seen, Upkeep upkeep) {
         if (!upkeep.taken().isEmpty()) {
-            return waiting(
-                    "NameTaken",
-                    String.join(", ", upkeep.taken())
-                            + " exists and was not made for this database: rename or delete it");
+            return taken(upkeep);
         }
         if (seen.server().isEmpty()) {
             return waiting(
@@ -146,13 +149,15 @@ public final class PostgresDatabases
         if (!role.passwordAccepted()) {
             upkeep.add(new Effect.RunSql(server, new SqlCommand.SetPassword(name, passwordRef(database))));
         }
-        if (answer.database().isEmpty()) {
+        if (answer.database()
+                .filter(found -> !found.halfMade() || !found.owner().equals(name))
+                .isEmpty()) {
             upkeep.add(new Effect.RunSql(server, new SqlCommand.CreateDatabase(name, name)));
             return waiting("CreatingDatabase", "creating database " + name);
         }
         var found = answer.database().get();
         if (!found.owner().equals(name)) {
-            if (!found.id().equals(before(database).databaseId())) {
+            if (found.halfMade() || !found.id().equals(before(database).databaseId())) {
                 return waiting(
                         "DatabaseTaken",
                         "database " + name + " exists on the server and belongs to role " + found.owner());
@@ -165,6 +170,9 @@ public final class PostgresDatabases
                 .forEach(extension ->
                         upkeep.add(new Effect.RunSql(server, new SqlCommand.CreateExtension(name, extension))));
         upkeep.keep(connection(database, seen), seen.connection());
+        if (!upkeep.taken().isEmpty()) {
+            return taken(upkeep);
+        }
         return upkeep.effects().isEmpty()
                 ? new Need(true, "Usable", "the database can be used")
                 : waiting("Repairing", "putting database " + name + " right");
@@ -196,10 +204,10 @@ public final class PostgresDatabases
         if (!ours) {
             return done;
         }
-        SqlCommand command =
-                answer.database().filter(found -> found.owner().equals(name)).isPresent()
-                        ? new SqlCommand.DropDatabase(name)
-                        : new SqlCommand.DropRole(name);
+        SqlCommand command = answer.database()
+                .filter(found -> found.owner().equals(name))
+                .<SqlCommand>map(found -> new SqlCommand.DropDatabase(name, found.id()))
+                .orElse(new SqlCommand.DropRole(name));
         // One that an old view still shows may have gone, and another of its name own the database by now.
         var asRead = new Confirmation.Unchanged(
                 ObjectRef.of(database), database.getMetadata().getResourceVersion());

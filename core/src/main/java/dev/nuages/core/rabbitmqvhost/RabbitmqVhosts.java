@@ -127,11 +127,15 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
         return new Need(false, reason, message, LOOK_AGAIN);
     }
 
+    private static Need taken(Upkeep upkeep) {
+        return waiting(
+                "NameTaken",
+                String.join(", ", upkeep.taken()) + " exists and was not made for this vhost: rename or delete it");
+    }
+
     private static Need next(RabbitmqVhost vhost, RabbitmqVhostObserved seen, Upkeep upkeep) {
         if (!upkeep.taken().isEmpty()) {
-            return waiting(
-                    "NameTaken",
-                    String.join(", ", upkeep.taken()) + " exists and was not made for this vhost: rename or delete it");
+            return taken(upkeep);
         }
         if (stopped(vhost)) {
             return waiting("Stopped", LocalServer.STOPPED);
@@ -168,6 +172,9 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
                 new Connection(answer.doors(), name(vhost), password.orElse(""))
                         .secret(Ownership.owned(vhost, connectionSecret(vhost), Map.of())),
                 seen.connection());
+        if (!upkeep.taken().isEmpty()) {
+            return taken(upkeep);
+        }
         return upkeep.effects().isEmpty()
                 ? new Need(true, "Usable", "the vhost can be used", LOOK_AT_READY)
                 : new Need(false, "Repairing", "putting vhost " + name(vhost) + " right", AFTER_COMMANDS);

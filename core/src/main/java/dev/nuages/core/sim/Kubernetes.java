@@ -41,9 +41,9 @@ public final class Kubernetes {
     /** All that may happen when nothing fails but what the images do. */
     public List<Move> moves(Cluster cluster) {
         var moves = new ArrayList<Move>();
+        cluster.objects().forEach(object -> garbage.moves(cluster, object, moves));
         kubelet.moves(cluster, moves);
         for (var object : cluster.objects()) {
-            garbage.moves(cluster, object, moves);
             if (object.deleting()) {
                 continue;
             }

@@ -3,32 +3,33 @@ package dev.nuages.core.sim;
 import dev.nuages.core.Kind;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Plan;
-import dev.nuages.core.PostgresAddress;
-import dev.nuages.core.SqlCommand.PasswordRef;
-import dev.nuages.core.djangoapp.SiteAnswer;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the plans of one kind, and remembers each by what was read for it: a plan depends on nothing else. */
+/**
+ * Makes the plans of one kind, and remembers each by what was read for it: a plan depends on nothing else. Several threads
+ * may share one.
+ */
 public final class Planner<R extends CustomResource<?, S>, S, O> implements Planning {
-    private final Kind<R, S, O> kind;
+    private final Function<Probes, Kind<R, S, O>> kinds;
+    private final Class<R> type;
     private final Instant now;
-    private final Map<Stored, Remembered> byPrimary = new HashMap<>();
-    private final Map<PlanFor, Flight> flights = new HashMap<>();
-    private @Nullable View current;
+    private final Map<Stored, Remembered> byPrimary = new ConcurrentHashMap<>();
+    private final Map<PlanFor, Flight> flights = new ConcurrentHashMap<>();
 
     private record PlanFor(Stored read, Plan<?> plan) {}
 
     /** A question and what follows each answer, or a plan where all has been asked. */
     private static final class Remembered {
-        private View.@Nullable Question question;
-        private @Nullable Flight flight;
-        private final Map<Object, Remembered> next = new HashMap<>();
+        private volatile View.@Nullable Question question;
+        private volatile @Nullable Flight flight;
+        private final Map<Object, Remembered> next = new ConcurrentHashMap<>();
     }
 
     /**
@@ -36,13 +37,14 @@ public final class Planner<R extends CustomResource<?, S>, S, O> implements Plan
      * @param now when all plans are made: with a clock that stands still, worlds repeat
      */
     public Planner(Function<Probes, Kind<R, S, O>> kind, Instant now) {
-        this.kind = kind.apply(new CurrentProbes());
+        this.kinds = kind;
+        this.type = kind.apply(new View(World.EMPTY, List.of())).type();
         this.now = now;
     }
 
     @Override
     public Class<R> type() {
-        return kind.type();
+        return type;
     }
 
     @Override
@@ -52,17 +54,17 @@ public final class Planner<R extends CustomResource<?, S>, S, O> implements Plan
 
     private Flight recall(Stored read, View view) {
         var at = byPrimary.computeIfAbsent(read, r -> new Remembered());
-        while (at.question != null) {
-            at = at.next.computeIfAbsent(view.answer(at.question), a -> new Remembered());
+        for (var asked = at.question; asked != null; asked = at.question) {
+            at = at.next.computeIfAbsent(view.answer(asked), a -> new Remembered());
         }
-        return at.flight != null ? at.flight : make(read, view);
+        var known = at.flight;
+        return known != null ? known : make(read, view);
     }
 
     private Flight make(Stored read, View view) {
-        var resource = kind.type().cast(read.object());
-        current = view;
+        var resource = type.cast(read.object());
+        var kind = kinds.apply(view);
         var made = kind.plan(resource, kind.observe(resource, view), now);
-        current = null;
         var at = byPrimary.computeIfAbsent(read, r -> new Remembered());
         for (var one : view.reads()) {
             at.question = one.question();
@@ -71,25 +73,5 @@ public final class Planner<R extends CustomResource<?, S>, S, O> implements Plan
         var flight = flights.computeIfAbsent(new PlanFor(read, made), p -> Flight.of(new Planned(read, made)));
         at.flight = flight;
         return flight;
-    }
-
-    /** Answer as the world that is observed just now would. */
-    private final class CurrentProbes implements Probes {
-        @Override
-        public Answer ask(PostgresAddress server, String role, String database, Optional<PasswordRef> password) {
-            return view().ask(server, role, database, password);
-        }
-
-        @Override
-        public SiteAnswer ask(String namespace, String service, String host, String path) {
-            return view().ask(namespace, service, host, path);
-        }
-
-        private View view() {
-            if (current == null) {
-                throw new IllegalStateException("a probe asks only while a kind observes");
-            }
-            return current;
-        }
     }
 }

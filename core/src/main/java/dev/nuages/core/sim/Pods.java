@@ -55,14 +55,23 @@ final class Pods {
                 .put("uid", workload.uid())
                 .put("controller", true);
         var containers = pod.putObject("spec").putArray("containers");
+        copy(template.path("spec"), (ObjectNode) pod.path("spec"), "terminationGracePeriodSeconds");
+        for (var container : template.at("/spec/initContainers")) {
+            pod.withObject("/spec")
+                    .withArray("/initContainers")
+                    .addObject()
+                    .put("name", container.path("name").asText())
+                    .put("image", container.path("image").asText());
+        }
         var status = pod.putObject("status").put("phase", "Pending");
         status.putArray("conditions").addObject().put("type", "Ready").put("status", "False");
         for (var container : template.at("/spec/containers")) {
             var name1 = container.path("name").asText();
-            containers
+            var made = containers
                     .addObject()
                     .put("name", name1)
                     .put("image", container.path("image").asText());
+            copy(container, made, "command");
             waiting(
                     status.withArray("/containerStatuses")
                             .addObject()

@@ -9,20 +9,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Makes objects, each content once, and remembers what each change made of each, so that no change is computed twice. */
+/**
+ * Makes objects, each content once, and remembers what each change made of each, so that no change is computed twice.
+ * Several threads may share one.
+ */
 public final class Pool {
     private static final KubernetesSerialization JSON = new KubernetesSerialization();
     private static final JsonMapper SORTED =
             JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
 
-    private final Map<Content, Stored> byContent = new HashMap<>();
-    private final Map<Change, Stored> byChange = new HashMap<>();
+    private final Map<Content, Stored> byContent = new ConcurrentHashMap<>();
+    private final Map<Change, Stored> byChange = new ConcurrentHashMap<>();
+    private final AtomicLong made = new AtomicLong();
 
     private record Content(ObjectRef ref, ObjectNode json, Optional<ObjectNode> applied) {}
 
@@ -30,6 +35,10 @@ public final class Pool {
 
     static ObjectNode json(Object object) {
         return JSON.convertValue(object, ObjectNode.class);
+    }
+
+    static <T> T object(ObjectNode json, Class<T> type) {
+        return JSON.convertValue(json, type);
     }
 
     /** As text whose fields are sorted, so that what is equal reads equal. */
@@ -53,10 +62,10 @@ public final class Pool {
             return known;
         }
         HasMetadata object = JSON.convertValue(json, ref.type());
-        object.getMetadata().setResourceVersion(String.valueOf(byContent.size() + 1));
-        var made = new Stored(ref, object, json, applied);
-        byContent.put(content, made);
-        return made;
+        object.getMetadata().setResourceVersion(String.valueOf(made.incrementAndGet()));
+        var one = new Stored(ref, object, json, applied);
+        var another = byContent.putIfAbsent(content, one);
+        return another == null ? one : another;
     }
 
     /**

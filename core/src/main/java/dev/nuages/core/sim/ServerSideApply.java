@@ -73,7 +73,10 @@ final class ServerSideApply {
         }
     }
 
-    /** Lists of things with a name, or a uid as owner references have it, are merged one by one; others as one value. */
+    /**
+     * Lists of things with a name, or a uid as owner references have it, or a mountPath, are merged one by one; others as
+     * one value.
+     */
     private static boolean keyed(ArrayNode items) {
         for (var item : items) {
             if (key(item).isEmpty()) {
@@ -84,7 +87,8 @@ final class ServerSideApply {
     }
 
     private static String key(JsonNode item) {
-        return item.path("uid").asText(item.path("name").asText(""));
+        return item.path("uid")
+                .asText(item.path("mountPath").asText(item.path("name").asText("")));
     }
 
     private static @Nullable JsonNode item(JsonNode items, String key) {

@@ -26,7 +26,7 @@ public record SqlServer(
     /** A role with its password, and what its comment says. */
     public record Role(String madeFor, String password) {}
 
-    /** A database. One that is half made cannot be connected to, and counts as not there. */
+    /** A database. One that is half made cannot be connected to. */
     public record Database(String id, String owner, SortedSet<String> extensions, boolean halfMade) {
         public Database {
             extensions = Collections.unmodifiableSortedSet(new TreeSet<>(extensions));
@@ -60,7 +60,11 @@ public record SqlServer(
                                 name, new Database(found.id(), role, found.extensions(), found.halfMade())));
             case SqlCommand.CreateExtension(var name, var extension) ->
                 database(name).map(found -> withDatabase(name, extended(found, extension)));
-            case SqlCommand.DropDatabase(var name) -> Optional.of(withoutDatabase(name));
+            case SqlCommand.DropDatabase(var name, var id) ->
+                Optional.of(
+                        database(name).filter(found -> found.id().equals(id)).isPresent()
+                                ? withoutDatabase(name)
+                                : this);
             case SqlCommand.DropRole(var role) ->
                 databases.values().stream().anyMatch(d -> d.owner().equals(role))
                         ? Optional.empty()
@@ -89,8 +93,8 @@ public record SqlServer(
                                 found.madeFor(),
                                 password.filter(found.password()::equals).isPresent())),
                 database(database)
-                        .filter(found -> !found.halfMade())
-                        .map(found -> new DatabaseProbe.Database(found.id(), found.owner(), found.extensions())));
+                        .map(found -> new DatabaseProbe.Database(
+                                found.id(), found.owner(), found.halfMade(), found.extensions())));
     }
 
     public Optional<Role> role(String name) {

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One object as the simulated API server holds it. There is only one of each content ({@link Pool}), so that identity is
@@ -22,7 +22,7 @@ public final class Stored {
     private final Optional<ObjectNode> applied;
     private final List<String> owners;
     private final List<String> finalizers;
-    private final Map<String, String> texts = new HashMap<>();
+    private final Map<String, String> texts = new ConcurrentHashMap<>();
 
     Stored(ObjectRef ref, HasMetadata object, ObjectNode json, Optional<ObjectNode> applied) {
         this.ref = ref;

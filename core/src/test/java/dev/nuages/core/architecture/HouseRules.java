@@ -113,7 +113,9 @@ public final class HouseRules {
                     type -> type.getName()
                             .matches(
                                     "java\\.lang\\.Thread.*|java\\.util\\.(Timer.*|.*Random.*)|java\\.util\\.random\\..*"
-                                            + "|java\\.util\\.concurrent\\..*|java\\.security\\.SecureRandom")));
+                                            // A map or a number that threads may share starts none.
+                                            + "|java\\.util\\.concurrent\\.(?!ConcurrentHashMap$|atomic\\.AtomicLong$).*"
+                                            + "|java\\.security\\.SecureRandom")));
 
     /**
      * Plans make no collection whose order may differ from one run to the next. What {@code Map.of} and {@code Set.of}

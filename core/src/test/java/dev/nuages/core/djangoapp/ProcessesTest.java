@@ -297,28 +297,60 @@ class ProcessesTest {
     }
 
     @Test
-    @DisplayName(
-            "beat never two: another kind of beat is made only when the one before is gone, asked of the API server")
+    @DisplayName("beat never two: another beat is made only when the one before is gone, asked of the API server")
     void beatNeverTwo() {
         ready(WHOLE);
         change(WHOLE.replace("beat: {}", "beat: {scheduler: Database}"));
         var plan = plan();
+        assertThat(applied(plan)).as("a StatefulSet cannot lose its volume").doesNotContain("StatefulSet/mysite-beat");
+        assertThat(deleted(plan)).contains("StatefulSet/mysite-beat");
+        cluster.delete(new ObjectRef(StatefulSet.class, "default", "mysite-beat"));
+        plan = plan();
+        assertThat(applied(plan)).contains("StatefulSet/mysite-beat");
+        assertThat(plan.status().phase()).isEqualTo(Phase.Deploying);
+        settle();
+        assertThat(cluster.get(StatefulSet.class, "mysite-beat").getSpec().getVolumeClaimTemplates())
+                .isEmpty();
+        change(WHOLE.replace("beat: {}", "beat: {scheduler: RedBeat}"));
+        plan = plan();
         assertThat(applied(plan)).doesNotContain("Deployment/mysite-beat");
-        assertThat(plan.effects())
-                .filteredOn(Effect.Delete.class::isInstance)
-                .extracting(effect -> ((Effect.Delete) effect).object().toString())
-                .contains("StatefulSet/mysite-beat");
+        assertThat(deleted(plan)).contains("StatefulSet/mysite-beat");
         cluster.delete(new ObjectRef(StatefulSet.class, "default", "mysite-beat"));
         plan = plan();
         assertThat(applied(plan)).contains("Deployment/mysite-beat");
         assertThat(plan.confirmations())
                 .contains(new Confirmation.Absent(new ObjectRef(StatefulSet.class, "default", "mysite-beat")));
+    }
+
+    @Test
+    @DisplayName("a broker that is not asked for any more stays until the last worker has ended")
+    void brokerStays() {
+        ready(WHOLE);
+        var labels = cluster.get(Deployment.class, "mysite-celery-slow")
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getLabels();
+        var worker = cluster.put(new PodBuilder()
+                .withNewMetadata()
+                .withName("mysite-celery-slow-x")
+                .withNamespace("default")
+                .withLabels(labels)
+                .endMetadata()
+                .build());
+        change(WHOLE.replaceAll("(?s)  celery:.*?(  staticFiles)", "$1"));
         settle();
-        assertThat(cluster.get(Deployment.class, "mysite-beat")
-                        .getSpec()
-                        .getStrategy()
-                        .getType())
-                .isEqualTo("Recreate");
+        rolledOut();
+        settle();
+        assertThat(cluster.find(Deployment.class, "default", "mysite-celery-slow"))
+                .isEmpty();
+        assertThat(cluster.find(RabbitmqVhost.class, "default", "mysite")).isPresent();
+        worker.getMetadata().setDeletionTimestamp("2099-01-01T00:00:00Z");
+        settle();
+        assertThat(cluster.find(RabbitmqVhost.class, "default", "mysite")).isPresent();
+        cluster.delete(ObjectRef.of(worker));
+        settle();
+        assertThat(cluster.find(RabbitmqVhost.class, "default", "mysite")).isEmpty();
     }
 
     @Test
@@ -746,6 +778,13 @@ class ProcessesTest {
         var all = new TreeSet<String>();
         cluster.objects().forEach(object -> all.add(ObjectRef.of(object).toString()));
         return all;
+    }
+
+    private static List<String> deleted(Plan<?> plan) {
+        return plan.effects().stream()
+                .filter(Effect.Delete.class::isInstance)
+                .map(effect -> ((Effect.Delete) effect).object().toString())
+                .toList();
     }
 
     private static List<String> applied(Plan<?> plan) {

@@ -114,6 +114,20 @@ class RabbitmqVhostsTest {
     }
 
     @Test
+    @DisplayName("a vhost whose Secret's name is another's is not ready, though all is right inside of the RabbitMQ")
+    void connectionTaken() {
+        given("{external: {adminSecret: cloud}}");
+        settle();
+        var secret = cluster.get(Secret.class, "shop-rabbitmq");
+        secret.getMetadata().getOwnerReferences().getFirst().setUid("of a former vhost of this name");
+        cluster.put(secret);
+        settle();
+        assertThat(ready().getReason()).isEqualTo("NameTaken");
+        assertThat(ready().getMessage())
+                .isEqualTo("Secret/shop-rabbitmq exists and was not made for this vhost: rename or delete it");
+    }
+
+    @Test
     @DisplayName(
             "names are encoded in the addresses, which are those of the administrator's Secret for an external one")
     void addresses() {

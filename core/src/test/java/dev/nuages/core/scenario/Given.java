@@ -133,6 +133,7 @@ public final class Given {
                         : Optional.of(new DatabaseProbe.Database(
                                 database.required("id").asText(),
                                 database.required("owner").asText(),
+                                database.path("halfMade").asBoolean(),
                                 texts(database.path("extensions")))));
     }
 

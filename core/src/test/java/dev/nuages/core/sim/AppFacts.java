@@ -34,7 +34,7 @@ final class AppFacts {
     /** Whether an object is a Job that migrates, or a pod of one. */
     static boolean migrates(Stored object) {
         return (object.ref().type() == Job.class || Pods.ownerKind(object).equals("Job"))
-                && object.text("/metadata/labels/app.kubernetes.io~1component").equals("migration");
+                && component(object).equals("migration");
     }
 
     static Stream<Stored> migrationPods(Cluster cluster) {
@@ -45,6 +45,15 @@ final class AppFacts {
     static Stream<Stored> processes(Cluster cluster) {
         return cluster.ofType(Pod.class).stream()
                 .filter(pod -> !Pods.ownerKind(pod).equals("Job"));
+    }
+
+    /** Those of one component. */
+    static Stream<Stored> processes(Cluster cluster, String component) {
+        return processes(cluster).filter(pod -> component(pod).equals(component));
+    }
+
+    static String component(Stored object) {
+        return object.text("/metadata/labels/app.kubernetes.io~1component");
     }
 
     /** The image of the first container that a workload asks for. */

@@ -1,5 +1,6 @@
 package dev.nuages.core.sim;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.PostgresDatabase;
@@ -11,87 +12,73 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A DjangoApp and its controller, in a world of its own. */
 final class AppModel {
     static final String IMAGE = "example/mysite:";
-    static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     static final Images IMAGES =
             new Images(Set.of(IMAGE + "1.3-missing"), Set.of(IMAGE + "1.2-broken"), Set.of(IMAGE + "1.4-crashing"));
     static final Set<Class<? extends HasMetadata>> WATCHED =
             Set.of(DjangoApp.class, Job.class, Deployment.class, Secret.class, PostgresDatabase.class, Service.class);
+
+    static final int DRAIN_SECONDS = 120;
 
     private static final ObjectRef APP = new ObjectRef(DjangoApp.class, "shop", "mysite");
     private static final String ENVIRONMENT = """
             apiVersion: nuages.dev/v1alpha1
             kind: DjangoEnvironment
             metadata: {name: default, namespace: ""}
-            spec: {domain: localhost, postgres: {server: shared}}
+            spec: {domain: localhost, postgres: {server: shared}, rabbitmq: {local: {}}, redis: {local: {}}}
             """;
 
+    private final Stage stage;
     private final Pool pool;
-    private final ApiServer server;
-    private final Kubernetes kubernetes;
-    private final Controller controller;
     private final AppSubject subject;
-    private final User user = new User();
-    private final Meddler meddler;
-    private final List<Actor> meddling = new ArrayList<>();
-    private Set<Class<? extends HasMetadata>> watched = WATCHED;
 
     /**
      * @param pool may be shared by models that are searched one after the other, as may be {@code planning}
      */
     AppModel(Pool pool, Planning planning) {
         this.pool = pool;
-        this.server = new ApiServer(pool);
-        this.kubernetes = new Kubernetes(pool, IMAGES);
-        this.controller = new Controller(planning, server);
+        this.stage = new Stage(pool, IMAGES);
+        stage.works(Neighbour.databases(pool, stage.server()));
+        stage.works(Neighbour.vhosts(pool, stage.server()));
+        stage.works(Neighbour.redises(pool, stage.server()));
+        stage.watches(WATCHED);
+        var controller = stage.controller(planning);
         this.subject = new AppSubject(pool, IMAGES, world -> controller.plan(world, APP));
-        this.meddler = new Meddler(pool, server);
     }
 
     Model model(String name) {
-        var working = List.<Actor>of(
-                (state, may) -> kubernetes
-                        .moves(state.cluster())
-                        .forEach(move -> may.accept(new Step(
-                                move.by() == Kubernetes.By.WORKLOADS ? Who.WORKLOADS : Who.GARBAGE_COLLECTION,
-                                move.words(),
-                                state.with(move.after())))),
-                new DatabaseNeighbour(pool, server));
-        var others = new ArrayList<>(meddling);
-        others.addAll(List.of(controller::actByOldCaches, controller::crash, controller::handOver, meddler, user));
-        var properties = new ArrayList<Property<?>>();
-        var model = new Model(name, subject, List.of(controller), working, others, properties, watched);
-        var calm = new Calm(model, true);
-        properties.addAll(List.of(
-                new OneMigrationAtOnce(),
-                new MigratedBeforeItRuns(),
-                new OldVersionServes(),
-                new DataStays(AppModel::condemned),
-                new ReadyInTheEnd(subject, AppModel::asksForTrouble, calm::from),
-                new QuietWhenReady()));
-        return model;
+        return stage.model(
+                name,
+                subject,
+                calm -> List.of(
+                        new OneMigrationAtOnce(),
+                        new MigratedBeforeItRuns(),
+                        new OldVersionServes(),
+                        new DataStays(Owners.condemned(Set.of(DjangoApp.class))),
+                        new ReadyInTheEnd(subject, AppModel::asksForTrouble, calm),
+                        new QuietWhenReady(),
+                        new OneBeatAtOnce(),
+                        new StaticFilesStay(),
+                        new DrainedBeforeDeleted()));
     }
 
     /** An environment and an application of version 1.0, of which nobody has heard yet. */
     World created(int replicas, String deletionPolicy) {
         var environment = Serialization.unmarshal(ENVIRONMENT, DjangoEnvironment.class);
-        return World.EMPTY.with(create(server.create(Cluster.EMPTY, environment), replicas, deletionPolicy));
+        return World.EMPTY.with(create(stage.server().create(Cluster.EMPTY, environment), replicas, deletionPolicy));
     }
 
     private Cluster create(Cluster cluster, int replicas, String deletionPolicy) {
-        return server.create(
-                cluster, Serialization.unmarshal("""
+        return stage.server()
+                .create(cluster, Serialization.unmarshal("""
                 apiVersion: nuages.dev/v1alpha1
                 kind: DjangoApp
                 metadata: {name: mysite, namespace: shop}
@@ -104,75 +91,114 @@ final class AppModel {
                 """.formatted(replicas, deletionPolicy), DjangoApp.class));
     }
 
+    /** The same with static files, a pool of Celery's workers and its scheduler. */
+    World createdWhole(String scheduler) {
+        var world = created(1, "Retain");
+        var app = AppFacts.app(world.cluster()).orElseThrow();
+        return world.with(world.cluster().with(pool.edit(app, "whole", json -> {
+            var spec = json.withObject("/spec");
+            spec.putObject("staticFiles");
+            var celery = spec.putObject("celery");
+            celery.withObject("/pools/default").put("drainSeconds", DRAIN_SECONDS);
+            celery.withObject("/beat").put("scheduler", scheduler);
+        })));
+    }
+
+    AppModel asksForScheduler(String scheduler) {
+        return asks(
+                "scheduler " + scheduler,
+                json -> json.withObject("/spec/celery/beat").put("scheduler", scheduler));
+    }
+
+    AppModel asksForNoCelery() {
+        return asks("no Celery", json -> json.withObject("/spec").remove("celery"));
+    }
+
+    private AppModel asks(String words, Consumer<ObjectNode> change) {
+        stage.user().may("asks for " + words, state -> app(state, app -> pool.edit(app, words, change)));
+        return this;
+    }
+
     AppModel asks(String version) {
-        user.may("asks for version " + version, state -> app(state, app -> subject.version(app, version)));
+        stage.user().may("asks for version " + version, state -> app(state, app -> subject.version(app, version)));
         return this;
     }
 
     AppModel asksForRetries() {
-        user.may(
-                "asks for a retry",
-                state -> app(
-                        state,
-                        app -> subject.retry(app, String.valueOf(state.budget().requests()))));
+        stage.user()
+                .may(
+                        "asks for a retry",
+                        state -> app(
+                                state,
+                                app -> subject.retry(
+                                        app, String.valueOf(state.budget().requests()))));
         return this;
     }
 
     AppModel asksForReplicas(int replicas) {
-        user.may(
-                "asks for " + replicas + " replicas",
-                state -> app(
-                        state,
-                        app -> pool.edit(
-                                app,
-                                "replicas " + replicas,
-                                json -> json.withObject("/spec/web").put("replicas", replicas))));
+        stage.user()
+                .may(
+                        "asks for " + replicas + " replicas",
+                        state -> app(
+                                state,
+                                app -> pool.edit(
+                                        app,
+                                        "replicas " + replicas,
+                                        json -> json.withObject("/spec/web").put("replicas", replicas))));
         return this;
     }
 
     AppModel asksForPolicy(String policy) {
-        user.may(
-                "asks for deletionPolicy " + policy,
-                state -> app(
-                        state,
-                        app -> pool.edit(
-                                app,
-                                "policy " + policy,
-                                json -> json.withObject("/spec").put("deletionPolicy", policy))));
+        stage.user()
+                .may(
+                        "asks for deletionPolicy " + policy,
+                        state -> app(
+                                state,
+                                app -> pool.edit(
+                                        app,
+                                        "policy " + policy,
+                                        json -> json.withObject("/spec").put("deletionPolicy", policy))));
         return this;
     }
 
     AppModel deletesAndCreates(String policy) {
-        user.may("deletes the application", state -> Optional.of(server.delete(state.cluster(), APP)));
-        user.may("creates the application anew", state -> Optional.of(create(state.cluster(), 1, policy)));
+        stage.user()
+                .may(
+                        "deletes the application",
+                        state -> Optional.of(stage.server().delete(state.cluster(), APP)));
+        stage.user().may("creates the application anew", state -> Optional.of(create(state.cluster(), 1, policy)));
         return this;
     }
 
     /** Somebody deletes any object that is not the user's own. */
     AppModel anythingIsDeleted() {
-        meddler.deletes(o -> !Set.of(DjangoApp.class, DjangoEnvironment.class)
-                        .contains(o.ref().type())
-                && !(o.ref().type() == Pod.class && (Pods.ended(o) || o.deleting())));
+        stage.meddler()
+                .deletes(o -> !Set.of(DjangoApp.class, DjangoEnvironment.class)
+                                .contains(o.ref().type())
+                        && !(o.ref().type() == Pod.class && (Pods.ended(o) || o.deleting())));
         return this;
     }
 
     AppModel isDeleted(Set<Class<? extends HasMetadata>> types) {
-        meddler.deletes(o ->
-                types.contains(o.ref().type()) && !(o.ref().type() == Pod.class && (Pods.ended(o) || o.deleting())));
+        stage.meddler()
+                .deletes(o -> types.contains(o.ref().type())
+                        && !(o.ref().type() == Pod.class && (Pods.ended(o) || o.deleting())));
         return this;
     }
 
     /** Somebody scales, sets another image, adds a variable. */
     AppModel deploymentsAreEdited() {
-        meddler.edits(
-                "somebody scales to 0",
-                o -> o.ref().type() == Deployment.class,
-                json -> json.withObject("/spec").put("replicas", 0));
-        meddler.edits(
-                "somebody sets another image",
-                o -> o.ref().type() == Deployment.class,
-                json -> container(json).put("image", IMAGE + "0.9"));
-        meddler.edits("somebody adds a variable", o -> o.ref().type() == Deployment.class, json -> {
+        stage.meddler()
+                .edits(
+                        "somebody scales to 0",
+                        o -> o.ref().type() == Deployment.class,
+                        json -> json.withObject("/spec").put("replicas", 0));
+        stage.meddler()
+                .edits(
+                        "somebody sets another image",
+                        o -> o.ref().type() == Deployment.class,
+                        json -> container(json).put("image", IMAGE + "0.9"));
+        stage.meddler().edits("somebody adds a variable", o -> o.ref().type() == Deployment.class, json -> {
             if (!json.toString().contains("MEDDLED")) {
                 container(json)
                         .withArray("/env")
@@ -184,37 +210,37 @@ final class AppModel {
         return this;
     }
 
-    private static com.fasterxml.jackson.databind.node.ObjectNode container(
-            com.fasterxml.jackson.databind.node.ObjectNode json) {
-        return (com.fasterxml.jackson.databind.node.ObjectNode) json.at("/spec/template/spec/containers/0");
+    private static ObjectNode container(ObjectNode json) {
+        return (ObjectNode) json.at("/spec/template/spec/containers/0");
     }
 
     /** Migrations fail though their image is good, pods are evicted, and nodes are lost. */
     AppModel machinesBreak() {
-        meddler.befalls(
-                "fails",
-                JobController::works,
-                json -> Kubelet.end(json, "Failed", "OperationalError: the server closed the connection"),
-                kubernetes);
-        meddler.befalls("is evicted", JobController::works, JobController::evict, kubernetes);
-        meddler.befalls(
-                "is lost with its node",
-                o -> o.ref().type() == Pod.class && o.deleting() && !Pods.lost(o),
-                json -> json.withObject("/metadata").put("deletionTimestamp", Pods.OVERDUE),
-                kubernetes);
+        stage.meddler()
+                .befalls(
+                        "fails",
+                        JobController::works,
+                        json -> Kubelet.end(json, "Failed", "OperationalError: the server closed the connection"));
+        stage.meddler().befalls("is evicted", JobController::works, JobController::evict);
+        stage.meddler()
+                .befalls(
+                        "is lost with its node",
+                        o -> o.ref().type() == Pod.class && o.deleting() && !Pods.lost(o),
+                        json -> json.withObject("/metadata").put("deletionTimestamp", Pods.OVERDUE));
         return this;
     }
 
     AppModel databaseIsLost() {
-        meddler.edits(
-                "the database is lost, and made anew",
-                o -> o.ref().type() == PostgresDatabase.class,
-                json -> json.withObject("/metadata/annotations").put(DatabaseNeighbour.ID_ANNOTATION, "database-2"));
+        stage.meddler()
+                .edits(
+                        "the database is lost, and made anew",
+                        o -> o.ref().type() == PostgresDatabase.class,
+                        json -> json.withObject("/metadata/annotations").put(Neighbour.ID_ANNOTATION, "database-2"));
         return this;
     }
 
     AppModel watching(Set<Class<? extends HasMetadata>> types) {
-        this.watched = types;
+        stage.watches(types);
         return this;
     }
 
@@ -228,15 +254,5 @@ final class AppModel {
                         || IMAGES.broken().contains(image)
                         || IMAGES.crashing().contains(image))
                 .isPresent();
-    }
-
-    private static SortedSet<String> condemned(World world) {
-        var uids = new TreeSet<String>();
-        AppFacts.app(world.cluster())
-                .filter(app -> app.json().at("/spec/deletionPolicy").asText().equals("Delete")
-                        || app.json().at("/status/observedGeneration").asLong()
-                                != app.json().at("/metadata/generation").asLong())
-                .ifPresent(app -> uids.add(app.uid()));
-        return uids;
     }
 }

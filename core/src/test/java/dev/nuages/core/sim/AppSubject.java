@@ -57,6 +57,12 @@ final class AppSubject implements Subject {
                 .orElse(true);
     }
 
+    /** A worker may have hours to end its tasks; a web pod that still answers would show the former version. */
+    @Override
+    public boolean mayOutlast(Stored pod) {
+        return !AppFacts.component(pod).equals("web");
+    }
+
     @Override
     public List<World> waysOut(World world, Outcome error) {
         var ways = new ArrayList<World>();

@@ -1,6 +1,7 @@
 package dev.nuages.core.sim;
 
 import dev.nuages.core.sim.Rest.Standing;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * is right must not depend on who is quicker.
  */
 final class Calm {
+    /** More steps than any way to rest takes: what goes on for so long grows, attempt by attempt, and never repeats. */
+    private static final int FOREVER = 500;
+
     private final Model model;
     private final boolean controllersFirst;
     private final Map<Place, Rest> known = new HashMap<>();
@@ -42,7 +46,7 @@ final class Calm {
                 place = new Place(after.world(), after.flights(), said);
                 rest = known.get(place);
                 state = after;
-                if (rest == null && path.contains(place)) {
+                if (rest == null && (path.contains(place) || path.size() == FOREVER)) {
                     rest = restless(
                             state, "it goes round for ever: " + step.get().words());
                 }
@@ -73,7 +77,8 @@ final class Calm {
     /** What is wrong about a step; null where nothing is. */
     private @Nullable Rest trouble(State state, Place place, Step step) {
         // Once it is said to be ready, neither we nor the workloads have anything left to do.
-        if (place.saidReady() && (step.who() == Who.CONTROLLER || step.who() == Who.WORKLOADS)) {
+        var late = step.who() == Who.WORKLOADS && !onlyEnds(state, step);
+        if (place.saidReady() && (step.who() == Who.CONTROLLER || late)) {
             var more = next(step.after())
                     .filter(then -> then.who() == Who.CONTROLLER)
                     .map(then -> ", " + then.words());
@@ -91,14 +96,22 @@ final class Calm {
         return null;
     }
 
-    /** The first thing that happens; empty where all rests. */
-    Optional<Step> next(State state) {
-        var first = controllersFirst ? model.controllers() : model.working();
-        var second = controllersFirst ? model.working() : model.controllers();
-        return first(first, state).or(() -> first(second, state));
+    /** Whether all that happens is that a pod ends that was told to, and may do so late. */
+    private boolean onlyEnds(State state, Step step) {
+        var is = step.after().cluster();
+        return state.cluster().ofType(Pod.class).stream()
+                .filter(pod -> is.find(pod.ref()).isEmpty())
+                .anyMatch(pod -> pod.deleting() && model.subject().mayOutlast(pod));
     }
 
-    private static Optional<Step> first(List<Actor> actors, State state) {
+    /** The first thing that happens; empty where all rests. */
+    Optional<Step> next(State state) {
+        return controllersFirst
+                ? first(model.controllers(), state).or(() -> first(model.working(), state))
+                : first(model.working(), state).or(() -> first(model.controllers(), state));
+    }
+
+    private static Optional<Step> first(List<? extends Actor> actors, State state) {
         var steps = new ArrayList<Step>();
         for (var actor : actors) {
             actor.act(state, steps::add);

@@ -11,9 +11,12 @@ import java.util.function.Function;
 
 /**
  * Property 4. Generated Secrets, volumes and databases hold data. What somebody else deletes or changes is not ours to
- * answer for. An owner that is deleted before its controller has looked at its deletionPolicy goes by the former one.
+ * answer for, nor what goes with it. An owner that is deleted before its controller has looked at its deletionPolicy goes
+ * by the former one, and one that says Retain after it was deleted may be too late.
  */
 final class DataStays implements Property<SortedSet<String>> {
+    private static final String DATABASE = "may be dropped: ";
+
     private final Function<World, SortedSet<String>> condemned;
 
     /**
@@ -29,7 +32,7 @@ final class DataStays implements Property<SortedSet<String>> {
                 + " says Delete and its owner is deleted";
     }
 
-    /** The uids of owners that were deleted and take their data along, and of all that was theirs. */
+    /** The uids of owners that were deleted and take their data along, and of all that was theirs; and databases, by their ids. */
     @Override
     public SortedSet<String> start() {
         return new TreeSet<>();
@@ -49,10 +52,23 @@ final class DataStays implements Property<SortedSet<String>> {
                 memory.add(uid);
             }
         }
+        if (step.who() == Who.FAULT) {
+            was.cluster().objects().stream()
+                    .filter(o -> is.cluster()
+                            .byUid(o.uid())
+                            .filter(now -> !now.deleting())
+                            .isEmpty())
+                    .filter(o -> !was.cluster().ownedBy(o.uid()).isEmpty())
+                    .forEach(o -> memory.add(o.uid()));
+        }
+        was.cluster().ofType(PostgresDatabase.class).stream()
+                .filter(DataStays::mayDrop)
+                .flatMap(database -> was.sql().database(name(database)).stream())
+                .forEach(database -> memory.add(DATABASE + database.id()));
         inherit(was.cluster(), memory);
         inherit(is.cluster(), memory);
         if (step.who() != Who.FAULT) {
-            var wrong = lost(was.cluster(), is.cluster(), memory).or(() -> dropped(was, is));
+            var wrong = lost(was.cluster(), is.cluster(), memory).or(() -> dropped(was, is, memory));
             if (wrong.isPresent()) {
                 return Verdict.wrong(gone, wrong.get());
             }
@@ -95,24 +111,26 @@ final class DataStays implements Property<SortedSet<String>> {
                         && object.json().at("/metadata/annotations").has(Nuages.GENERATED_FOR_ANNOTATION));
     }
 
-    private static Optional<String> dropped(World was, World is) {
-        for (var name : was.sql().databases().keySet()) {
-            var now = is.sql().database(name);
-            var same = now.isPresent()
-                    && now.get().id().equals(was.sql().databases().get(name).id());
-            if (!same && was.cluster().ofType(PostgresDatabase.class).stream().noneMatch(d -> mayDrop(d, name))) {
-                return Optional.of("database " + name + " is dropped");
+    private static Optional<String> dropped(World was, World is, SortedSet<String> memory) {
+        for (var database : was.sql().databases().entrySet()) {
+            var id = database.getValue().id();
+            var stays = is.sql()
+                    .database(database.getKey())
+                    .filter(now -> now.id().equals(id))
+                    .isPresent();
+            if (!stays && !memory.remove(DATABASE + id)) {
+                return Optional.of("database " + database.getKey() + " is dropped");
             }
         }
         return Optional.empty();
     }
 
-    private static boolean mayDrop(Stored database, String name) {
-        var spec = database.json().path("spec");
-        return database.deleting()
-                && spec.path("deletionPolicy").asText().equals("Delete")
-                && spec.path("database")
-                        .asText(database.ref().name().replace('-', '_'))
-                        .equals(name);
+    private static boolean mayDrop(Stored database) {
+        return database.deleting() && database.text("/spec/deletionPolicy").equals("Delete");
+    }
+
+    private static String name(Stored database) {
+        var name = database.text("/spec/database");
+        return name.isEmpty() ? database.ref().name().replace('-', '_') : name;
     }
 }

@@ -1,6 +1,7 @@
 package dev.nuages.core.sim;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -10,6 +11,7 @@ import java.util.function.Predicate;
 final class Meddler implements Actor {
     private final Pool pool;
     private final ApiServer server;
+    private final Kubernetes kubernetes;
     private final List<Meddling> repertoire = new ArrayList<>();
 
     /** What may be done to an object. */
@@ -22,9 +24,10 @@ final class Meddler implements Actor {
         void add(String words, World after);
     }
 
-    Meddler(Pool pool, ApiServer server) {
+    Meddler(Pool pool, ApiServer server, Kubernetes kubernetes) {
         this.pool = pool;
         this.server = server;
+        this.kubernetes = kubernetes;
     }
 
     /** Deletes any of these. */
@@ -51,7 +54,7 @@ final class Meddler implements Actor {
     }
 
     /** As {@link #edits}, of pods; what owns them counts them anew. */
-    Meddler befalls(String words, Predicate<Stored> which, Consumer<ObjectNode> change, Kubernetes kubernetes) {
+    Meddler befalls(String words, Predicate<Stored> which, Consumer<ObjectNode> change) {
         repertoire.add((object, world, out) -> {
             if (which.test(object)) {
                 var edited = pool.edit(object, words, change);
@@ -74,7 +77,8 @@ final class Meddler implements Actor {
                         json -> json.withObject("/metadata/annotations").put(ORPHANED, "true")));
             }
         }
-        return server.delete(after, object.ref());
+        after = server.delete(after, object.ref());
+        return object.ref().type() == Pod.class ? kubernetes.recount(after, object) : after;
     }
 
     static final String ORPHANED = "orphaned-by-somebody";

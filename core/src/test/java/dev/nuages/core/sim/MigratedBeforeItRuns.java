@@ -25,6 +25,7 @@ final class MigratedBeforeItRuns implements Property<SortedSet<String>> {
             return Verdict.fine(migrated);
         }
         var unmigrated = AppFacts.processes(is)
+                .filter(pod -> !AppFacts.component(pod).equals("static")) // that is Caddy, and files of any image
                 .filter(pod -> was.find(pod.ref()).isEmpty())
                 .filter(pod -> !migrated.contains(Pods.image(pod)) && asked(is, pod))
                 .findFirst();

@@ -17,11 +17,23 @@ import java.util.Set;
 record Model(
         String name,
         Subject subject,
-        List<Actor> controllers,
+        List<Controller> controllers,
         List<Actor> working,
         List<Actor> meddling,
         List<Property<?>> properties,
         Set<Class<? extends HasMetadata>> watched) {
+
+    /** The same, of which only one property is held. */
+    Model only(Class<? extends Property<?>> property) {
+        return new Model(
+                name,
+                subject,
+                controllers,
+                working,
+                meddling,
+                properties.stream().filter(property::isInstance).toList(),
+                watched);
+    }
 
     /** All that may come next. */
     List<Step> next(State state) {

@@ -82,10 +82,15 @@ final class OldVersionServes implements Property<OldVersionServes.Promises> {
     private static Promise kept(Cluster cluster, String name, Promise promise, String current, boolean settled) {
         var replicas = deployment(cluster, name)
                 .filter(deployment -> settled)
-                .map(DeploymentController::replicas)
+                .map(found -> isGivenUp(found) ? 0 : DeploymentController.replicas(found))
                 .filter(fewer -> fewer < promise.replicas())
                 .orElse(promise.replicas());
         return new Promise(promise.image().equals(current) ? current : "", replicas);
+    }
+
+    /** Workers that are not asked for any more may go; there is always a web. */
+    private static boolean isGivenUp(Stored deployment) {
+        return deployment.deleting() && !AppFacts.component(deployment).equals("web");
     }
 
     private static void whole(Cluster cluster, Stored deployment, SortedMap<String, Promise> promises) {

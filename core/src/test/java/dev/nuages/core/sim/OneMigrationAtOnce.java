@@ -1,17 +1,16 @@
 package dev.nuages.core.sim;
 
-import dev.nuages.api.PostgresDatabase;
-import java.util.List;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
  * Property 1. A migration runs while a pod of its Job does, also one that is told to end; but not one that runs on
- * because somebody else deleted its Job: a lock in the database is for that.
+ * because somebody else deleted its Job: a lock in the database is for that. Whoever deletes a Job asks for another.
  */
 final class OneMigrationAtOnce implements Property<SortedSet<String>> {
+    private static final String IN = " in ";
 
     @Override
     public String sentence() {
@@ -19,7 +18,7 @@ final class OneMigrationAtOnce implements Property<SortedSet<String>> {
                 + " failure or a request between";
     }
 
-    /** The images that are migrated, since they were last asked for. */
+    /** The images that are migrated, each in which database, since they were last asked for. */
     @Override
     public SortedSet<String> start() {
         return new TreeSet<>();
@@ -38,33 +37,45 @@ final class OneMigrationAtOnce implements Property<SortedSet<String>> {
         if (running.size() > 1) {
             return Verdict.wrong(done, "two migrations run at once: " + running);
         }
-        var memory = new TreeSet<>(databases(was).equals(databases(is)) ? done : Set.of());
+        var memory = new TreeSet<>(done);
         if (step.who() == Who.USER) {
             forgetRequested(was, is, memory);
+        } else if (step.who() == Who.FAULT) {
+            was.ofType(Job.class).stream()
+                    .filter(job -> AppFacts.migrates(job) && is.find(job.ref()).isEmpty())
+                    .forEach(job -> forget(memory, AppFacts.image(job)));
         }
-        if (step.who() == Who.FAULT) {
-            was.objects().stream()
-                    .filter(AppFacts::migrates)
-                    .filter(job -> job.ref().type() != io.fabric8.kubernetes.api.model.Pod.class)
-                    .filter(job -> is.find(job.ref()).isEmpty())
-                    .forEach(job -> memory.remove(AppFacts.image(job)));
-        }
+        return moved(was, is, done, memory);
+    }
+
+    /** What the pods did. */
+    private static Verdict<SortedSet<String>> moved(
+            Cluster was, Cluster is, SortedSet<String> done, SortedSet<String> memory) {
         for (var pod : (Iterable<Stored>) AppFacts.migrationPods(is)::iterator) {
             var former = was.find(pod.ref());
             if (former.isEmpty() || former.get() == pod || orphaned(pod)) {
                 continue;
             }
             var image = Pods.image(pod);
-            if (Pods.running(pod) && !Pods.running(former.get()) && memory.contains(image)) {
+            var starts = Pods.running(pod) && !Pods.running(former.get());
+            if (starts && memory.stream().anyMatch(entry -> entry.startsWith(image + IN + database(is, pod)))) {
                 return Verdict.wrong(done, image + " is migrated again, though it was and nobody asked");
             }
             if (Pods.phase(pod).equals("Succeeded")) {
-                memory.add(image);
+                memory.add(image + IN + database(is, pod));
             } else if (Pods.phase(pod).equals("Failed")) {
-                memory.remove(image);
+                forget(memory, image);
             }
         }
         return Verdict.fine(memory.equals(done) ? done : memory);
+    }
+
+    /** The database that a pod's Job was recorded for; empty where another Job is recorded by now. */
+    private static String database(Cluster cluster, Stored pod) {
+        return AppFacts.app(cluster)
+                .filter(app -> pod.text("/metadata/ownerReferences/0/name").equals(app.text("/status/migration/job")))
+                .map(app -> app.text("/status/migration/databaseId"))
+                .orElse("");
     }
 
     private static void forgetRequested(Cluster was, Cluster is, SortedSet<String> memory) {
@@ -72,16 +83,12 @@ final class OneMigrationAtOnce implements Property<SortedSet<String>> {
         if (wanted.isEmpty() || AppFacts.app(was).isEmpty()) {
             memory.clear();
         } else if (!wanted.equals(AppFacts.wanted(was)) || !AppFacts.retry(was).equals(AppFacts.retry(is))) {
-            memory.remove(wanted.get());
+            forget(memory, wanted.get());
         }
     }
 
-    /** Another database is to be migrated anew. */
-    private static List<String> databases(Cluster cluster) {
-        return cluster.ofType(PostgresDatabase.class).stream()
-                .map(database -> database.text("/status/databaseId"))
-                .filter(id -> !id.isEmpty())
-                .toList();
+    private static void forget(SortedSet<String> memory, String image) {
+        memory.removeIf(entry -> entry.startsWith(image + IN));
     }
 
     private static boolean orphaned(Stored pod) {

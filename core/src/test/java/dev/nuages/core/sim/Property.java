@@ -18,6 +18,11 @@ interface Property<M> {
     /** Judges one step. */
     Verdict<M> judge(M memory, State before, Step step);
 
+    /** Whether it has a say in where it comes to rest: that is much work to find out. */
+    default boolean judgesRest() {
+        return false;
+    }
+
     /** Judges where it comes to rest from a state when nobody meddles any more. */
     default Optional<String> judge(M memory, Rest rest) {
         return Optional.empty();

@@ -21,6 +21,11 @@ final class QuietWhenReady implements Property<Boolean> {
     }
 
     @Override
+    public boolean judgesRest() {
+        return true;
+    }
+
+    @Override
     public Optional<String> judge(Boolean memory, Rest rest) {
         return rest.restless();
     }

@@ -49,6 +49,11 @@ final class ReadyInTheEnd implements Property<Boolean> {
     }
 
     @Override
+    public boolean judgesRest() {
+        return true;
+    }
+
+    @Override
     public Optional<String> judge(Boolean trouble, Rest rest) {
         var outcome = rest.outcome();
         if (rest.forgotten().isPresent()) {

@@ -2,6 +2,7 @@ package dev.nuages.core.sim;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,7 +52,9 @@ final class Search {
 
     Search(Model model) {
         this.model = model;
-        this.calms = List.of(new Calm(model, true), new Calm(model, false));
+        this.calms = model.properties().stream().anyMatch(Property::judgesRest)
+                ? List.of(new Calm(model, true), new Calm(model, false))
+                : List.of();
     }
 
     /** All states that can be reached from this one, up to so many. */
@@ -70,6 +73,11 @@ final class Search {
                 at == states.size(),
                 (System.nanoTime() - begun) / 1e9,
                 wrong);
+    }
+
+    /** All that were found. */
+    List<State> states() {
+        return Collections.unmodifiableList(states);
     }
 
     private Optional<Violation> visit(int at) {
@@ -163,9 +171,8 @@ final class Search {
     /** Where it comes to rest from here, with all that the properties remember of the way. */
     State calmly(State start) {
         var state = start;
-        for (var step = calms.getFirst().next(state);
-                step.isPresent();
-                step = calms.getFirst().next(state)) {
+        var calm = new Calm(model, true);
+        for (var step = calm.next(state); step.isPresent(); step = calm.next(state)) {
             var judged = judge(state, step.get());
             if (judged.wrong().isPresent()) {
                 throw new AssertionError(

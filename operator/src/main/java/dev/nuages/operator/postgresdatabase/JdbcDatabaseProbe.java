@@ -6,6 +6,7 @@ import dev.nuages.core.postgresdatabase.DatabaseProbe;
 import dev.nuages.operator.Refusal;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -36,16 +37,13 @@ public final class JdbcDatabaseProbe implements DatabaseProbe {
             var place = place(connection, database);
             Optional<Role> found = Optional.empty();
             if (madeFor.isPresent()) {
-                var door = place.isPresent() ? database : PostgresConnections.ADMIN_DATABASE;
+                var door = place.filter(there -> !there.halfMade()).isPresent()
+                        ? database
+                        : PostgresConnections.ADMIN_DATABASE;
                 var accepted = text.isPresent() && accepts(server, door, role, text.get());
                 found = Optional.of(new Role(madeFor.get(), accepted));
             }
-            return new Answered(
-                    found,
-                    place.isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(
-                                    new Database(place.get().id(), place.get().owner(), extensions(server, database))));
+            return new Answered(found, place.isEmpty() ? Optional.empty() : Optional.of(at(place.get(), server, database)));
         } catch (SQLException e) {
             return new Unreachable(PostgresConnections.sentence(server, e));
         } catch (Refusal e) {
@@ -63,19 +61,32 @@ public final class JdbcDatabaseProbe implements DatabaseProbe {
         }
     }
 
-    private record Place(String id, String owner) {}
+    private record Place(String id, String owner, boolean halfMade) {}
 
-    /** One that nobody may connect to is half made, and counts as not there ({@link SqlCommands}). */
+    private Database at(Place place, PostgresAddress server, String database) throws SQLException {
+        return new Database(
+                place.id(),
+                place.owner(),
+                place.halfMade(),
+                place.halfMade() ? Collections.emptySortedSet() : extensions(server, database));
+    }
+
+    /** Which database has this name on the server, as {@link #ask} tells it. */
+    static Optional<String> id(Connection connection, String database) throws SQLException {
+        return place(connection, database).map(Place::id);
+    }
+
+    /** One that nobody may connect to is half made ({@link SqlCommands}). */
     private static Optional<Place> place(Connection connection, String database) throws SQLException {
         try (var statement = connection.prepareStatement(
-                "SELECT oid, pg_get_userbyid(datdba) FROM pg_database" + " WHERE datname = ? AND datallowconn")) {
+                "SELECT oid, pg_get_userbyid(datdba), NOT datallowconn FROM pg_database WHERE datname = ?")) {
             statement.setString(1, database);
             try (var rows = statement.executeQuery()) {
                 if (!rows.next()) {
                     return Optional.empty();
                 }
                 var oid = rows.getLong(1);
-                return Optional.of(new Place(serverId(connection) + "/" + oid, rows.getString(2)));
+                return Optional.of(new Place(serverId(connection) + "/" + oid, rows.getString(2), rows.getBoolean(3)));
             }
         }
     }

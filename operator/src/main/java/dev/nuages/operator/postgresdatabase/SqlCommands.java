@@ -48,12 +48,7 @@ public final class SqlCommands {
                             role);
                 case SqlCommand.CreateExtension(var database, var extension) ->
                     execute(server, database, "CREATE EXTENSION IF NOT EXISTS %s", extension);
-                case SqlCommand.DropDatabase(var database) ->
-                    execute(
-                            server,
-                            PostgresConnections.ADMIN_DATABASE,
-                            "DROP DATABASE IF EXISTS %s WITH (FORCE)",
-                            database);
+                case SqlCommand.DropDatabase(var database, var id) -> dropDatabase(server, database, id);
                 case SqlCommand.DropRole(var role) ->
                     execute(server, PostgresConnections.ADMIN_DATABASE, "DROP ROLE IF EXISTS %s", role);
             }
@@ -95,8 +90,8 @@ public final class SqlCommands {
     }
 
     /**
-     * Until nobody but its owner may connect, nobody may: one that was left half made can be told by that, counts as
-     * not there, and is finished the next time.
+     * Until nobody but its owner may connect, nobody may: one that was left half made can be told by that, and is
+     * finished the next time.
      */
     private void createDatabase(PostgresAddress server, String database, String role) throws SQLException {
         try (var connection = connections.asAdmin(server, PostgresConnections.ADMIN_DATABASE)) {
@@ -112,6 +107,14 @@ public final class SqlCommands {
             }
             execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC", database);
             execute(connection, "ALTER DATABASE %s ALLOW_CONNECTIONS true", database);
+        }
+    }
+
+    private void dropDatabase(PostgresAddress server, String database, String id) throws SQLException {
+        try (var connection = connections.asAdmin(server, PostgresConnections.ADMIN_DATABASE)) {
+            if (JdbcDatabaseProbe.id(connection, database).filter(id::equals).isPresent()) {
+                execute(connection, "DROP DATABASE IF EXISTS %s WITH (FORCE)", database);
+            }
         }
     }
 

@@ -69,13 +69,36 @@ class SqlCommandsTest {
             assertThat(seen.database().orElseThrow().owner()).isEqualTo(name);
             assertThat(seen.database().orElseThrow().extensions()).contains("uuid-ossp");
             assertThat(seen.database().orElseThrow().id()).matches("\\d+/\\d+");
-            List.of(new SqlCommand.DropDatabase(name), new SqlCommand.DropRole(name))
+            commands.run(server(), new SqlCommand.DropDatabase(name, "another/1"));
+            assertThat(ask(name).database()).isEqualTo(seen.database());
+            var id = seen.database().orElseThrow().id();
+            List.of(new SqlCommand.DropDatabase(name, id), new SqlCommand.DropRole(name))
                     .forEach(command -> {
                         commands.run(server(), command);
                         commands.run(server(), command);
                     });
             assertThat(ask(name)).isEqualTo(new Answered(Optional.empty(), Optional.empty()));
         }
+    }
+
+    @Test
+    void a_database_that_was_left_half_made_is_seen_finished_and_dropped() throws Exception {
+        var name = "half";
+        commands.run(server(), new SqlCommand.CreateRole(name, "x", PASSWORD));
+        try (var admin = new PostgresConnections(CREDENTIALS, UnaryOperator.identity())
+                        .asAdmin(server(), PostgresConnections.ADMIN_DATABASE);
+                var statement = admin.createStatement()) {
+            statement.execute("CREATE DATABASE half OWNER half ALLOW_CONNECTIONS false");
+        }
+        var half = ask(name).database().orElseThrow();
+        assertThat(half.halfMade()).isTrue();
+        assertThat(half.extensions()).isEmpty();
+        assertThat(ask(name).role().orElseThrow().passwordAccepted()).isTrue();
+        commands.run(server(), new SqlCommand.CreateDatabase(name, name));
+        assertThat(ask(name).database().orElseThrow().halfMade()).isFalse();
+        commands.run(server(), new SqlCommand.DropDatabase(name, half.id()));
+        commands.run(server(), new SqlCommand.DropRole(name));
+        assertThat(ask(name)).isEqualTo(new Answered(Optional.empty(), Optional.empty()));
     }
 
     @Test
