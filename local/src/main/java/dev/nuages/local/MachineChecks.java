@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What must be true of a machine for the local cluster to run on it. */
@@ -34,6 +35,7 @@ public final class MachineChecks {
         return List.of(
                 Check.of("system", () -> system(System.getProperty("os.name"), System.getProperty("os.arch"))),
                 Check.of("user", MachineChecks::user),
+                Check.of("other clusters", () -> otherCluster(Network.takenBy(home.cluster()))),
                 Check.of("Go", MachineChecks::go),
                 Check.of(
                         "Debian packages",
@@ -89,6 +91,13 @@ public final class MachineChecks {
                 ? new Fine("Linux on " + processor + ".")
                 : new Wrong("The local cluster needs Linux on amd64, and this is %s on %s: use such a machine, %s."
                         .formatted(system, processor, WAY_OUT));
+    }
+
+    static Finding otherCluster(Optional<Path> folder) {
+        return folder.<Finding>map(other -> new Wrong(
+                        "Another local cluster runs on this machine, which has room for one: stop it by 'NUAGES_HOME=%s nuages down'."
+                                .formatted(other.getParent())))
+                .orElse(new Fine("No other local cluster runs."));
     }
 
     private static Finding user() throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The bridge that the pods are on, made before anything else because the API server listens on its address, and the one
@@ -32,11 +33,25 @@ final class Network {
 
     private Network() {}
 
+    /** The folder of the other cluster that has this network, for a machine has one; empty if nobody has it, or we do. */
+    static Optional<Path> takenBy(Path cluster, Path alias) throws IOException {
+        if (!Files.exists(alias)) {
+            return Optional.empty();
+        }
+        String owner = Files.readString(alias).strip();
+        return owner.isEmpty() || owner.equals(cluster.toString()) ? Optional.empty() : Optional.of(Path.of(owner));
+    }
+
+    static Optional<Path> takenBy(Path cluster) throws IOException {
+        return takenBy(cluster, Path.of("/sys/class/net", BRIDGE, "ifalias"));
+    }
+
     /** Makes what is missing, and says whether anything was. */
     static boolean create(Path cluster) throws IOException, InterruptedException {
         boolean changed = false;
         if (!Files.exists(Path.of("/sys/class/net", BRIDGE))) {
             Command.run(List.of("ip", "link", "add", BRIDGE, "type", "bridge"));
+            Command.run(List.of("ip", "link", "set", BRIDGE, "alias", cluster.toString()));
             Command.run(List.of("ip", "address", "add", GATEWAY + "/24", "dev", BRIDGE));
             changed = true;
         }

@@ -19,6 +19,9 @@ final class Teardown {
 
     /** First those who would start things anew, then the containers, then what they ran on. */
     void run() throws IOException, InterruptedException {
+        if (Network.takenBy(home.cluster()).isPresent()) {
+            return; // pods, network and traces are another cluster's: ours does not run
+        }
         daemons.kill("kubelet", "kube-proxy", "kube-scheduler", "kube-controller-manager");
         pods.end();
         daemons.killShims();

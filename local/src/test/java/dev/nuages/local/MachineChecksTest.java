@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,17 @@ class MachineChecksTest {
         said.clear();
         MachineChecks.insist(List.of(packages), recording(said));
         assertThat(said).containsExactly("unchanged: it has all that is needed");
+    }
+
+    @Test
+    @DisplayName("a machine has room for one cluster")
+    void otherCluster() {
+        assertThat(MachineChecks.otherCluster(Optional.empty())).isInstanceOf(Fine.class);
+        assertThat(MachineChecks.otherCluster(Optional.of(Path.of("/tmp/other/cluster"))))
+                .isInstanceOf(Wrong.class)
+                .extracting(Finding::sentence)
+                .asString()
+                .contains("NUAGES_HOME=/tmp/other nuages down");
     }
 
     @Test

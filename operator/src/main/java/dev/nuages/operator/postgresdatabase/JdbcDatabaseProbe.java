@@ -43,7 +43,8 @@ public final class JdbcDatabaseProbe implements DatabaseProbe {
                 var accepted = text.isPresent() && accepts(server, door, role, text.get());
                 found = Optional.of(new Role(madeFor.get(), accepted));
             }
-            return new Answered(found, place.isEmpty() ? Optional.empty() : Optional.of(at(place.get(), server, database)));
+            return new Answered(
+                    found, place.isEmpty() ? Optional.empty() : Optional.of(at(place.get(), server, database)));
         } catch (SQLException e) {
             return new Unreachable(PostgresConnections.sentence(server, e));
         } catch (Refusal e) {
