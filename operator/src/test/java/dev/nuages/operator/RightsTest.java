@@ -69,7 +69,7 @@ class RightsTest {
             """;
 
     @RegisterExtension
-    static final TestCluster cluster = new TestCluster();
+    static final TestCluster cluster = TestCluster.withGarbageCollection();
 
     private static KubernetesClient client;
     private static Cast cast;
