@@ -45,7 +45,7 @@ class RabbitmqVhostLifeTest {
     private static final String NAME = "team/shop:1";
 
     @RegisterExtension
-    static final TestCluster cluster = new TestCluster();
+    static final TestCluster cluster = TestCluster.withGarbageCollection();
 
     private static KubernetesClient admin;
     private static KubernetesClient client;

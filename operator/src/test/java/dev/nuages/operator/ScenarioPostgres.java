@@ -55,6 +55,7 @@ final class ScenarioPostgres {
                 for (var extension : database.extensions()) {
                     process.executeIn(NAME, "CREATE EXTENSION IF NOT EXISTS " + extension);
                 }
+                process.execute("ALTER DATABASE " + NAME + " ALLOW_CONNECTIONS " + !database.halfMade());
             }
         }
         var without = new ScenarioPostgres(given, process, WRITTEN_ID);
@@ -107,8 +108,11 @@ final class ScenarioPostgres {
                         .contains(new DatabaseProbe.Role(command.get("owner").asText(), true));
             case "SetPassword" ->
                 assertThat(role.orElseThrow().passwordAccepted()).isTrue();
-            case "CreateDatabase", "SetOwner" ->
+            case "CreateDatabase" -> {
                 assertThat(database.orElseThrow().owner()).isEqualTo(NAME);
+                assertThat(database.orElseThrow().halfMade()).isFalse();
+            }
+            case "SetOwner" -> assertThat(database.orElseThrow().owner()).isEqualTo(NAME);
             case "CreateExtension" ->
                 assertThat(database.orElseThrow().extensions())
                         .contains(command.get("extension").asText());
