@@ -125,7 +125,8 @@ class StrangersTest {
                 .collect(Collectors.joining(" "));
         // It fails where nothing is said at all, which is as good as a refusal.
         Bash.Done done = bash.run(
-                "curl -sk -m 5 -w '%{http_code} %{url_effective}\\n' " + urls + "; true", Duration.ofMinutes(5));
+                "curl -sk -m 5 --parallel --parallel-max 16 -w '%{http_code} %{url_effective}\\n' " + urls + "; true",
+                Duration.ofMinutes(5));
         return done.output()
                 .lines()
                 .filter(line -> line.startsWith("2"))

@@ -188,27 +188,27 @@ class WholeSiteTest {
     void webScalesUpUnderLoadAndDownAfterwards() {
         patch(
                 "{\"web\":{\"replicas\":null,\"autoscale\":{\"minReplicas\":1,\"maxReplicas\":3,\"targetCpuPercent\":50,\"scaleDownSeconds\":0}}}");
-        awaitReady("1.1");
+        awaitReady(app("{.spec.version}"));
         await().atMost(Duration.ofMinutes(4)).until(() -> webPods() == 1);
         try (var load = new Load(SITE, HOST, "scale")) {
             load.hurry(4);
             await().atMost(Duration.ofMinutes(4)).until(() -> webPods() > 1);
         }
         await().atMost(Duration.ofMinutes(4)).until(() -> webPods() == 1);
-        awaitReady("1.1");
+        awaitReady(app("{.spec.version}"));
     }
 
     @Test
     @Order(8)
     void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
         patch("{\"maintenance\":true}");
-        awaitReady("1.1");
+        awaitReady(app("{.spec.version}"));
         var load = new Load(SITE, HOST, "maintenance");
         load.stop();
         await().atMost(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 503);
         assertThat(load.get("/").headers().firstValue("Retry-After")).isPresent();
         patch("{\"maintenance\":false}");
-        awaitReady("1.1");
+        awaitReady(app("{.spec.version}"));
         await().atMost(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
         var before = number(load.counts("1970-01-01T00:00:00Z"), "ticks");
 
@@ -216,7 +216,7 @@ class WholeSiteTest {
         Kubectl.await(NAMESPACE, "djangoapp/everything", "jsonpath={.status.phase}=Stopped");
         await().atMost(Duration.ofMinutes(3)).until(() -> runningPods().isEmpty());
         patch("{\"stopped\":false}");
-        awaitReady("1.1");
+        awaitReady(app("{.spec.version}"));
         await().atMost(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
         assertThat(number(load.counts("1970-01-01T00:00:00Z"), "ticks"))
                 .isPositive()
@@ -241,11 +241,11 @@ class WholeSiteTest {
                 NAMESPACE,
                 "wait",
                 "deployment/everything-channels-bot",
-                "deployment/everything-beat",
+                "statefulset/everything-beat",
                 "--for=delete",
                 "--timeout=3m");
-        awaitReady("1.1");
-        assertThat(before).contains("deployment.apps/everything-channels-bot", "deployment.apps/everything-beat");
+        awaitReady(app("{.spec.version}"));
+        assertThat(before).contains("deployment.apps/everything-channels-bot", "statefulset.apps/everything-beat");
         var expected = before.stream()
                 .filter(name -> !name.contains("everything-channels-bot") && !name.contains("everything-beat"))
                 .toList();

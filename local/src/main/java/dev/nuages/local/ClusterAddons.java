@@ -35,7 +35,7 @@ record ClusterAddons(Home home, Path root, ClusterFiles files) {
     static final String PAUSE = "pause";
 
     private static final List<String> MANIFESTS =
-            List.of("kubelet-client", "coredns", "local-path", "traefik", "metrics-server");
+            List.of("strangers", "kubelet-client", "coredns", "local-path", "traefik", "metrics-server");
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
     private static final long PATIENCE_SECONDS = 90;
 

@@ -135,7 +135,7 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
                 .forEach(object -> upkeep.gone(Optional.of(object)));
     }
 
-    /** The number of pods goes over to the autoscaler as it is: given up, it would be set to 1 for a moment. */
+    /** The number of pods goes over to the autoscaler as it is: given up, it would be set to 1 for a moment; but an autoscaler leaves none at none. */
     private static Optional<dev.nuages.core.Effect> handOver(HasMetadata wanted, HasMetadata found) {
         return wanted instanceof Deployment w
                         && found instanceof Deployment f
@@ -144,7 +144,9 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
                                 .isEmpty()
                         && f.getSpec().getReplicas() != null
                 ? Optional.of(new dev.nuages.core.Effect.HandOver(
-                        ObjectRef.of(f), f.getMetadata().getUid(), f.getSpec().getReplicas()))
+                        ObjectRef.of(f),
+                        f.getMetadata().getUid(),
+                        Math.max(1, f.getSpec().getReplicas())))
                 : Optional.empty();
     }
 

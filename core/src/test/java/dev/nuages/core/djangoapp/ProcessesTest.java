@@ -392,6 +392,24 @@ class ProcessesTest {
         assertThat(scaleDownWindow()).isZero();
     }
 
+    @Test
+    @DisplayName("what was stopped starts again with an autoscaler, which would leave none at none")
+    void startAgainAutoscaled() {
+        var scaled = WHOLE.replace("web: {replicas: 2}", "web: {autoscale: {maxReplicas: 5}}");
+        ready(scaled);
+        change(scaled + "  stopped: true\n");
+        settle();
+        rolledOut();
+        settle();
+        assertThat(cluster.get(Deployment.class, "mysite-web").getSpec().getReplicas())
+                .isZero();
+        change(scaled);
+        assertThat(plan().effects())
+                .filteredOn(Effect.HandOver.class::isInstance)
+                .extracting(effect -> ((Effect.HandOver) effect).replicas())
+                .containsExactly(1);
+    }
+
     private int scaleDownWindow() {
         return cluster.get(HorizontalPodAutoscaler.class, "mysite-web")
                 .getSpec()
