@@ -95,7 +95,13 @@ final class Load implements AutoCloseable {
         for (int i = 0; i < visitors; i++) {
             Thread.ofVirtual().start(() -> {
                 while (!ending) {
-                    get("/");
+                    try {
+                        get("/");
+                    } catch (UncheckedIOException e) {
+                        if (!ending) {
+                            failed("a page was not had: " + e.getMessage());
+                        }
+                    }
                 }
             });
         }
