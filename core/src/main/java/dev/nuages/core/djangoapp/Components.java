@@ -1,6 +1,8 @@
 package dev.nuages.core.djangoapp;
 
+import dev.nuages.api.Nuages;
 import dev.nuages.core.Confirmation;
+import dev.nuages.core.Effect;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Upkeep;
@@ -136,14 +138,13 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
     }
 
     /** The number of pods goes over to the autoscaler as it is: given up, it would be set to 1 for a moment; but an autoscaler leaves none at none. */
-    private static Optional<dev.nuages.core.Effect> handOver(HasMetadata wanted, HasMetadata found) {
+    private static Optional<Effect> handOver(HasMetadata wanted, HasMetadata found) {
         return wanted instanceof Deployment w
                         && found instanceof Deployment f
                         && w.getSpec().getReplicas() == null
-                        && Ownership.annotation(f, dev.nuages.api.Nuages.AUTOSCALED_ANNOTATION)
-                                .isEmpty()
+                        && Ownership.annotation(f, Nuages.AUTOSCALED_ANNOTATION).isEmpty()
                         && f.getSpec().getReplicas() != null
-                ? Optional.of(new dev.nuages.core.Effect.HandOver(
+                ? Optional.of(new Effect.HandOver(
                         ObjectRef.of(f),
                         f.getMetadata().getUid(),
                         Math.max(1, f.getSpec().getReplicas())))
