@@ -39,6 +39,13 @@ record Running(Wish wish, Release release, String config, boolean migrating) {
 
     static final long MARGIN_SECONDS = 5;
 
+    /**
+     * A proxy must be the one who closes a connection that is idle. If the server does, a POST that is on its way at that
+     * moment is answered with 502, for nobody may send it twice. Traefik keeps idle connections the longest by default:
+     * 90 s; ingress-nginx and AWS do for 60 s.
+     */
+    static final int KEEP_ALIVE_SECONDS = 95;
+
     /** The port that every server of ours listens on. */
     static final int PORT = 8000;
 

@@ -116,6 +116,7 @@ final class Web {
                 "--threads=" + Optional.ofNullable(spec.threads()).orElse(4),
                 "--timeout=" + Optional.ofNullable(spec.timeoutSeconds()).orElse(30),
                 "--graceful-timeout=" + gracefulSeconds(),
+                "--keep-alive=" + Running.KEEP_ALIVE_SECONDS,
                 // Workers beat on a file there: on a disk that blocks, they are taken for dead (gunicorn#1863).
                 "--worker-tmp-dir=/dev/shm",
                 "--access-logfile=-");
@@ -129,6 +130,7 @@ final class Web {
                 "--port=" + Running.PORT,
                 "--workers=" + Optional.ofNullable(spec.workers()).orElse(2),
                 "--timeout-graceful-shutdown=" + gracefulSeconds(),
+                "--timeout-keep-alive=" + Running.KEEP_ALIVE_SECONDS,
                 "--proxy-headers",
                 "--forwarded-allow-ips=*");
     }

@@ -99,6 +99,9 @@ class DjangoDefaultsTest {
                         "requests in hand have half a minute to end",
                         () -> assertThat(command(web)).contains("--graceful-timeout=30")),
                 row(
+                        "the proxy, not the server, closes an idle connection",
+                        () -> assertThat(command(web)).contains("--keep-alive=95")),
+                row(
                         "a pod has that long, what proxies need and a margin",
                         () -> assertThat(grace(web)).isEqualTo(5 + 30 + 5)),
                 row(
