@@ -23,11 +23,15 @@ final class Chart {
     private static final Pattern VALUE = Pattern.compile("\\.Values((?:\\.[A-Za-z][A-Za-z0-9]*)+)");
 
     private final Path folder;
-    private final KubernetesSerialization yaml = new KubernetesSerialization();
+    private final KubernetesSerialization yaml;
 
-    /** @param folder holds {@code values.yaml}, {@code templates/} and {@code crds/} */
-    Chart(Path folder) {
+    /**
+     * @param folder holds {@code values.yaml}, {@code templates/} and {@code crds/}
+     * @param yaml the client's, for it has learnt the kinds that it reads and writes
+     */
+    Chart(Path folder, KubernetesSerialization yaml) {
         this.folder = folder;
+        this.yaml = yaml;
     }
 
     /** The custom resource definitions, in the order of their file names. */

@@ -41,18 +41,17 @@ record LocalUp(Folders folders, Progress progress) {
             Provided provided = provideImages(cluster);
             String operator = provided.operator();
             changed |= provided.changed();
-            try (KubernetesClient client = Connection.local(cluster.kubeconfig())) {
-                changed |= installOperator(client, operator);
-                changed |= createMissing(client, folders.root().resolve("examples/environment.yaml"));
-                changed |= createMissing(client, folders.root().resolve("examples/mysite/mysite.yaml"));
-                changed |= renew(client, cluster);
-                DjangoApp example = awaitExample(client);
-                cluster.awaitMetrics(progress);
-                if (changed) {
-                    cluster.forgetReplacedImages();
-                }
-                return new Result(changed, example);
+            KubernetesClient client = cluster.client();
+            changed |= installOperator(client, operator);
+            changed |= createMissing(client, folders.root().resolve("examples/environment.yaml"));
+            changed |= createMissing(client, folders.root().resolve("examples/mysite/mysite.yaml"));
+            changed |= renew(client, cluster);
+            DjangoApp example = awaitExample(client);
+            cluster.awaitMetrics(progress);
+            if (changed) {
+                cluster.forgetReplacedImages();
             }
+            return new Result(changed, example);
         });
     }
 
@@ -95,7 +94,10 @@ record LocalUp(Folders folders, Progress progress) {
     private boolean installOperator(KubernetesClient client, String image) {
         return progress.step("Install the operator", step -> {
             var install = new OperatorInstall(
-                    client, new Chart(folders.chart()), new ServerSideApply(client, true), step::detail);
+                    client,
+                    new Chart(folders.chart(), client.getKubernetesSerialization()),
+                    new ServerSideApply(client, true),
+                    step::detail);
             int written = install.install(image);
             if (written == 0) {
                 step.unchanged("it runs");
@@ -141,7 +143,7 @@ record LocalUp(Folders folders, Progress progress) {
     /** On a cluster of your own, a new content has a new version. */
     private boolean renew(KubernetesClient client, LocalCluster cluster) {
         return progress.step("Renew the sites whose images were rebuilt", step -> {
-            List<String> renewed = new RebuiltImages(client, cluster.imageIds(), FIRST_TIME, step::detail).renew();
+            List<String> renewed = new RebuiltImages(client, cluster::imageId, FIRST_TIME, step::detail).renew();
             if (renewed.isEmpty()) {
                 step.unchanged("there is none");
             } else {

@@ -11,10 +11,11 @@ import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -23,11 +24,12 @@ import java.util.stream.Stream;
  * A person who works on a site builds it that way, again and again.
  *
  * @param client the cluster
- * @param ids the id of each image, by its name
+ * @param ids the id of each image that was built here, by its name
  * @param patience for one migration
  * @param say hears what is being done
  */
-record RebuiltImages(KubernetesClient client, Map<String, String> ids, Duration patience, Consumer<String> say) {
+record RebuiltImages(
+        KubernetesClient client, Function<String, Optional<String>> ids, Duration patience, Consumer<String> say) {
 
     /** Migrates and restarts what was not migrated with, or does not run, today's image; answers the names of the sites. */
     List<String> renew() {
@@ -35,7 +37,8 @@ record RebuiltImages(KubernetesClient client, Map<String, String> ids, Duration 
         for (DjangoApp app :
                 client.resources(DjangoApp.class).inAnyNamespace().list().getItems()) {
             String image = app.getSpec().image() + ":" + app.getSpec().version();
-            if (ids.containsKey(image) && app.getStatus() != null && renew(app, image)) {
+            Optional<String> id = ids.apply(image);
+            if (id.isPresent() && app.getStatus() != null && renew(app, image, id.get())) {
                 renewed.add(app.getMetadata().getNamespace() + "/"
                         + app.getMetadata().getName());
             }
@@ -43,7 +46,7 @@ record RebuiltImages(KubernetesClient client, Map<String, String> ids, Duration 
         return renewed;
     }
 
-    private boolean renew(DjangoApp app, String image) {
+    private boolean renew(DjangoApp app, String image, String id) {
         MigrationStatus migration = app.getStatus().migration();
         List<Pod> pods = client.pods()
                 .inNamespace(app.getMetadata().getNamespace())
@@ -52,11 +55,11 @@ record RebuiltImages(KubernetesClient client, Map<String, String> ids, Duration 
                 .getItems();
         Predicate<Pod> ofMigration = pod -> migration != null
                 && migration.job().equals(pod.getMetadata().getLabels().get("job-name"));
-        boolean migrate = pods.stream().filter(ofMigration).anyMatch(pod -> isOld(pod, image));
+        boolean migrate = pods.stream().filter(ofMigration).anyMatch(pod -> isOld(pod, image, id));
         boolean restart = pods.stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .filter(pod -> !pod.getMetadata().getLabels().containsKey("job-name"))
-                .anyMatch(pod -> isOld(pod, image));
+                .anyMatch(pod -> isOld(pod, image, id));
         if (migrate) {
             migrate(app);
         }
@@ -66,7 +69,7 @@ record RebuiltImages(KubernetesClient client, Map<String, String> ids, Duration 
         return migrate || restart;
     }
 
-    private boolean isOld(Pod pod, String image) {
+    private static boolean isOld(Pod pod, String image, String id) {
         List<String> containers = pod.getSpec().getContainers().stream()
                 .filter(container -> container.getImage().equals(image))
                 .map(container -> container.getName())
@@ -74,7 +77,7 @@ record RebuiltImages(KubernetesClient client, Map<String, String> ids, Duration 
         return pod.getStatus().getContainerStatuses().stream()
                 .filter(status -> containers.contains(status.getName()))
                 .map(ContainerStatus::getImageID)
-                .anyMatch(id -> id != null && !id.isEmpty() && !id.equals(ids.get(image)));
+                .anyMatch(runs -> runs != null && !runs.isEmpty() && !runs.equals(id));
     }
 
     private void migrate(DjangoApp app) {

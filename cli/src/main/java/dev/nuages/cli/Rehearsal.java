@@ -1,9 +1,13 @@
 package dev.nuages.cli;
 
-import io.fabric8.kubernetes.client.ConfigBuilder;
+import dev.nuages.api.DjangoApp;
+import dev.nuages.local.RehearsalCluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.util.Map;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A run that goes through what commands have in common, for the launcher to record into an ahead-of-time cache: a class
@@ -13,21 +17,40 @@ import java.util.Map;
 final class Rehearsal {
     private Rehearsal() {}
 
-    /** Goes through the commands of a kind: {@code words}, or {@code cluster}. */
-    public static void main(String[] args) {
+    /** Goes through the commands of a kind: {@code words}, or {@code cluster}, with a folder for what is written meanwhile. */
+    public static void main(String[] args) throws IOException {
         Nuages.main(new String[] {"version"});
         if (args[0].equals("cluster")) {
             Commands.run("--help");
-            client();
+            cluster(Path.of(args[1]));
         }
     }
 
-    private static void client() {
-        new Chart(Folders.current().chart()).objects(OperatorInstall.NAMESPACE, Map.of());
-        var nowhere = new ConfigBuilder().withMasterUrl("https://127.0.0.1:1").build();
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(nowhere).build()) {
-            client.namespaces().withName("default");
+    private static void cluster(Path scratch) throws IOException {
+        Folders folders = Folders.current();
+        try (var cluster = RehearsalCluster.start(scratch, folders.root())) {
+            cluster.up();
+            try (KubernetesClient client = Connection.local(cluster.kubeconfig())) {
+                var apply = new ServerSideApply(client, true);
+                var install = new OperatorInstall(
+                        client, new Chart(folders.chart(), client.getKubernetesSerialization()), apply, _ -> {});
+                install.install("rehearsed");
+                install.install("rehearsed");
+                rehearse(example(client, folders), apply, client);
+                new RebuiltImages(client, _ -> Optional.empty(), Duration.ZERO, _ -> {}).renew();
+            }
         }
+    }
+
+    private static DjangoApp example(KubernetesClient client, Folders folders) throws IOException {
+        try (var in = Files.newInputStream(folders.root().resolve("examples/mysite/mysite.yaml"))) {
+            return client.getKubernetesSerialization().unmarshal(in, DjangoApp.class);
+        }
+    }
+
+    private static void rehearse(DjangoApp app, ServerSideApply apply, KubernetesClient client) {
+        app.getMetadata().setNamespace("default");
+        apply.apply(app);
+        new AppProgress(client, _ -> {}).awaitReady("default", app.getMetadata().getName(), Duration.ofMinutes(1));
     }
 }

@@ -99,7 +99,7 @@ final class UpCommand implements Callable<Integer> {
         try (KubernetesClient client = Connection.context(context)) {
             var install = new OperatorInstall(
                     client,
-                    new Chart(Folders.current().chart()),
+                    new Chart(Folders.current().chart(), client.getKubernetesSerialization()),
                     new ServerSideApply(client, false),
                     said -> say(out, "  " + said));
             int written = install.install(image);

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChartTest {
-    private static final Chart OURS = new Chart(Path.of("..", "charts", "nuages"));
+    private static final Chart OURS = new Chart(Path.of("..", "charts", "nuages"), new KubernetesSerialization());
 
     @TempDir
     Path folder;
@@ -76,7 +77,7 @@ class ChartTest {
     void anExpressionThatNeedsHelmIsRefused() throws IOException {
         template("name: {{ include \"nuages.name\" . }}");
 
-        assertThatThrownBy(() -> new Chart(folder).objects("n", Map.of()))
+        assertThatThrownBy(() -> new Chart(folder, new KubernetesSerialization()).objects("n", Map.of()))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("only .Values.x.y and .Release.Namespace");
     }
@@ -85,7 +86,7 @@ class ChartTest {
     void aValueThatValuesYamlDoesNotGiveIsRefused() throws IOException {
         template("name: {{ .Values.image.tag }}");
 
-        assertThatThrownBy(() -> new Chart(folder).objects("n", Map.of()))
+        assertThatThrownBy(() -> new Chart(folder, new KubernetesSerialization()).objects("n", Map.of()))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining(".Values.image.tag, which values.yaml does not give");
     }

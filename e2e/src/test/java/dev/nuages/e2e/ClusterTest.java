@@ -45,8 +45,7 @@ class ClusterTest {
         }
         System.out.println("nuages up, with nothing to change, took " + took);
 
-        // The aim is 5 s; it takes 7 to 8 on a quiet machine of two cores.
-        assertThat(Collections.min(took)).isLessThan(Duration.ofSeconds(15));
+        assertThat(Collections.min(took)).isLessThan(Duration.ofSeconds(5));
         assertThat(versions()).isEqualTo(before);
     }
 

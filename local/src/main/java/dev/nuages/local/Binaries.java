@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Programs built from source by Go, once for each content of their sources and version of Go. */
 public final class Binaries {
@@ -28,6 +29,7 @@ public final class Binaries {
 
     private final Path cache;
     private final BuildProcesses processes;
+    private @Nullable String go;
 
     /** Keeps what was built among what Nuages keeps on this machine. */
     public Binaries(Home home) {
@@ -42,8 +44,7 @@ public final class Binaries {
      */
     public Path get(GoProgram program, Progress progress) {
         return progress.step("Build " + program.module, step -> {
-            String go = goVersion();
-            Path built = cache.resolve(program.module + "-" + contentHash(program, go));
+            Path built = cache.resolve(program.module + "-" + contentHash(program, go()));
             if (Files.isExecutable(built)) {
                 step.unchanged("built before");
                 return built;
@@ -60,6 +61,13 @@ public final class Binaries {
             step.done(built.toString());
             return built;
         });
+    }
+
+    private synchronized String go() throws InterruptedException {
+        if (go == null) {
+            go = goVersion();
+        }
+        return go;
     }
 
     /** The version of the Go on the PATH, such as {@code go1.26.8}. */

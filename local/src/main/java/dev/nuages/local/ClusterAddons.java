@@ -36,7 +36,6 @@ record ClusterAddons(Home home, Path root, ClusterFiles files) {
 
     private static final List<String> MANIFESTS =
             List.of("strangers", "kubelet-client", "coredns", "local-path", "traefik", "metrics-server");
-    private static final KubernetesSerialization YAML = new KubernetesSerialization();
     private static final long PATIENCE_SECONDS = 90;
 
     /** Each add-on's image by its name, built if need be. */
@@ -76,7 +75,7 @@ record ClusterAddons(Home home, Path root, ClusterFiles files) {
         return progress.step("Run the add-ons", step -> {
             boolean changed = false;
             List<Deployment> deployments = new ArrayList<>();
-            for (HasMetadata object : manifests(images)) {
+            for (HasMetadata object : manifests(images, client.getKubernetesSerialization())) {
                 HasMetadata before = client.resource(object).get();
                 HasMetadata after = client.resource(object)
                         .patch(new PatchContext.Builder()
@@ -131,7 +130,7 @@ record ClusterAddons(Home home, Path root, ClusterFiles files) {
         }
     }
 
-    List<HasMetadata> manifests(Map<String, ImageArchive> images) throws IOException {
+    List<HasMetadata> manifests(Map<String, ImageArchive> images, KubernetesSerialization yaml) throws IOException {
         Map<String, String> values = new LinkedHashMap<>();
         images.forEach((name, image) -> values.put(name, image.ref()));
         values.put("base", Objects.requireNonNull(images.get("python")).ref());
@@ -148,7 +147,7 @@ record ClusterAddons(Home home, Path root, ClusterFiles files) {
                     text = text.replace("${" + value.getKey() + "}", value.getValue());
                 }
                 for (String document : text.split("(?m)^---$", -1)) {
-                    objects.add(YAML.unmarshal(document));
+                    objects.add(yaml.unmarshal(document));
                 }
             }
         }

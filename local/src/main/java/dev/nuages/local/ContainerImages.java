@@ -62,13 +62,24 @@ final class ContainerImages {
                 .collect(Collectors.toSet());
     }
 
-    /** The id, such as {@code sha256:29ec…}, by which a pod says what it was started from. */
-    static String id(ImageArchive image) throws IOException, InterruptedException {
-        String manifest = Command.run(List.of(
-                "tar", "--extract", "--to-stdout", "--file", image.path().toString(), "manifest.json"));
-        String config =
-                new ObjectMapper().readTree(manifest).path(0).path("Config").asText();
-        return "sha256:" + config.substring(0, config.indexOf('.'));
+    /**
+     * The id, such as {@code sha256:29ec…}, by which a pod says what it was started from.
+     *
+     * @throws LocalClusterException if the archive cannot be read
+     */
+    static String id(ImageArchive image) {
+        try {
+            String manifest = Command.run(List.of(
+                    "tar", "--extract", "--to-stdout", "--file", image.path().toString(), "manifest.json"));
+            String config =
+                    new ObjectMapper().readTree(manifest).path(0).path("Config").asText();
+            return "sha256:" + config.substring(0, config.indexOf('.'));
+        } catch (IOException e) {
+            throw new LocalClusterException("Image " + image.ref() + " is not to be read: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LocalClusterException("Interrupted; the next run goes on from here.", e);
+        }
     }
 
     /**

@@ -12,10 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -153,13 +153,17 @@ public final class LocalCluster implements AutoCloseable {
         return images.load(image);
     }
 
-    /** Of the images that were loaded, by their names, such as {@code nuages.local/mysite:1.0}: the ids in pods' status. */
-    public Map<String, String> imageIds() throws IOException, InterruptedException {
-        Map<String, String> ids = new HashMap<>();
-        for (ImageArchive image : needed) {
-            ids.put(image.ref(), ContainerImages.id(image));
-        }
-        return ids;
+    /**
+     * The id by which pods' status knows an image that was loaded.
+     *
+     * @param ref its name, such as {@code nuages.local/mysite:1.0}
+     * @return empty if no image of that name was loaded
+     */
+    public Optional<String> imageId(String ref) {
+        return needed.stream()
+                .filter(image -> image.ref().equals(ref))
+                .map(ContainerImages::id)
+                .findFirst();
     }
 
     /** Forgets the images that those loaded since have replaced, and no pod runs any more. */
@@ -208,8 +212,10 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    /** One for all that is asked: to make one takes longer than to ask. */
-    private KubernetesClient client() {
+    /**
+     * An administrator's, which is closed with this. One for all that is asked: to make one takes longer than to ask.
+     */
+    public KubernetesClient client() {
         if (client == null) {
             Config config = Config.fromKubeconfig(kubeconfig().toFile());
             config.setRequestRetryBackoffLimit(0);

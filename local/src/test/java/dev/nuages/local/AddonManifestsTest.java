@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class AddonManifestsTest {
                 List.of("pause", "coredns", "local-path-provisioner", "traefik", "metrics-server", "python")) {
             images.put(name, new ImageArchive("nuages.local/" + name + ":1f", folder.resolve(name), "1f"));
         }
-        objects = new ClusterAddons(home, folder, files).manifests(images);
+        objects = new ClusterAddons(home, folder, files).manifests(images, new KubernetesSerialization());
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.TreeMap;
+import java.util.zip.ZipFile;
 
 /**
  * Tells apart what images are built from: recipe, inputs, build arguments and, through the parent's key, all that lies
@@ -46,8 +47,25 @@ record ContentKey(String value) {
     private static void write(DataOutputStream out, String name, Path file) throws IOException {
         out.writeUTF(name);
         out.writeBoolean(Files.isExecutable(file));
-        out.writeLong(Files.size(file));
-        Files.copy(file, out);
+        if (name.endsWith(".jar")) {
+            writeEntries(out, file);
+        } else {
+            out.writeLong(Files.size(file));
+            Files.copy(file, out);
+        }
+    }
+
+    /** A jar is the same if its entries are, whenever it was packed; and their checksums are there to be read. */
+    private static void writeEntries(DataOutputStream out, Path jar) throws IOException {
+        try (var zip = new ZipFile(jar.toFile())) {
+            out.writeInt(zip.size());
+            for (var entries = zip.entries(); entries.hasMoreElements(); ) {
+                var entry = entries.nextElement();
+                out.writeUTF(entry.getName());
+                out.writeLong(entry.getSize());
+                out.writeLong(entry.getCrc());
+            }
+        }
     }
 
     private static MessageDigest sha256() {

@@ -3,12 +3,15 @@ package dev.nuages.local.images;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,14 +77,36 @@ class ContentKeyTest {
 
     @Test
     void a_changed_input_or_build_argument_changes_the_key() throws IOException {
-        Path input = write("input.jar", "1");
+        Path input = write("input.bin", "1");
         Image with = image().with(List.of(input), Image.Context.RECIPE_ONLY);
         String before = key(with);
-        write("input.jar", "2");
+        write("input.bin", "2");
 
         assertThat(key(with)).isNotEqualTo(before);
         assertThat(key(image().with(Map.of("VERSION", "1.0"))))
                 .isNotEqualTo(key(image().with(Map.of("VERSION", "1.1"))));
+    }
+
+    @Test
+    void a_jar_is_told_by_what_is_in_it_and_not_by_when_it_was_packed() throws IOException {
+        Image with = image().with(List.of(folder.resolve("input.jar")), Image.Context.RECIPE_ONLY);
+        pack("Sky.class", "1", Instant.parse("2026-01-01T00:00:00Z"));
+        String before = key(with);
+        pack("Sky.class", "1", Instant.parse("2026-02-02T00:00:00Z"));
+        String packedAgain = key(with);
+        pack("Sky.class", "2", Instant.parse("2026-02-02T00:00:00Z"));
+        String changed = key(with);
+        pack("Cloud.class", "2", Instant.parse("2026-02-02T00:00:00Z"));
+
+        assertThat(packedAgain).isEqualTo(before);
+        assertThat(List.of(before, changed, key(with))).doesNotHaveDuplicates();
+    }
+
+    private void pack(String entry, String content, Instant when) throws IOException {
+        try (var jar = new ZipOutputStream(Files.newOutputStream(folder.resolve("input.jar")))) {
+            jar.putNextEntry(new ZipEntry(entry).setLastModifiedTime(FileTime.from(when)));
+            jar.write(content.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     @Test
