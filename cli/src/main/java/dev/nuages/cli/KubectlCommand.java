@@ -21,26 +21,26 @@ final class KubectlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        return run(arguments);
-    }
-
-    /**
-     * Runs it in the user's own terminal, and returns its exit code.
-     *
-     * @throws Refusal if there is no local cluster
-     */
-    static int run(List<String> arguments) throws IOException, InterruptedException {
         Folders folders = Folders.current();
-        LocalCluster cluster = new LocalCluster(folders.home(), folders.root());
         if (!Files.exists(folders.kubeconfig())) {
             throw new Refusal("there is no local cluster yet: start it with `nuages up`");
         }
-        Path kubectl = cluster.kubectl(Progress.silent());
+        Path kubectl = folders.home().kubectl();
+        if (!Files.isExecutable(kubectl)) {
+            try (LocalCluster cluster = new LocalCluster(folders.home(), folders.root())) {
+                kubectl = cluster.kubectl(Progress.silent());
+            }
+        }
+        return run(kubectl, folders.kubeconfig(), arguments);
+    }
+
+    /** Runs it in the user's own terminal, and returns its exit code. */
+    static int run(Path kubectl, Path kubeconfig, List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(kubectl.toString());
         command.addAll(arguments);
         ProcessBuilder process = new ProcessBuilder(command).inheritIO();
-        process.environment().put("KUBECONFIG", folders.kubeconfig().toString());
+        process.environment().put("KUBECONFIG", kubeconfig.toString());
         return process.start().waitFor();
     }
 }

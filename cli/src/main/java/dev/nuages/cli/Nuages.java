@@ -1,5 +1,8 @@
 package dev.nuages.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,12 +44,27 @@ public final class Nuages {
 
     private Nuages() {}
 
-    public static void main(String[] args) {
-        // What is asked most often, by scripts and completions, needs no parser: it halves the time to the answer.
+    public static void main(String[] args) throws InterruptedException {
+        // What is asked most often, by scripts and completions, needs no parser: the answer comes in half the time.
         if (List.of(args).equals(List.of("version"))) {
             System.out.print(Release.current().describe());
             return;
         }
+        if (args.length > 0 && args[0].equals("kubectl")) {
+            kubectl(Folders.current(), List.of(args).subList(1, args.length));
+        }
         System.exit(Commands.run(args));
+    }
+
+    /** Does not return, unless there is something to be said by the command of that name. */
+    private static void kubectl(Folders folders, List<String> arguments) throws InterruptedException {
+        Path kubectl = folders.home().kubectl();
+        if (Files.exists(folders.kubeconfig()) && Files.isExecutable(kubectl)) {
+            try {
+                System.exit(KubectlCommand.run(kubectl, folders.kubeconfig(), arguments));
+            } catch (IOException notStarted) {
+                return;
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,8 +19,9 @@ final class Rehearsal {
     private Rehearsal() {}
 
     /** Goes through the commands of a kind: {@code words}, or {@code cluster}, with a folder for what is written meanwhile. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         Nuages.main(new String[] {"version"});
+        KubectlCommand.run(Path.of("true"), Folders.current().kubeconfig(), List.of());
         if (args[0].equals("cluster")) {
             Commands.run("--help");
             cluster(Path.of(args[1]));

@@ -12,12 +12,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -81,8 +84,14 @@ class WholeSiteTest {
                 .isEqualTo("GET /healthz of Service everything-web answered 200");
     }
 
-    @Test
+    @TestFactory
     @Order(2)
+    Stream<DynamicTest> noProcessWalksIntoAKnownTrap() {
+        return new DefaultsInForce(NAMESPACE).rows();
+    }
+
+    @Test
+    @Order(3)
     void beatNeitherDoublesNorStopsWhenItsPodIsKilled() {
         try (var load = new Load(SITE, HOST, "persistent")) {
             var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -96,7 +105,7 @@ class WholeSiteTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void anotherBeatLeadsWhenTheLeaderIsKilled() {
         beat("{\"scheduler\":\"RedBeat\",\"maxLoopIntervalSeconds\":1}");
         assertThat(names("statefulsets")).doesNotContain("everything-beat");
@@ -116,8 +125,14 @@ class WholeSiteTest {
         }
     }
 
+    @TestFactory
+    @Order(5)
+    Stream<DynamicTest> norDoesRedBeat() {
+        return new DefaultsInForce(NAMESPACE).redBeatRows();
+    }
+
     @Test
-    @Order(4)
+    @Order(6)
     void aDeployUnderMixedLoadIsNoticedByNobody() throws InterruptedException {
         var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         List<Visitors.Visit> visits;
@@ -164,7 +179,7 @@ class WholeSiteTest {
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     void beatTakesItsScheduleFromTheDatabase() {
         beat("{\"scheduler\":\"Database\",\"maxLoopIntervalSeconds\":null}");
         try (var load = new Load(SITE, HOST, "database")) {
@@ -177,14 +192,14 @@ class WholeSiteTest {
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void theScheduledCommandRanAndItsResultIsInTheStatus() {
         await().atMost(Duration.ofMinutes(3))
                 .until(() -> app("{.status.tasks[?(@.name==\"tidy\")].result}").equals("Succeeded"));
     }
 
     @Test
-    @Order(7)
+    @Order(9)
     void webScalesUpUnderLoadAndDownAfterwards() {
         patch(
                 "{\"web\":{\"replicas\":null,\"autoscale\":{\"minReplicas\":1,\"maxReplicas\":3,\"targetCpuPercent\":50,\"scaleDownSeconds\":0}}}");
@@ -199,7 +214,7 @@ class WholeSiteTest {
     }
 
     @Test
-    @Order(8)
+    @Order(10)
     void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
         patch("{\"maintenance\":true}");
         awaitReady(app("{.spec.version}"));
@@ -224,7 +239,7 @@ class WholeSiteTest {
     }
 
     @Test
-    @Order(9)
+    @Order(11)
     void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
         var before = everything();
         kubectl(

@@ -36,7 +36,7 @@ record ClusterComponents(Home home, ClusterFiles files, Path etcd, Path kubernet
 
     /** The binary chooses what it is by the name it is started under. */
     String program(String name) throws IOException {
-        Path folder = Files.createDirectories(home.cluster().resolve("bin"));
+        Path folder = Files.createDirectories(home.programs());
         Path link = folder.resolve(name);
         if (!Files.isSymbolicLink(link) || !Files.readSymbolicLink(link).equals(kubernetes)) {
             Files.deleteIfExists(link);

@@ -49,6 +49,16 @@ public record Home(Path root) {
         return cluster().resolve("kubeconfig");
     }
 
+    /** The cluster's own kubectl, which is there once it was up. */
+    public Path kubectl() {
+        return programs().resolve("kubectl");
+    }
+
+    /** What the cluster's components are started as. */
+    Path programs() {
+        return cluster().resolve("bin");
+    }
+
     /** The socket of the cluster's own containerd. */
     public Path containerdSocket() {
         return cluster().resolve("run/containerd.sock");

@@ -184,6 +184,7 @@ public final class LocalCluster implements AutoCloseable {
             new Teardown(home, daemons).forgetContainers();
         }
         Files.createDirectories(home.cluster().resolve("run"));
+        components.program("kubectl");
         boolean changed = Network.create(home.cluster());
         files.issueCertificates(Instant.now());
         files.writeConfigs(
