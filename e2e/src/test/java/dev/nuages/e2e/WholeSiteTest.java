@@ -193,9 +193,33 @@ class WholeSiteTest {
 
     @Test
     @Order(8)
-    void theScheduledCommandRanAndItsResultIsInTheStatus() {
-        await().atMost(Duration.ofMinutes(3))
-                .until(() -> app("{.status.tasks[?(@.name==\"tidy\")].result}").equals("Succeeded"));
+    void tasksThroughRedisAndAScheduleInTheDatabaseOutliveADeployToo() {
+        patch(
+                "{\"celery\":{\"broker\":\"Redis\",\"beat\":{\"scheduler\":\"Database\",\"maxLoopIntervalSeconds\":null}}}");
+        awaitReady(app("{.spec.version}"));
+        kubectl("-n", NAMESPACE, "wait", "statefulset/everything-rabbitmq", "--for=delete", "--timeout=3m");
+        try (var load = new Load(SITE, HOST, "redis")) {
+            var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            awaitTicks(load, began, 4);
+            var steady = load.counts(since(began));
+            patch("{\"env\":[{\"name\":\"ROLLED\",\"value\":\"once\"}]}");
+            awaitReady(app("{.spec.version}"));
+            awaitTicks(load, began, number(load.counts(since(began)), "ticks") + 2);
+            load.stop();
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> number(load.counts(since(began)), "tasks") >= load.tasks());
+            var counts = load.counts(since(began));
+            System.out.printf(
+                    "On Redis, with beat's schedule in the database: %s; and after a deploy, with %d tasks asked for: %s%n",
+                    steady, load.tasks(), counts);
+            assertThat(number(steady, "doubled_ticks")).isZero();
+            assertThat(number(steady, "missed_ticks")).isZero();
+            assertThat(load.failures()).isEmpty();
+            assertThat(number(counts, "tasks")).isEqualTo(load.tasks());
+            assertThat(number(counts, "doubled_tasks")).isZero();
+            assertThat(number(counts, "unfinished_tasks")).isZero();
+            assertThat(number(counts, "doubled_ticks")).isZero();
+        }
     }
 
     @Test

@@ -52,7 +52,8 @@ record Component(String name, List<String> command, List<Path> reads) {
         for (String argument : command) {
             digest(sha, argument);
             Path named = Path.of(argument.substring(argument.indexOf('=') + 1));
-            if (!argument.equals(command.getFirst()) && Files.isRegularFile(named)) {
+            // Only absolute ones: the node's name is that of our launcher too, in whose folder people stand.
+            if (!argument.equals(command.getFirst()) && named.isAbsolute() && Files.isRegularFile(named)) {
                 digest(sha, Files.readString(named));
             }
         }

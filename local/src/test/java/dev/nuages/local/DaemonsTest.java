@@ -96,4 +96,15 @@ class DaemonsTest {
 
         assertThat(List.of(before, afterConfig, component.key())).doesNotHaveDuplicates();
     }
+
+    @Test
+    @DisplayName("a name is no file, whatever lies in the folder that one stands in")
+    void name() throws Exception {
+        Path here = Path.of("").toAbsolutePath().relativize(folder.resolve("nuages"));
+        Component component = new Component("proxy", List.of("sleep", "--name=" + here));
+        String before = component.key();
+        Files.writeString(folder.resolve("nuages"), "a launcher");
+
+        assertThat(component.key()).isEqualTo(before);
+    }
 }
