@@ -85,6 +85,8 @@ record ClusterComponents(Home home, ClusterFiles files, Path etcd, Path kubernet
                         "--root-ca-file=" + files.pki("ca.crt"),
                         "--service-account-private-key-file=" + files.pki("service-account.key"),
                         "--use-service-account-credentials",
+                        // A person who tries an autoscaler waits for it.
+                        "--horizontal-pod-autoscaler-sync-period=5s",
                         "--leader-elect=false"));
     }
 
