@@ -3,6 +3,7 @@ package dev.nuages.cli;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.local.LocalCluster;
 import dev.nuages.local.Progress;
+import dev.nuages.local.ServerSideApply;
 import dev.nuages.local.images.ImageArchive;
 import dev.nuages.local.images.ImageBuild;
 import dev.nuages.local.images.Images;
@@ -96,7 +97,7 @@ record LocalUp(Folders folders, Progress progress) {
             var install = new OperatorInstall(
                     client,
                     new Chart(folders.chart(), client.getKubernetesSerialization()),
-                    new ServerSideApply(client, true),
+                    new ServerSideApply(client, OperatorInstall.FIELD_MANAGER, true),
                     step::detail);
             int written = install.install(image);
             if (written == 0) {
@@ -114,7 +115,7 @@ record LocalUp(Folders folders, Progress progress) {
             int created = 0;
             for (HasMetadata object : objects(client, manifest)) {
                 if (client.resource(object).get() == null) {
-                    new ServerSideApply(client, false).apply(object);
+                    client.resource(object).create();
                     created++;
                 }
             }

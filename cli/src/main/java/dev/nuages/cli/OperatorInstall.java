@@ -1,5 +1,6 @@
 package dev.nuages.cli;
 
+import dev.nuages.local.ServerSideApply;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -7,7 +8,9 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +29,7 @@ import java.util.stream.Collectors;
 record OperatorInstall(KubernetesClient client, Chart chart, ServerSideApply apply, Consumer<String> say) {
     static final String NAMESPACE = "nuages-system";
     static final String DEPLOYMENT = "nuages-operator";
+    static final String FIELD_MANAGER = "nuages-cli";
     private static final long ROLLOUT_SECONDS = 180;
 
     /**
@@ -50,7 +54,7 @@ record OperatorInstall(KubernetesClient client, Chart chart, ServerSideApply app
     private int write(List<HasMetadata> objects) {
         int written = 0;
         for (HasMetadata object : objects) {
-            ServerSideApply.Outcome outcome = apply.apply(object);
+            ServerSideApply.Outcome outcome = write(object);
             if (outcome != ServerSideApply.Outcome.UNCHANGED) {
                 written++;
                 say.accept(object.getKind() + " " + object.getMetadata().getName() + " "
@@ -58,6 +62,21 @@ record OperatorInstall(KubernetesClient client, Chart chart, ServerSideApply app
             }
         }
         return written;
+    }
+
+    private ServerSideApply.Outcome write(HasMetadata object) {
+        try {
+            return apply.apply(object);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            throw new Refusal(
+                    object.getKind() + " " + object.getMetadata().getName()
+                            + " is there, and something else has a say in it: "
+                            + e.getStatus().getMessage(),
+                    e);
+        }
     }
 
     private static Namespace namespace() {

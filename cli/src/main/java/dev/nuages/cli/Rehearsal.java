@@ -2,6 +2,7 @@ package dev.nuages.cli;
 
 import dev.nuages.api.DjangoApp;
 import dev.nuages.local.RehearsalCluster;
+import dev.nuages.local.ServerSideApply;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ final class Rehearsal {
         try (var cluster = RehearsalCluster.start(scratch, folders.root())) {
             cluster.up();
             try (KubernetesClient client = Connection.local(cluster.kubeconfig())) {
-                var apply = new ServerSideApply(client, true);
+                var apply = new ServerSideApply(client, OperatorInstall.FIELD_MANAGER, true);
                 var install = new OperatorInstall(
                         client, new Chart(folders.chart(), client.getKubernetesSerialization()), apply, _ -> {});
                 install.install("rehearsed");

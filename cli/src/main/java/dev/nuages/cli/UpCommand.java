@@ -2,6 +2,7 @@ package dev.nuages.cli;
 
 import dev.nuages.local.LocalCluster;
 import dev.nuages.local.PrintedProgress;
+import dev.nuages.local.ServerSideApply;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -100,7 +101,7 @@ final class UpCommand implements Callable<Integer> {
             var install = new OperatorInstall(
                     client,
                     new Chart(Folders.current().chart(), client.getKubernetesSerialization()),
-                    new ServerSideApply(client, false),
+                    new ServerSideApply(client, OperatorInstall.FIELD_MANAGER, false),
                     said -> say(out, "  " + said));
             int written = install.install(image);
             say(

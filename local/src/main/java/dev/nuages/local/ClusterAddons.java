@@ -9,8 +9,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,15 +73,9 @@ record ClusterAddons(Home home, Path root, ClusterFiles files) {
         return progress.step("Run the add-ons", step -> {
             boolean changed = false;
             List<Deployment> deployments = new ArrayList<>();
+            ServerSideApply apply = new ServerSideApply(client, "nuages-local", true);
             for (HasMetadata object : manifests(images, client.getKubernetesSerialization())) {
-                HasMetadata before = client.resource(object).get();
-                HasMetadata after = client.resource(object)
-                        .patch(new PatchContext.Builder()
-                                .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                                .withFieldManager("nuages-local")
-                                .withForce(true)
-                                .build());
-                changed |= before == null || !Objects.equals(version(before), version(after));
+                changed |= apply.apply(object) != ServerSideApply.Outcome.UNCHANGED;
                 if (object instanceof Deployment deployment) {
                     deployments.add(deployment);
                 }
@@ -152,9 +144,5 @@ record ClusterAddons(Home home, Path root, ClusterFiles files) {
             }
         }
         return objects;
-    }
-
-    private static String version(HasMetadata object) {
-        return object.getMetadata().getResourceVersion();
     }
 }
