@@ -86,11 +86,18 @@ public record ServerSideApply(KubernetesClient client, String fieldManager, bool
     /** Whether all that is wanted is there; what is there besides is another's, or a default. */
     static boolean holds(JsonNode there, JsonNode wanted) {
         if (wanted.isObject()) {
-            return wanted.properties().stream()
-                    .allMatch(field -> there.has(field.getKey()) && holds(there.get(field.getKey()), field.getValue()));
+            return there.isObject()
+                    && wanted.properties().stream()
+                            .allMatch(field -> holds(there.path(field.getKey()), field.getValue()));
+        }
+        if (there.isMissingNode()) {
+            // The API server leaves out a nought that it would default to.
+            return wanted.isNumber() && wanted.doubleValue() == 0;
         }
         if (!wanted.isArray()) {
-            return wanted.equals(there);
+            // Not as nodes: those tell an int from a long.
+            return wanted.getNodeType() == there.getNodeType()
+                    && wanted.asText().equals(there.asText());
         }
         if (there.size() != wanted.size()) {
             return false;

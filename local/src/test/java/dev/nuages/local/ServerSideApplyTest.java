@@ -5,6 +5,11 @@ import static dev.nuages.local.ServerSideApply.Outcome.CREATED;
 import static dev.nuages.local.ServerSideApply.Outcome.UNCHANGED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -46,6 +51,23 @@ class ServerSideApplyTest {
             assertThat(apply.apply(map(Map.of("sky", "blue")))).isEqualTo(CHANGED);
             assertThat(maps.get().getData()).containsOnly(Map.entry("sky", "blue"), Map.entry("moon", "white"));
         }
+    }
+
+    @Test
+    void whatHoldsIsToldByValues() throws Exception {
+        assertThat(holds("{a: {b: [1, x], more: 2}, c: d}", "{a: {b: [1, x]}}")).isTrue();
+        assertThat(holds("{a: {b: [1, x]}}", "{a: {b: [1, x]}, priority: 0}")).isTrue();
+        assertThat(holds("{a: {b: [1, x]}}", "{a: {b: [1, y]}}")).isFalse();
+        assertThat(holds("{a: {b: [1, x]}}", "{a: {b: [1]}}")).isFalse();
+        assertThat(holds("{a: {b: [1, x]}}", "{a: {c: e}}")).isFalse();
+        assertThat(holds("{a: {b: [1, x]}}", "{a: {c: {}}}")).isFalse();
+        assertThat(holds("{a: '1'}", "{a: 1}")).isFalse();
+        assertThat(ServerSideApply.holds(new IntNode(30), new LongNode(30))).isTrue();
+    }
+
+    private static boolean holds(String there, String wanted) throws JsonProcessingException {
+        var yaml = new ObjectMapper(new YAMLFactory());
+        return ServerSideApply.holds(yaml.readTree(there), yaml.readTree(wanted));
     }
 
     private static ConfigMap map(Map<String, String> data) {
