@@ -2,9 +2,9 @@ package dev.nuages.core.rabbitmqvhost;
 
 import dev.nuages.core.BrokerAddress;
 import dev.nuages.core.BrokerAddress.Doors;
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.RabbitCommand;
 import dev.nuages.core.RabbitCommand.Permissions;
-import dev.nuages.core.SqlCommand.PasswordRef;
 import java.net.URI;
 import java.util.Optional;
 import java.util.SortedSet;
