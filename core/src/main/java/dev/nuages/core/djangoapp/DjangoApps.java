@@ -310,15 +310,10 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
             ConnectionBudget budget,
             DjangoAppStatus before,
             Instant now) {
-        var databaseId = Nesting.databaseId(seen.nested());
-        var identity = seen.serviceAccount().filter(account -> Ownership.ours(account, wish.app()));
-        var held = config.isEmpty() || databaseId.isEmpty() || identity.isEmpty();
-        var begun = before.migration() != null && before.migration().state() == MigrationStatus.State.Running;
-        if (held
-                || (!begun && (budget.refuses() || wish.stopped() || wish.host().isEmpty()))) {
-            return Migration.hold(before);
-        }
-        return Migration.next(wish, databaseId.get(), seen, before, now);
+        return Hindrance.of(wish, seen, config, budget, before)
+                .map(why -> Migration.hold(before, why))
+                .orElseGet(() ->
+                        Migration.next(wish, Nesting.databaseId(seen.nested()).orElseThrow(), seen, before, now));
     }
 
     /** A release runs only when it is recorded: else another version, wished for before that, would run the former one. */

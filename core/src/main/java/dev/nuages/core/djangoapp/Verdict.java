@@ -53,10 +53,7 @@ record Verdict(Phase phase, String reason, String message) {
     private static Optional<Verdict> homeless(Evidence e) {
         return e.wish().host().isPresent()
                 ? Optional.empty()
-                : error(
-                        "HostMissing",
-                        "no host is known: set spec.host, or spec.domain of DjangoEnvironment "
-                                + Wish.environmentName(e.wish().app()));
+                : error("HostMissing", e.wish().hostMissing());
     }
 
     private static Optional<Verdict> overspent(Evidence e) {
