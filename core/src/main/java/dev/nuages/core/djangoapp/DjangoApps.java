@@ -187,7 +187,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var migration = migration(wish, seen, config, budget, before, now);
         migration.effects().forEach(upkeep::add);
         var deploy = deploy(wish, seen, migration, before);
-        var components = components(wish, seen, config, migration, deploy);
+        var components = components(wish, seen, config, migration, deploy, before);
         components.keep(seen, wish, upkeep);
         var superuser = superuser(wish, seen, config, migration, deploy, before, upkeep);
         if (migration.settled()) {
@@ -338,7 +338,12 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
      * that they run with.
      */
     private static Components components(
-            Wish wish, DjangoAppObserved seen, Optional<Config> config, Migration migration, Optional<Deploy> deploy) {
+            Wish wish,
+            DjangoAppObserved seen,
+            Optional<Config> config,
+            Migration migration,
+            Optional<Deploy> deploy,
+            DjangoAppStatus before) {
         if (deploy.isEmpty() || wish.host().isEmpty()) {
             return Components.NONE;
         }
@@ -349,7 +354,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var wanted = config.map(Config::hash);
         var hash = migration.settled() ? wanted.or(() -> running) : running.or(() -> wanted);
         return hash.map(value ->
-                        Components.of(wish, deploy.get(), seen, wish.host().get(), value, !migration.settled()))
+                        Components.of(wish, deploy.get(), seen, wish.host().get(), value, migration.underWay(before)))
                 .orElse(Components.NONE);
     }
 

@@ -55,6 +55,12 @@ record Migration(
         return new Step(wish, databaseId, seen, before, now).next();
     }
 
+    /** Whether one runs, or this plan records its end, after which the next release takes over. */
+    boolean underWay(DjangoAppStatus before) {
+        var runs = status != null && status.state() == State.Running;
+        return !settled && (runs || !release.equals(Optional.ofNullable(before.release())));
+    }
+
     boolean failed() {
         return status != null && status.state() == State.Failed;
     }

@@ -97,7 +97,8 @@ class RabbitmqVhostsTest {
     }
 
     @Test
-    @DisplayName("somebody else's Secret of the password's name is refused with a sentence, and nobody is asked with it")
+    @DisplayName(
+            "somebody else's Secret of the password's name is refused with a sentence, and nobody is asked with it")
     void passwordTaken() {
         given("{external: {adminSecret: cloud}}");
         cluster.put(theirs("shop-rabbitmq-password"));
