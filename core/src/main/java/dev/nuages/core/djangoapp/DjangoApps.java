@@ -108,6 +108,11 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         return References.of(app).anyMatch(use -> use.object().equals(object));
     }
 
+    /** Whether an application wants an object of this kind and name, which another one of that name would keep it from. */
+    public static boolean wants(DjangoApp app, ObjectRef object) {
+        return Nesting.names(app).contains(object);
+    }
+
     @Override
     public DjangoAppObserved observe(DjangoApp app, Lookup lookup) {
         var namespace = app.getMetadata().getNamespace();
