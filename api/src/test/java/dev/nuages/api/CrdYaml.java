@@ -82,6 +82,9 @@ final class CrdYaml {
             var item = many.getActualTypeArguments()[many.getActualTypeArguments().length - 1];
             if (schema.getItems() != null) {
                 describe(schema.getItems().getSchema(), item, docs);
+            } else if (item == Object.class) {
+                // Any value, which the generator takes for any object: a text or a number would be refused.
+                schema.setAdditionalProperties(null);
             } else if (schema.getAdditionalProperties() != null) {
                 describe(schema.getAdditionalProperties().getSchema(), item, docs);
             }

@@ -16,16 +16,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an object differs from what is wanted of it. Fields that are not wanted are nobody's drift, for the API server
  * fills in defaults and others may have a say in them; but in a list that is wanted, such as a container's environment,
- * an item too many is drift as well.
+ * an item too many is drift as well, and so is an entry too many of a Secret or ConfigMap: pods get all there are.
  *
  * @param changed the fields that are not as wanted, as paths such as {@code spec.replicas}
- * @param extra the list items that are not wanted, as JSON pointers into the object, the last item first
+ * @param extra the items and entries that are not wanted, as JSON pointers into the object, the last one first
  */
 public record Drift(List<String> changed, List<String> extra) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Below these, texts are quantities: 0.5 and 500m are the same. */
     private static final Set<String> QUANTITIES = Set.of("limits", "requests", "hard", "capacity", "sizeLimit");
+
+    /** What a Secret or a ConfigMap holds. */
+    private static final String DATA = "/data";
 
     /** Lists under metadata are shared with others by their nature. */
     private static final Set<String> SHARED = Set.of("ownerReferences", "finalizers");
@@ -68,11 +71,22 @@ public record Drift(List<String> changed, List<String> extra) {
                     var kind = QUANTITIES.contains(field) ? field : name;
                     compare(entry.getValue(), actual.get(name), dotted(path, name), pointer + "/" + escape(name), kind);
                 });
+                if (pointer.equals(DATA)) {
+                    entries(wanted, actual);
+                }
             } else if (wanted instanceof ArrayNode w && actual instanceof ArrayNode a) {
                 lists(w, a, path, pointer, field);
             } else if (!sameScalar(wanted, actual, field)) {
                 changed.add(path);
             }
+        }
+
+        private void entries(JsonNode wanted, JsonNode actual) {
+            actual.fieldNames().forEachRemaining(name -> {
+                if (!wanted.has(name)) {
+                    extra.add(DATA + "/" + escape(name));
+                }
+            });
         }
 
         private void lists(ArrayNode wanted, ArrayNode actual, String path, String pointer, String field) {

@@ -54,7 +54,7 @@ public sealed interface Effect {
     record Delete(ObjectRef object, String uid) implements Effect {}
 
     /**
-     * Takes list items out of an object, such as a variable of a container's environment.
+     * Takes items out of an object: of a list, such as a variable of a container's environment, or of a Secret's entries.
      *
      * @param uid the object's uid; another object of the same name is left alone
      * @param pointers the items as JSON pointers, in the order in which to remove them

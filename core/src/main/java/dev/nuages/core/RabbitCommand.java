@@ -1,7 +1,5 @@
 package dev.nuages.core;
 
-import dev.nuages.core.SqlCommand.PasswordRef;
-
 /**
  * A change in a RabbitMQ. Each is safe to do twice. Passwords are named by the Secret that holds them, so that none is in
  * a plan, nor in a log of one.

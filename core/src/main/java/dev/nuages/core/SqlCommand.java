@@ -34,7 +34,4 @@ public sealed interface SqlCommand {
 
     /** Drops a role that owns nothing any more. */
     record DropRole(String role) implements SqlCommand {}
-
-    /** The Secret, and the key in it, that hold a password. */
-    record PasswordRef(String namespace, String secret, String key) {}
 }

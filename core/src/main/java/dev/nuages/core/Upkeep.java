@@ -84,7 +84,13 @@ public final class Upkeep {
                 };
             case Effect.Remove remove -> remove.object().type() == Secret.class;
             case Effect.Delete delete -> true;
-            default -> false;
+            case Effect.Create create -> false;
+            case Effect.Generate generate -> false;
+            case Effect.HandOver handOver -> false;
+            case Effect.Finalizer finalizer -> false;
+            case Effect.RunSql sql -> false;
+            case Effect.RunRabbit rabbit -> false;
+            case Effect.Emit emit -> false;
         };
     }
 

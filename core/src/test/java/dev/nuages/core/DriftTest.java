@@ -3,8 +3,11 @@ package dev.nuages.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +68,21 @@ class DriftTest {
         assertThat(drift(WANTED.replace("env: [{name: DEBUG, value: \"false\"}]", "env: []"))
                         .changed())
                 .isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("an entry too many of a Secret is pointed at, one of a label's is not")
+    void entries() {
+        var wanted = Map.of("KEY", "x");
+        var actual = Map.of("KEY", "x", "a/b", "y");
+        var drift = Drift.between(secret(Map.of("a", "b"), wanted), secret(Map.of("a", "b", "c", "d"), actual));
+        assertThat(drift.changed()).isEmpty();
+        assertThat(drift.extra()).containsExactly("/data/a~1b");
+    }
+
+    private static Secret secret(Map<String, String> labels, Map<String, String> texts) {
+        return Secrets.of(
+                new ObjectMetaBuilder().withName("env").withLabels(labels).build(), texts);
     }
 
     private static Drift drift(String actual) {

@@ -1,5 +1,6 @@
 package dev.nuages.core;
 
+import dev.nuages.api.Nuages;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -127,7 +128,9 @@ public final class InMemoryCluster implements Lookup {
             keepStatus(old, now);
         }
         // As server-side apply leaves what is not ours: generated values were not applied.
-        if (before instanceof Secret old && copy instanceof Secret now) {
+        if (before instanceof Secret old
+                && copy instanceof Secret now
+                && !Ownership.annotation(old, Nuages.GENERATED_FOR_ANNOTATION).isEmpty()) {
             var data = new LinkedHashMap<>(old.getData());
             data.putAll(now.getData());
             now.setData(data);

@@ -8,12 +8,15 @@ import dev.nuages.core.ObjectRef;
 import dev.nuages.operator.postgresdatabase.SqlCommands;
 import dev.nuages.operator.rabbitmqvhost.RabbitCommands;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out the effects of plans, while this process is the one that may. */
 final class Effects {
@@ -119,13 +122,16 @@ final class Effects {
             return Optional.of("made " + ref + " again, which had been deleted");
         }
         // One that is there and was not seen may have other labels by now than those by which it is looked for.
-        var drift = apply.seen().isPresent()
+        var changed = apply.seen().isPresent()
                 ? apply.drift()
                 : Drift.between(apply.wanted(), live.get()).changed();
+        var managed = live.get().getMetadata().getManagedFields();
+        var drift = changed.stream()
+                .filter(path -> !isNewValue(apply.wanted(), managed, path))
+                .toList();
         if (drift.isEmpty()) {
             return Optional.empty();
         }
-        var managed = live.get().getMetadata().getManagedFields();
         var who = drift.stream()
                 .flatMap(path -> FieldManagers.of(managed, path, Nuages.MANAGER).stream())
                 .distinct()
@@ -133,6 +139,16 @@ final class Effects {
                 .toList();
         return Optional.of("put " + String.join(", ", drift) + " of " + ref + " back, which "
                 + (who.isEmpty() ? "somebody" : String.join(" and ", who)) + " had changed");
+    }
+
+    /**
+     * Whether a Secret's value differs because another one is wanted by now. A plan cannot tell, for the hash of what is
+     * wanted leaves values out; but what is ours still is what we wrote.
+     */
+    private static boolean isNewValue(HasMetadata wanted, @Nullable List<ManagedFieldsEntry> managed, String path) {
+        return wanted instanceof Secret
+                && path.startsWith("data.")
+                && FieldManagers.isOf(managed, path, Nuages.MANAGER);
     }
 
     private Optional<HasMetadata> generate(HasMetadata owner, Effect.Generate generate, Instant now) {

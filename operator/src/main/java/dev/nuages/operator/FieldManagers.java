@@ -32,6 +32,16 @@ final class FieldManagers {
                 .map(ManagedFieldsEntry::getManager);
     }
 
+    /**
+     * Whether a manager owns a field, which is then as that one wrote it: the API server takes a field from all other
+     * managers when somebody changes it or takes it away.
+     */
+    static boolean isOf(@Nullable List<ManagedFieldsEntry> entries, String path, String manager) {
+        return Optional.ofNullable(entries).orElse(List.of()).stream()
+                .filter(entry -> entry.getFieldsV1() != null && manager.equals(entry.getManager()))
+                .anyMatch(entry -> owns(JSON.valueToTree(entry.getFieldsV1()), path));
+    }
+
     /** Names may hold dots themselves, as labels do, so every way to read the path is tried. */
     private static boolean owns(JsonNode fields, String path) {
         if (path.isEmpty() || fields.isEmpty()) {

@@ -77,14 +77,13 @@ public final class Operator implements AutoCloseable {
         this.leadership = new Leadership(client, configuration, clock, this::work, lost);
         this.client = client;
         this.kinds = kinds.apply(
-                new JdbcDatabaseProbe(this::cached, toPostgres), new HttpBrokerProbe(this::heldTexts, toRabbitmq));
+                new JdbcDatabaseProbe(this::cachedTexts, toPostgres), new HttpBrokerProbe(this::heldTexts, toRabbitmq));
         this.caches = new Caches(client, configuration.watchNamespaces(), watched(this.kinds), this::changed);
         this.optionalKinds = new OptionalKinds(client, caches, optional(this.kinds), this::served);
         this.relations = new Relations(caches, this.kinds);
         this.measures = new Measures(this::mayWrite, this::appsByPhase);
         this.controllers = new Controllers(client, configuration.watchNamespaces());
-        var sql = new SqlCommands(
-                (namespace, secret, key) -> liveTexts(namespace, secret).map(texts -> texts.get(key)), toPostgres);
+        var sql = new SqlCommands(this::liveTexts, toPostgres);
         var rabbit = new RabbitCommands(this::liveTexts, toRabbitmq);
         var effects = new Effects(client, configuration.identity(), sql, rabbit, this::mayWrite);
         this.kinds.forEach(kind -> add(kind, client, effects));
@@ -175,8 +174,8 @@ public final class Operator implements AutoCloseable {
         controllers.tell(concerned.type(), concerned.namespace(), concerned.name());
     }
 
-    private Optional<String> cached(String namespace, String secret, String key) {
-        return caches.find(Secret.class, namespace, secret).flatMap(found -> Secrets.text(found, key));
+    private Optional<Map<String, String>> cachedTexts(String namespace, String secret) {
+        return caches.find(Secret.class, namespace, secret).map(Secrets::texts);
     }
 
     private Optional<Map<String, String>> liveTexts(String namespace, String secret) {
@@ -187,7 +186,7 @@ public final class Operator implements AutoCloseable {
 
     /** A Secret that users wrote does not carry our label, and so is in no cache. */
     private Optional<Map<String, String>> heldTexts(String namespace, String secret) {
-        return caches.find(Secret.class, namespace, secret).map(Secrets::texts).or(() -> liveTexts(namespace, secret));
+        return cachedTexts(namespace, secret).or(() -> liveTexts(namespace, secret));
     }
 
     private Map<String, Long> appsByPhase() {

@@ -4,6 +4,8 @@ import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresServer;
+import dev.nuages.api.RabbitmqVhost;
+import dev.nuages.api.RedisInstance;
 import dev.nuages.core.Kind;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
@@ -33,13 +35,19 @@ final class Relations {
         var name = changed.getMetadata().getName();
         var namespace = Objects.requireNonNullElse(changed.getMetadata().getNamespace(), "");
         var others = switch (changed) {
-            case PostgresServer server -> databasesOn(namespace, name);
+            case PostgresServer server ->
+                Stream.concat(databasesOn(namespace, name), appsWanting(ObjectRef.of(server)));
+            case PostgresDatabase database -> appsWanting(ObjectRef.of(database));
+            case RedisInstance redis -> appsWanting(ObjectRef.of(redis));
+            case RabbitmqVhost vhost -> appsWanting(ObjectRef.of(vhost));
             case DjangoEnvironment environment -> appsOf(name);
             case Secret secret -> appsReading(ObjectRef.of(secret));
             case ConfigMap map -> appsReading(ObjectRef.of(map));
             default -> Stream.<ObjectRef>empty();
         };
-        return Stream.concat(owner(changed, namespace).stream(), others).toList();
+        return Stream.concat(owner(changed, namespace).stream(), others)
+                .distinct()
+                .toList();
     }
 
     private Optional<ObjectRef> owner(HasMetadata changed, String namespace) {
@@ -57,6 +65,13 @@ final class Relations {
     private Stream<ObjectRef> databasesOn(String namespace, String server) {
         return caches.list(PostgresDatabase.class, namespace, Map.of()).stream()
                 .filter(database -> server.equals(database.getSpec().server()))
+                .map(ObjectRef::of);
+    }
+
+    /** One that somebody else made, and that is in an application's way, has no label that leads there. */
+    private Stream<ObjectRef> appsWanting(ObjectRef object) {
+        return caches.list(DjangoApp.class, object.namespace(), Map.of()).stream()
+                .filter(app -> DjangoApps.wants(app, object))
                 .map(ObjectRef::of);
     }
 

@@ -43,6 +43,17 @@ class FieldManagersTest {
         assertThat(FieldManagers.of(null, "spec.strategy", "nuages")).isEmpty();
     }
 
+    @Test
+    void what_others_changed_or_took_away_is_ours_no_longer() {
+        var entries = List.of(
+                entry("nuages", "{\"f:data\":{\"f:config.yaml\":{}}}"),
+                entry("kubectl-edit", "{\"f:data\":{\"f:SECRET_KEY\":{}}}"));
+        assertThat(FieldManagers.isOf(entries, "data.config.yaml", "nuages")).isTrue();
+        assertThat(FieldManagers.isOf(entries, "data.SECRET_KEY", "nuages")).isFalse();
+        assertThat(FieldManagers.isOf(entries, "data.DEBUG", "nuages")).isFalse();
+        assertThat(FieldManagers.isOf(null, "data.config.yaml", "nuages")).isFalse();
+    }
+
     private static ManagedFieldsEntry entry(String manager, String fields) {
         return new ManagedFieldsEntryBuilder()
                 .withManager(manager)

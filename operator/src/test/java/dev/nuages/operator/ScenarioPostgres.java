@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.PostgresAddress;
-import dev.nuages.core.SqlCommand.PasswordRef;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
 import dev.nuages.core.postgresdatabase.DatabaseProbe.Answered;
 import dev.nuages.core.postgresdatabase.DatabaseProbe.Unreachable;
 import dev.nuages.core.scenario.Scenario;
 import dev.nuages.core.scenario.Yaml;
-import dev.nuages.operator.postgresdatabase.Credentials;
 import dev.nuages.operator.postgresdatabase.JdbcDatabaseProbe;
 import dev.nuages.operator.postgresdatabase.PostgresProcess;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 
 /** A real PostgreSQL that holds what a scenario says of it. The identities in its words become those of the server. */
@@ -59,9 +59,7 @@ final class ScenarioPostgres {
             }
         }
         var without = new ScenarioPostgres(given, process, WRITTEN_ID);
-        var id = without.ask((namespace, secret, key) -> Optional.empty())
-                .database()
-                .map(database -> database.id());
+        var id = without.ask((namespace, secret) -> Optional.empty()).database().map(database -> database.id());
         return new ScenarioPostgres(given, process, id.orElse(WRITTEN_ID));
     }
 
@@ -78,28 +76,28 @@ final class ScenarioPostgres {
     }
 
     /** Asks the real server, unless the scenario says what the answer is. */
-    DatabaseProbe probe(Credentials credentials) {
+    DatabaseProbe probe(SecretTexts secrets) {
         return given.orElse(null) instanceof Unreachable nobody
                 ? (server, role, database, password) -> nobody
-                : new JdbcDatabaseProbe(trusting(credentials), this::route);
+                : new JdbcDatabaseProbe(trusting(secrets), this::route);
     }
 
     /** With an administrator that needs no Secret. */
-    static Credentials trusting(Credentials credentials) {
-        return (namespace, secret, key) -> secret.endsWith("-admin")
-                ? Optional.of(key.equals("username") ? "postgres" : "any")
-                : credentials.text(namespace, secret, key);
+    static SecretTexts trusting(SecretTexts secrets) {
+        return (namespace, secret) -> secret.endsWith("-admin")
+                ? Optional.of(Map.of("username", "postgres", "password", "any"))
+                : secrets.of(namespace, secret);
     }
 
-    private Answered ask(Credentials credentials) {
+    private Answered ask(SecretTexts secrets) {
         var address = new PostgresAddress("server", 5432, Scenario.NAMESPACE, "main-postgres-admin");
-        return (Answered) new JdbcDatabaseProbe(trusting(credentials), this::route)
+        return (Answered) new JdbcDatabaseProbe(trusting(secrets), this::route)
                 .ask(address, NAME, NAME, Optional.of(PASSWORD_REF));
     }
 
     /** Whether the server now is as a command was to make it. */
-    void check(JsonNode command, Credentials credentials) {
-        var answer = ask(credentials);
+    void check(JsonNode command, SecretTexts secrets) {
+        var answer = ask(secrets);
         var role = answer.role();
         var database = answer.database();
         switch (command.get("sql").asText()) {

@@ -107,10 +107,6 @@ final class ScenarioReplay {
         }
     }
 
-    private Optional<String> live(String namespace, String secret, String key) {
-        return live(namespace, secret).map(texts -> texts.get(key));
-    }
-
     private Optional<Map<String, String>> live(String namespace, String secret) {
         return Optional.ofNullable(
                         client.secrets().inNamespace(namespace).withName(secret).get())

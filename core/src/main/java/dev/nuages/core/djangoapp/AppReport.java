@@ -140,8 +140,17 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
                 .ifPresentOrElse(
                         answer -> conditions.set(
                                 "Serving", answer.good(), answer.good() ? "Answered" : "NotAnswered", answer.words()),
-                        () -> conditions.without("Serving"));
+                        () -> unasked(conditions));
         return conditions;
+    }
+
+    /** Where there is nobody to ask, only what is said for certain is said: that nobody can answer. */
+    private void unasked(Conditions conditions) {
+        if (verdict.silent()) {
+            conditions.set("Serving", false, verdict.reason(), verdict.message());
+        } else {
+            conditions.without("Serving");
+        }
     }
 
     /** A database that is ahead of its version works until it does not: say so where people look. */

@@ -108,6 +108,11 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         return References.of(app).anyMatch(use -> use.object().equals(object));
     }
 
+    /** Whether an application wants an object of this kind and name, which another one of that name would keep it from. */
+    public static boolean wants(DjangoApp app, ObjectRef object) {
+        return Nesting.names(app).contains(object);
+    }
+
     @Override
     public DjangoAppObserved observe(DjangoApp app, Lookup lookup) {
         var namespace = app.getMetadata().getNamespace();
@@ -187,7 +192,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var migration = migration(wish, seen, config, budget, before, now);
         migration.effects().forEach(upkeep::add);
         var deploy = deploy(wish, seen, migration, before);
-        var components = components(wish, seen, config, migration, deploy);
+        var components = components(wish, seen, config, migration, deploy, before);
         components.keep(seen, wish, upkeep);
         var superuser = superuser(wish, seen, config, migration, deploy, before, upkeep);
         if (migration.settled()) {
@@ -310,15 +315,10 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
             ConnectionBudget budget,
             DjangoAppStatus before,
             Instant now) {
-        var databaseId = Nesting.databaseId(seen.nested());
-        var identity = seen.serviceAccount().filter(account -> Ownership.ours(account, wish.app()));
-        var held = config.isEmpty() || databaseId.isEmpty() || identity.isEmpty();
-        var begun = before.migration() != null && before.migration().state() == MigrationStatus.State.Running;
-        if (held
-                || (!begun && (budget.refuses() || wish.stopped() || wish.host().isEmpty()))) {
-            return Migration.hold(before);
-        }
-        return Migration.next(wish, databaseId.get(), seen, before, now);
+        return Hindrance.of(wish, seen, config, budget, before)
+                .map(why -> Migration.hold(before, why))
+                .orElseGet(() ->
+                        Migration.next(wish, Nesting.databaseId(seen.nested()).orElseThrow(), seen, before, now));
     }
 
     /** A release runs only when it is recorded: else another version, wished for before that, would run the former one. */
@@ -343,7 +343,12 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
      * that they run with.
      */
     private static Components components(
-            Wish wish, DjangoAppObserved seen, Optional<Config> config, Migration migration, Optional<Deploy> deploy) {
+            Wish wish,
+            DjangoAppObserved seen,
+            Optional<Config> config,
+            Migration migration,
+            Optional<Deploy> deploy,
+            DjangoAppStatus before) {
         if (deploy.isEmpty() || wish.host().isEmpty()) {
             return Components.NONE;
         }
@@ -354,7 +359,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var wanted = config.map(Config::hash);
         var hash = migration.settled() ? wanted.or(() -> running) : running.or(() -> wanted);
         return hash.map(value ->
-                        Components.of(wish, deploy.get(), seen, wish.host().get(), value, !migration.settled()))
+                        Components.of(wish, deploy.get(), seen, wish.host().get(), value, migration.underWay(before)))
                 .orElse(Components.NONE);
     }
 

@@ -41,14 +41,24 @@ record Migration(
         List<Confirmation> confirmations,
         List<Effect> effects) {
 
-    /** Nothing is begun while the application's needs are not met. */
-    static Migration hold(DjangoAppStatus before) {
+    /**
+     * Nothing is begun while the application's needs are not met.
+     *
+     * @param why what it waits for, as a sentence
+     */
+    static Migration hold(DjangoAppStatus before, String why) {
         return new Migration(
-                false, Optional.ofNullable(before.release()), before.migration(), "waiting", List.of(), List.of());
+                false, Optional.ofNullable(before.release()), before.migration(), why, List.of(), List.of());
     }
 
     static Migration next(Wish wish, String databaseId, DjangoAppObserved seen, DjangoAppStatus before, Instant now) {
         return new Step(wish, databaseId, seen, before, now).next();
+    }
+
+    /** Whether one runs, or this plan records its end, after which the next release takes over. */
+    boolean underWay(DjangoAppStatus before) {
+        var runs = status != null && status.state() == State.Running;
+        return !settled && (runs || !release.equals(Optional.ofNullable(before.release())));
     }
 
     boolean failed() {

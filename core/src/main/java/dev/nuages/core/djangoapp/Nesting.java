@@ -1,5 +1,6 @@
 package dev.nuages.core.djangoapp;
 
+import dev.nuages.api.DjangoApp;
 import dev.nuages.api.LocalRedis;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresDatabaseSpec;
@@ -12,6 +13,7 @@ import dev.nuages.api.RedisChoice;
 import dev.nuages.api.RedisInstance;
 import dev.nuages.api.RedisInstanceSpec;
 import dev.nuages.core.Conditions;
+import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Upkeep;
 import dev.nuages.core.djangoapp.DjangoAppObserved.Nested;
@@ -43,6 +45,18 @@ final class Nesting {
     private static final Quantity DURABLE_STORAGE = new Quantity("1Gi");
 
     private Nesting() {}
+
+    /** All that an application may ask for. */
+    static List<ObjectRef> names(DjangoApp app) {
+        var namespace = app.getMetadata().getNamespace();
+        var names = AppNames.of(app);
+        return List.of(
+                new ObjectRef(PostgresServer.class, namespace, names.app()),
+                new ObjectRef(PostgresDatabase.class, namespace, names.app()),
+                new ObjectRef(RedisInstance.class, namespace, names.app()),
+                new ObjectRef(RedisInstance.class, namespace, names.durableRedis()),
+                new ObjectRef(RabbitmqVhost.class, namespace, names.app()));
+    }
 
     /** How one of them stands, as a condition of the application. */
     record Need(String type, boolean ready, String reason, String message) {

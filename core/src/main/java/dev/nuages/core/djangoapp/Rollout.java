@@ -52,6 +52,11 @@ final class Rollout {
                                 && "ProgressDeadlineExceeded".equals(c.getReason()));
     }
 
+    /** Whether it is to have any pods at all. */
+    static boolean asksForPods(Deployment deployment) {
+        return Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1) > 0;
+    }
+
     /** Such as {@code 2/3}: how many pods are available, of how many wanted. */
     static String available(Deployment deployment) {
         var status = deployment.getStatus();

@@ -13,6 +13,8 @@ import java.util.Optional;
 
 /** Where an application is, why, and what that means, in words. */
 record Verdict(Phase phase, String reason, String message) {
+    private static final String NOT_SERVING = "NotServing";
+
     /** What there is to judge by. */
     record Evidence(
             Wish wish,
@@ -37,6 +39,7 @@ record Verdict(Phase phase, String reason, String message) {
                 .or(() -> rollingOut(evidence))
                 .or(() -> replacing(evidence))
                 .or(() -> unmanned(evidence))
+                .or(() -> empty(evidence))
                 .or(() -> silent(evidence))
                 .orElseGet(() -> ready(evidence));
     }
@@ -53,10 +56,7 @@ record Verdict(Phase phase, String reason, String message) {
     private static Optional<Verdict> homeless(Evidence e) {
         return e.wish().host().isPresent()
                 ? Optional.empty()
-                : error(
-                        "HostMissing",
-                        "no host is known: set spec.host, or spec.domain of DjangoEnvironment "
-                                + Wish.environmentName(e.wish().app()));
+                : error("HostMissing", e.wish().hostMissing());
     }
 
     private static Optional<Verdict> overspent(Evidence e) {
@@ -201,11 +201,27 @@ record Verdict(Phase phase, String reason, String message) {
                         "version " + e.wish().version() + " serves, but the superuser could not be made: " + output));
     }
 
+    /** Where no web pod is asked for nobody can answer, though all that is asked for is so. */
+    private static Optional<Verdict> empty(Evidence e) {
+        var web = e.wish().names().web();
+        if (e.seen().deployment(web).filter(Rollout::asksForPods).isPresent()) {
+            return Optional.empty();
+        }
+        return error(
+                NOT_SERVING,
+                "Deployment " + web + " has no pods, so nobody answers: "
+                        + (e.wish().processes().web().autoscale() == null
+                                ? "set spec.web.replicas to 1 or more"
+                                : "somebody scaled it to 0, and an autoscaler leaves none at none. Run: kubectl -n "
+                                        + e.wish().app().getMetadata().getNamespace() + " scale deployment " + web
+                                        + " --replicas=1"));
+    }
+
     private static Optional<Verdict> silent(Evidence e) {
         return e.seen()
                 .site()
                 .filter(answer -> !answer.good())
-                .map(answer -> new Verdict(Phase.Deploying, "NotServing", answer.words()));
+                .map(answer -> new Verdict(Phase.Deploying, NOT_SERVING, answer.words()));
     }
 
     private static Verdict ready(Evidence e) {
@@ -215,6 +231,11 @@ record Verdict(Phase phase, String reason, String message) {
                 "Ready",
                 "version " + e.wish().version()
                         + (e.wish().maintenance() ? " runs behind the maintenance page at " : " serves at ") + url);
+    }
+
+    /** Whether this is why the site does not answer. */
+    boolean silent() {
+        return reason.equals(NOT_SERVING);
     }
 
     private static Optional<Verdict> error(String reason, String message) {

@@ -124,6 +124,11 @@ record Wish(
         return Stream.concat(host.stream(), aliases.stream()).distinct().toList();
     }
 
+    /** What is wrong where there is no host, and what to do about it. */
+    String hostMissing() {
+        return "no host is known: set spec.host, or spec.domain of DjangoEnvironment " + environmentName(app);
+    }
+
     /** Where the site answers; empty without a host. */
     Optional<String> url() {
         return host.map(this::origin);

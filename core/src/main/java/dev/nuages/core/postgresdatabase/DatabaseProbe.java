@@ -1,7 +1,7 @@
 package dev.nuages.core.postgresdatabase;
 
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.PostgresAddress;
-import dev.nuages.core.SqlCommand.PasswordRef;
 import java.util.Optional;
 import java.util.SortedSet;
 

@@ -2,8 +2,8 @@ package dev.nuages.core.rabbitmqvhost;
 
 import dev.nuages.core.BrokerAddress;
 import dev.nuages.core.BrokerAddress.Doors;
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.RabbitCommand.Permissions;
-import dev.nuages.core.SqlCommand.PasswordRef;
 import java.util.Optional;
 import java.util.SortedSet;
 

@@ -11,9 +11,9 @@ import dev.nuages.core.Kind;
 import dev.nuages.core.LocalServer;
 import dev.nuages.core.Lookup;
 import dev.nuages.core.Ownership;
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.Plan;
 import dev.nuages.core.Secrets;
-import dev.nuages.core.SqlCommand.PasswordRef;
 import dev.nuages.core.Upkeep;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Answered;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Unaddressed;
@@ -60,7 +60,8 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
         Function<String, Optional<Secret>> secret = name -> lookup.find(Secret.class, namespace, name);
         var password = secret.apply(passwordRef(vhost).secret());
         var connection = secret.apply(connectionSecret(vhost));
-        var known = password.map(found -> passwordRef(vhost));
+        // Somebody else's Secrets of these names are noticed, and not used.
+        var known = password.filter(found -> Ownership.ours(found, vhost)).map(found -> passwordRef(vhost));
         Supplier<BrokerProbe.Answer> ask = () -> probe.ask(address(vhost), name(vhost), name(vhost), known);
         if (isExternal(vhost)) {
             return new RabbitmqVhostObserved(
@@ -74,14 +75,16 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
         }
         var local = new LocalBroker(vhost);
         var statefulSet = lookup.find(StatefulSet.class, namespace, local.name());
+        var admin = secret.apply(local.adminSecret());
+        var theirs = admin.filter(found -> !Ownership.ours(found, vhost)).isPresent();
         return new RabbitmqVhostObserved(
-                secret.apply(local.adminSecret()),
+                admin,
                 secret.apply(local.configSecret()),
                 lookup.find(Service.class, namespace, local.name()),
                 statefulSet,
                 password,
                 connection,
-                statefulSet.filter(LocalServer::ready).map(set -> ask.get()));
+                statefulSet.filter(set -> LocalServer.ready(set) && !theirs).map(set -> ask.get()));
     }
 
     @Override

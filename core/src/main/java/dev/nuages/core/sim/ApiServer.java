@@ -138,8 +138,10 @@ public final class ApiServer {
     }
 
     private static void drop(ObjectNode json, JsonPointer item) {
-        if (json.at(item.head()) instanceof ArrayNode items) {
-            items.remove(item.last().getMatchingIndex());
+        switch (json.at(item.head())) {
+            case ArrayNode items -> items.remove(item.last().getMatchingIndex());
+            case ObjectNode fields -> fields.remove(item.last().getMatchingProperty());
+            default -> {}
         }
     }
 

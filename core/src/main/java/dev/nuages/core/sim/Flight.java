@@ -2,9 +2,9 @@ package dev.nuages.core.sim;
 
 import dev.nuages.core.Effect;
 import dev.nuages.core.ObjectRef;
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.Plan;
 import dev.nuages.core.Secrets;
-import dev.nuages.core.SqlCommand.PasswordRef;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.nuages.core.sim;
 
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.SqlCommand;
-import dev.nuages.core.SqlCommand.PasswordRef;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
 import java.util.Collections;
 import java.util.Map;

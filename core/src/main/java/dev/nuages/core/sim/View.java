@@ -2,9 +2,9 @@ package dev.nuages.core.sim;
 
 import dev.nuages.core.Lookup;
 import dev.nuages.core.ObjectRef;
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.PostgresAddress;
 import dev.nuages.core.Secrets;
-import dev.nuages.core.SqlCommand.PasswordRef;
 import dev.nuages.core.djangoapp.SiteAnswer;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
 import io.fabric8.kubernetes.api.model.HasMetadata;

@@ -2,10 +2,12 @@ package dev.nuages.core.rabbitmqvhost;
 
 import dev.nuages.core.BrokerAddress;
 import dev.nuages.core.BrokerAddress.Doors;
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.RabbitCommand;
 import dev.nuages.core.RabbitCommand.Permissions;
-import dev.nuages.core.SqlCommand.PasswordRef;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -22,10 +24,12 @@ final class BrokerInMemory implements BrokerProbe, Consumer<RabbitCommand> {
     final TreeMap<String, String> vhosts = new TreeMap<>();
     final TreeMap<String, Account> users = new TreeMap<>();
     final TreeMap<String, Permissions> permissions = new TreeMap<>();
+    final List<Optional<PasswordRef>> askedWith = new ArrayList<>();
     Optional<Answer> instead = Optional.empty();
 
     @Override
     public Answer ask(BrokerAddress broker, String vhost, String user, Optional<PasswordRef> password) {
+        askedWith.add(password);
         var doors = broker instanceof BrokerAddress.Local local ? local.doors() : EXTERNAL;
         return instead.orElseGet(() -> new Answered(
                 doors,

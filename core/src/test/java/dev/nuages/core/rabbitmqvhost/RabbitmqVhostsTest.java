@@ -11,6 +11,7 @@ import dev.nuages.core.Confirmation;
 import dev.nuages.core.Effect;
 import dev.nuages.core.InMemoryCluster;
 import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Ownership;
 import dev.nuages.core.Plan;
 import dev.nuages.core.RabbitCommand;
 import dev.nuages.core.RabbitCommand.Permissions;
@@ -19,6 +20,7 @@ import dev.nuages.core.rabbitmqvhost.BrokerProbe.Unaddressed;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Unreachable;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -92,6 +94,43 @@ class RabbitmqVhostsTest {
         assertThat(repaired()).contains("vhost shop", "the permissions of user shop");
         assertThat(broker.vhosts).containsKey("shop");
         assertThat(broker.permissions).containsEntry("shop shop", Permissions.ALL);
+    }
+
+    @Test
+    @DisplayName(
+            "somebody else's Secret of the password's name is refused with a sentence, and nobody is asked with it")
+    void passwordTaken() {
+        given("{external: {adminSecret: cloud}}");
+        cluster.put(theirs("shop-rabbitmq-password"));
+        broker.vhosts.put("shop", MADE_FOR);
+        broker.users.put("shop", BrokerInMemory.account("shop-rabbitmq-password", "management", MADE_FOR));
+        settle();
+        assertThat(ready().getReason()).isEqualTo("NameTaken");
+        assertThat(ready().getMessage()).contains("Secret/shop-rabbitmq-password", "rename or delete it");
+        assertThat(cluster.takeEffects()).noneMatch(Effect.RunRabbit.class::isInstance);
+        assertThat(broker.askedWith).containsOnly(Optional.empty());
+    }
+
+    @Test
+    @DisplayName("a RabbitMQ is not asked as an administrator whose Secret is somebody else's")
+    void administratorTaken() {
+        readyLocal();
+        cluster.delete(ObjectRef.of(cluster.get(Secret.class, "shop-rabbitmq-admin")));
+        cluster.put(theirs("shop-rabbitmq-admin"));
+        broker.askedWith.clear();
+        settle();
+        assertThat(ready().getReason()).isEqualTo("NameTaken");
+        assertThat(broker.askedWith).isEmpty();
+    }
+
+    private static Secret theirs(String name) {
+        return Secrets.of(
+                new ObjectMetaBuilder()
+                        .withName(name)
+                        .withNamespace("default")
+                        .withLabels(Map.of(Ownership.MANAGED_BY_LABEL, "nuages"))
+                        .build(),
+                Map.of("password", "open-sesame"));
     }
 
     @Test

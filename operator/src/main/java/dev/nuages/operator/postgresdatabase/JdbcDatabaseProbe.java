@@ -1,9 +1,10 @@
 package dev.nuages.operator.postgresdatabase;
 
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.PostgresAddress;
-import dev.nuages.core.SqlCommand.PasswordRef;
 import dev.nuages.core.postgresdatabase.DatabaseProbe;
 import dev.nuages.operator.Refusal;
+import dev.nuages.operator.SecretTexts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -19,19 +20,19 @@ public final class JdbcDatabaseProbe implements DatabaseProbe {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final PostgresConnections connections;
-    private final Credentials credentials;
+    private final SecretTexts secrets;
 
     /**
      * @param route the way from here to a server of this address: the address itself inside of the cluster
      */
-    public JdbcDatabaseProbe(Credentials credentials, UnaryOperator<PostgresAddress> route) {
-        this.credentials = credentials;
-        this.connections = new PostgresConnections(credentials, route);
+    public JdbcDatabaseProbe(SecretTexts secrets, UnaryOperator<PostgresAddress> route) {
+        this.secrets = secrets;
+        this.connections = new PostgresConnections(secrets, route);
     }
 
     @Override
     public Answer ask(PostgresAddress server, String role, String database, Optional<PasswordRef> password) {
-        var text = password.flatMap(ref -> credentials.text(ref.namespace(), ref.secret(), ref.key()));
+        var text = password.flatMap(ref -> secrets.text(ref.namespace(), ref.secret(), ref.key()));
         try (var connection = connections.asAdmin(server, PostgresConnections.ADMIN_DATABASE)) {
             var madeFor = madeFor(connection, role);
             var place = place(connection, database);

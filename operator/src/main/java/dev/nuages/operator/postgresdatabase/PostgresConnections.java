@@ -1,7 +1,8 @@
 package dev.nuages.operator.postgresdatabase;
 
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.PostgresAddress;
-import dev.nuages.operator.Refusal;
+import dev.nuages.operator.SecretTexts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.UnaryOperator;
@@ -20,22 +21,22 @@ final class PostgresConnections {
     /** Creating a database copies a template: it is the longest of all that is done. */
     private static final int ANSWER_SECONDS = 30;
 
-    private final Credentials credentials;
+    private final SecretTexts secrets;
     private final UnaryOperator<PostgresAddress> route;
 
     /**
      * @param route the way from here to a server of this address: the address itself inside of the cluster
      */
-    PostgresConnections(Credentials credentials, UnaryOperator<PostgresAddress> route) {
-        this.credentials = credentials;
+    PostgresConnections(SecretTexts secrets, UnaryOperator<PostgresAddress> route) {
+        this.secrets = secrets;
         this.route = route;
     }
 
     Connection asAdmin(PostgresAddress server, String database) throws SQLException {
-        var user = credentials
-                .text(server.namespace(), server.adminSecret(), "username")
+        var user = secrets.text(server.namespace(), server.adminSecret(), "username")
                 .orElse(DEFAULT_ADMIN);
-        return as(server, database, user, password(server.namespace(), server.adminSecret(), "password"));
+        var password = new PasswordRef(server.namespace(), server.adminSecret(), "password");
+        return as(server, database, user, secrets.password(password));
     }
 
     Connection as(PostgresAddress server, String database, String user, String password) throws SQLException {
@@ -53,12 +54,6 @@ final class PostgresConnections {
         source.setApplicationName("nuages");
         source.setTcpKeepAlive(true);
         return source.getConnection();
-    }
-
-    String password(String namespace, String secret, String key) {
-        return credentials
-                .text(namespace, secret, key)
-                .orElseThrow(() -> new Refusal("SecretMissing", "Secret/" + secret + " has no " + key + " yet"));
     }
 
     /** The server's own words, or the connection's; passwords are in neither, for no statement of ours has one. */

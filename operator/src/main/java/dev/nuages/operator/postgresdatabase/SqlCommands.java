@@ -1,9 +1,10 @@
 package dev.nuages.operator.postgresdatabase;
 
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.PostgresAddress;
 import dev.nuages.core.SqlCommand;
-import dev.nuages.core.SqlCommand.PasswordRef;
 import dev.nuages.operator.Refusal;
+import dev.nuages.operator.SecretTexts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.UnaryOperator;
@@ -18,13 +19,15 @@ public final class SqlCommands {
     private static final String DUPLICATE_DATABASE = "42P04";
     private static final String UNIQUE_VIOLATION = "23505";
 
+    private final SecretTexts secrets;
     private final PostgresConnections connections;
 
     /**
      * @param route the way from here to a server of this address: the address itself inside of the cluster
      */
-    public SqlCommands(Credentials credentials, UnaryOperator<PostgresAddress> route) {
-        this.connections = new PostgresConnections(credentials, route);
+    public SqlCommands(SecretTexts secrets, UnaryOperator<PostgresAddress> route) {
+        this.secrets = secrets;
+        this.connections = new PostgresConnections(secrets, route);
     }
 
     /**
@@ -59,7 +62,7 @@ public final class SqlCommands {
 
     private void createRole(PostgresAddress server, String role, String owner, PasswordRef password)
             throws SQLException {
-        var text = password(password);
+        var text = secrets.password(password);
         try (var connection = connections.asAdmin(server, PostgresConnections.ADMIN_DATABASE)) {
             connection.setAutoCommit(false);
             execute(
@@ -78,7 +81,7 @@ public final class SqlCommands {
     }
 
     private void setPassword(PostgresAddress server, String role, PasswordRef password) throws SQLException {
-        var text = password(password);
+        var text = secrets.password(password);
         try (var connection = connections.asAdmin(server, PostgresConnections.ADMIN_DATABASE)) {
             alterPassword(connection, role, text);
         }
@@ -152,9 +155,5 @@ public final class SqlCommands {
     private static String literal(Connection connection, String text) throws SQLException {
         var escaped = connection.unwrap(PGConnection.class).escapeLiteral(text);
         return "'" + escaped.replace("%", "%%") + "'";
-    }
-
-    private String password(PasswordRef ref) {
-        return connections.password(ref.namespace(), ref.secret(), ref.key());
     }
 }

@@ -3,6 +3,7 @@ package dev.nuages.operator.rabbitmqvhost;
 import dev.nuages.core.BrokerAddress;
 import dev.nuages.core.BrokerAddress.Doors;
 import dev.nuages.operator.Refusal;
+import dev.nuages.operator.SecretTexts;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Map;

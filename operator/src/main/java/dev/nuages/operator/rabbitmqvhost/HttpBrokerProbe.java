@@ -1,9 +1,10 @@
 package dev.nuages.operator.rabbitmqvhost;
 
 import dev.nuages.core.BrokerAddress;
-import dev.nuages.core.SqlCommand.PasswordRef;
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe;
 import dev.nuages.operator.Refusal;
+import dev.nuages.operator.SecretTexts;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -28,8 +29,7 @@ public final class HttpBrokerProbe implements BrokerProbe {
         } catch (Refusal e) {
             return new Unaddressed(e.sentence());
         }
-        var text = password.flatMap(ref ->
-                secrets.of(ref.namespace(), ref.secret()).flatMap(texts -> Optional.ofNullable(texts.get(ref.key()))));
+        var text = password.flatMap(ref -> secrets.text(ref.namespace(), ref.secret(), ref.key()));
         var broker = new Broker(new ManagementApi(administrator));
         try {
             return new Answered(

@@ -2,10 +2,9 @@ package dev.nuages.operator.rabbitmqvhost;
 
 import dev.nuages.core.BrokerAddress;
 import dev.nuages.core.RabbitCommand;
-import dev.nuages.core.SqlCommand.PasswordRef;
 import dev.nuages.operator.Refusal;
+import dev.nuages.operator.SecretTexts;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,7 +34,7 @@ public final class RabbitCommands {
         switch (command) {
             case RabbitCommand.CreateVhost(var vhost, var madeFor) -> createVhost(broker, vhost, madeFor);
             case RabbitCommand.PutUser(var user, var madeFor, var password) ->
-                putUser(broker, user, madeFor, password(password));
+                putUser(broker, user, madeFor, secrets.password(password));
             case RabbitCommand.SetPermissions(var vhost, var user, var permissions) ->
                 broker.putPermissions(vhost, user, permissions);
             case RabbitCommand.DeleteVhost(var vhost, var madeFor) ->
@@ -61,12 +60,5 @@ public final class RabbitCommands {
             throw new Refusal("UserTaken", "user " + user + " exists by now, and was not made for this object");
         }
         broker.putUser(user, List.of(RabbitCommand.MANAGEMENT_TAG, madeFor), PasswordHash.of(password));
-    }
-
-    private String password(PasswordRef ref) {
-        return secrets.of(ref.namespace(), ref.secret())
-                .flatMap(texts -> Optional.ofNullable(texts.get(ref.key())))
-                .orElseThrow(
-                        () -> new Refusal("SecretMissing", "Secret/" + ref.secret() + " has no " + ref.key() + " yet"));
     }
 }

@@ -2,13 +2,15 @@ package dev.nuages.operator.postgresdatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.PostgresAddress;
 import dev.nuages.core.SqlCommand;
-import dev.nuages.core.SqlCommand.PasswordRef;
 import dev.nuages.core.postgresdatabase.DatabaseProbe.Answered;
 import dev.nuages.core.postgresdatabase.DatabaseProbe.Unreachable;
+import dev.nuages.operator.SecretTexts;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -21,16 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("control-plane")
 class SqlCommandsTest {
     private static final PasswordRef PASSWORD = new PasswordRef("shop", "app", "password");
-    private static final Credentials CREDENTIALS =
-            (namespace, secret, key) -> Optional.of(key.equals("username") ? "postgres" : secret + "-secret");
+    private static final SecretTexts SECRETS =
+            (namespace, secret) -> Optional.of(Map.of("username", "postgres", "password", secret + "-secret"));
 
     @TempDir
     static Path folder;
 
     private static PostgresProcess process;
 
-    private final SqlCommands commands = new SqlCommands(CREDENTIALS, UnaryOperator.identity());
-    private final JdbcDatabaseProbe probe = new JdbcDatabaseProbe(CREDENTIALS, UnaryOperator.identity());
+    private final SqlCommands commands = new SqlCommands(SECRETS, UnaryOperator.identity());
+    private final JdbcDatabaseProbe probe = new JdbcDatabaseProbe(SECRETS, UnaryOperator.identity());
 
     @BeforeAll
     static void start() throws Exception {
@@ -85,7 +87,7 @@ class SqlCommandsTest {
     void a_database_that_was_left_half_made_is_seen_finished_and_dropped() throws Exception {
         var name = "half";
         commands.run(server(), new SqlCommand.CreateRole(name, "x", PASSWORD));
-        try (var admin = new PostgresConnections(CREDENTIALS, UnaryOperator.identity())
+        try (var admin = new PostgresConnections(SECRETS, UnaryOperator.identity())
                         .asAdmin(server(), PostgresConnections.ADMIN_DATABASE);
                 var statement = admin.createStatement()) {
             statement.execute("CREATE DATABASE half OWNER half ALLOW_CONNECTIONS false");

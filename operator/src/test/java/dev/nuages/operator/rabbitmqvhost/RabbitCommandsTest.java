@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.nuages.core.BrokerAddress;
 import dev.nuages.core.BrokerAddress.Doors;
+import dev.nuages.core.PasswordRef;
 import dev.nuages.core.RabbitCommand;
 import dev.nuages.core.RabbitCommand.Permissions;
-import dev.nuages.core.SqlCommand.PasswordRef;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Answered;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.User;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Vhost;
 import dev.nuages.operator.Refusal;
+import dev.nuages.operator.SecretTexts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,0 +1,54 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.api.DjangoAppStatus;
+import dev.nuages.api.MigrationStatus;
+import dev.nuages.core.Ownership;
+import java.util.Optional;
+
+/** Why a migration may not begin, or cannot go on, as a sentence for people. */
+final class Hindrance {
+    private Hindrance() {}
+
+    /** Empty where there is nothing in its way. */
+    static Optional<String> of(
+            Wish wish,
+            DjangoAppObserved seen,
+            Optional<Config> config,
+            ConnectionBudget budget,
+            DjangoAppStatus before) {
+        var begun = before.migration() != null && before.migration().state() == MigrationStatus.State.Running;
+        return (begun ? Optional.<String>empty() : forbidden(wish, budget, before))
+                .or(() -> lacking(wish, seen, config));
+    }
+
+    /** What only keeps one from beginning: one that has begun goes on. */
+    private static Optional<String> forbidden(Wish wish, ConnectionBudget budget, DjangoAppStatus before) {
+        var why = wish.stopped()
+                ? "while spec.stopped is set"
+                : wish.host().isEmpty()
+                        ? "while " + wish.hostMissing()
+                        : budget.refuses() ? "while what is asked for could need " + budget.message() : "";
+        var last = Optional.ofNullable(before.release())
+                .map(release -> " (version " + release.version() + " was the last)")
+                .orElse("");
+        return why.isEmpty() ? Optional.empty() : Optional.of("nothing is migrated" + last + " " + why);
+    }
+
+    /** What a migration cannot do without. */
+    private static Optional<String> lacking(Wish wish, DjangoAppObserved seen, Optional<Config> config) {
+        var account = seen.serviceAccount().filter(found -> Ownership.ours(found, wish.app()));
+        if (config.isPresent()
+                && account.isPresent()
+                && Nesting.databaseId(seen.nested()).isPresent()) {
+            return Optional.empty();
+        }
+        return Nesting.needs(wish, seen.nested()).stream()
+                .filter(need -> !need.ready())
+                .findFirst()
+                .map(need -> "waiting for what it needs: " + need.message())
+                .or(() -> Optional.of(
+                        account.isEmpty()
+                                ? "waiting for ServiceAccount " + wish.names().app()
+                                : "waiting for the Secrets that its configuration is made of"));
+    }
+}
