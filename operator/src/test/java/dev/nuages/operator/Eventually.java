@@ -28,6 +28,7 @@ final class Eventually {
     static <T> T find(String what, Supplier<Optional<T>> look, Supplier<String> insight) {
         var deadline = Instant.now().plus(PATIENCE);
         while (true) {
+            var begun = System.nanoTime();
             var found = look.get();
             if (found.isPresent()) {
                 return found.get();
@@ -35,7 +36,8 @@ final class Eventually {
             if (Instant.now().isAfter(deadline)) {
                 throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what + "\n" + insight.get());
             }
-            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            // One who looks at much must leave time to those he waits for.
+            LockSupport.parkNanos(Math.max(BETWEEN_LOOKS.toNanos(), System.nanoTime() - begun));
         }
     }
 }

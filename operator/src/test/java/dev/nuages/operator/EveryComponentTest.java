@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,6 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * at rest; in careless hands; and losing one component after the other. With a real PostgreSQL and a real RabbitMQ.
  */
 @Tag("control-plane")
+@ResourceLock(TestCluster.GARBAGE_COLLECTION)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EveryComponentTest {
     private static final String NAMESPACE = "every-component";
@@ -360,10 +362,10 @@ class EveryComponentTest {
     }
 
     private static boolean isWithoutOrphans() {
-        var uids = Witness.objects(admin, NAMESPACE)
-                .map(object -> object.getMetadata().getUid())
-                .toList();
-        return objects()
+        var all = everything().toList();
+        var uids = all.stream().map(object -> object.getMetadata().getUid()).collect(Collectors.toSet());
+        return all.stream()
+                .filter(EveryComponentTest::isMade)
                 .flatMap(object -> object.getMetadata().getOwnerReferences().stream())
                 .allMatch(owner -> uids.contains(owner.getUid()));
     }
@@ -427,16 +429,21 @@ class EveryComponentTest {
 
     /** All that was made for the application or for what it asked for; not what was done once. */
     private static Stream<HasMetadata> objects() {
+        return everything().filter(EveryComponentTest::isMade).toList().stream();
+    }
+
+    private static boolean isMade(HasMetadata object) {
+        return object.getMetadata().getLabels() != null
+                && object.getMetadata().getLabels().containsKey(Ownership.OWNER_KIND_LABEL)
+                && !(object instanceof Job);
+    }
+
+    private static Stream<HasMetadata> everything() {
         var optional = definitions == null
                 ? Stream.<HasMetadata>of()
                 : Stream.of(HTTPRoute.class, ScaledObject.class, TriggerAuthentication.class)
                         .flatMap(type -> admin.resources(type).inNamespace(NAMESPACE).list().getItems().stream());
-        return Stream.concat(Witness.objects(admin, NAMESPACE), optional)
-                .filter(object -> object.getMetadata().getLabels() != null
-                        && object.getMetadata().getLabels().containsKey(Ownership.OWNER_KIND_LABEL))
-                .filter(object -> !(object instanceof Job))
-                .toList()
-                .stream();
+        return Stream.concat(Witness.objects(admin, NAMESPACE), optional);
     }
 
     private static Set<String> names() {

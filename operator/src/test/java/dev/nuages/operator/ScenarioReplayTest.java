@@ -23,7 +23,7 @@ class ScenarioReplayTest {
     private static final Path ROOT = Path.of("../core/src/test/resources/scenarios");
 
     @RegisterExtension
-    static final TestCluster cluster = new TestCluster();
+    static final TestCluster cluster = TestCluster.ofScenarios();
 
     private static ScenarioStage stage;
     private static KubernetesClient client;
@@ -47,11 +47,9 @@ class ScenarioReplayTest {
     }
 
     @AfterAll
-    static void environment() {
+    static void stop() {
         caches.close();
         client.close();
-        stage.clear();
-        cluster.createEnvironment();
     }
 
     @ParameterizedTest

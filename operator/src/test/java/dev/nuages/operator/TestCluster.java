@@ -27,9 +27,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A real API server with our kinds and the chart's rights in it, started once for all tests of a run. No kubelet runs,
- * nor a controller but perhaps one: a test plays them ({@link Cast}).
+ * nor a controller but perhaps one: a test plays them ({@link Cast}). Classes that share one take turns, by a
+ * {@code ResourceLock} of its name, for some of them have an operator that keeps all namespaces.
  */
 public final class TestCluster implements BeforeAllCallback {
+    static final String PLAIN = "plain";
+    static final String GARBAGE_COLLECTION = "garbage-collection";
+
     static final String OPERATOR_NAMESPACE = "nuages-system";
     private static final Path CHART = Path.of("../charts/nuages");
 
@@ -57,7 +61,7 @@ public final class TestCluster implements BeforeAllCallback {
     private @Nullable Started started;
 
     TestCluster() {
-        this("plain", List.of());
+        this(PLAIN, List.of());
     }
 
     private TestCluster(String name, List<String> controllers) {
@@ -67,7 +71,12 @@ public final class TestCluster implements BeforeAllCallback {
 
     /** One in which what has no owner any more goes. */
     static TestCluster withGarbageCollection() {
-        return new TestCluster("garbage-collection", List.of("garbage-collector-controller"));
+        return new TestCluster(GARBAGE_COLLECTION, List.of("garbage-collector-controller"));
+    }
+
+    /** One for the scenarios alone, which put another environment in the place of the default one. */
+    static TestCluster ofScenarios() {
+        return new TestCluster("scenarios", List.of());
     }
 
     @Override
@@ -82,7 +91,7 @@ public final class TestCluster implements BeforeAllCallback {
         try {
             var plane = ControlPlane.start(
                     Files.createTempDirectory(Files.createDirectories(Path.of("target/control-plane")), "run"));
-            var admin = client(Config.fromKubeconfig(plane.kubeconfig().toFile()));
+            var admin = client(inMemory(Config.fromKubeconfig(plane.kubeconfig().toFile())));
             var cluster = new Started(plane, admin);
             install(admin);
             if (!controllers.isEmpty()) {
@@ -112,11 +121,7 @@ public final class TestCluster implements BeforeAllCallback {
         createEnvironment(admin);
     }
 
-    /** The environment of all applications that name none; a test that takes it away puts it there again. */
-    void createEnvironment() {
-        createEnvironment(admin());
-    }
-
+    /** The environment of all applications that name none. */
     private static void createEnvironment(KubernetesClient admin) {
         admin.resource("""
                 apiVersion: nuages.dev/v1alpha1
@@ -258,6 +263,23 @@ public final class TestCluster implements BeforeAllCallback {
                         .endMetadata()
                         .build())
                 .create();
+    }
+
+    /**
+     * The same with no file behind it. A client without a token that has one reads it anew, in search of a token, before
+     * every request that it makes after its first minute.
+     */
+    private static Config inMemory(Config config) {
+        return new ConfigBuilder(Config.empty())
+                .withMasterUrl(config.getMasterUrl())
+                .withCaCertData(config.getCaCertData())
+                .withCaCertFile(config.getCaCertFile())
+                .withClientCertData(config.getClientCertData())
+                .withClientCertFile(config.getClientCertFile())
+                .withClientKeyData(config.getClientKeyData())
+                .withClientKeyFile(config.getClientKeyFile())
+                .withClientKeyAlgo(config.getClientKeyAlgo())
+                .build();
     }
 
     private static KubernetesClient client(Config config, Interceptor... interceptors) {
