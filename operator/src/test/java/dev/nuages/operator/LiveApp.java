@@ -72,6 +72,20 @@ record LiveApp(KubernetesClient admin, String namespace) {
                 "phase " + phase + " in " + namespace, () -> phase().equals(Optional.of(phase)), this::conditions);
     }
 
+    /** Waits until it is Ready as it is asked for now: what was said of another wish counts no more. */
+    void awaitReadyAsAsked() {
+        Eventually.holds(
+                "ready as asked for in " + namespace,
+                () -> Optional.ofNullable(resource().get())
+                        .filter(app -> app.getStatus() != null
+                                && app.getStatus().phase() == Phase.Ready
+                                && app.getMetadata()
+                                        .getGeneration()
+                                        .equals(app.getStatus().observedGeneration()))
+                        .isPresent(),
+                this::conditions);
+    }
+
     private String conditions() {
         return Optional.ofNullable(resource().get()).map(DjangoApp::getStatus).stream()
                 .flatMap(status -> Stream.ofNullable(status.conditions()))
