@@ -141,6 +141,14 @@ public final class Upkeep {
         var leaves = actual.getMetadata().getDeletionTimestamp() != null;
         if (ours && leaves) {
             leaving.add(ObjectRef.of(actual).toString());
+            if (complete) {
+                // When it is gone, its owner has long said that it is not ready, and who made what is not known any
+                // more.
+                effects.add(new Effect.Emit(
+                        Effect.Severity.Normal,
+                        "DriftRepaired",
+                        "will make " + ObjectRef.of(actual) + " again, which is being deleted"));
+            }
         }
         return ours && !leaves;
     }

@@ -34,14 +34,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The operator under the chart's own rights, on a real API server and with a real PostgreSQL; the rest of the cluster is
  * played by {@link Cast}. Each test has a namespace of its own.
  */
 @Tag("control-plane")
-@ResourceLock(TestCluster.PLAIN)
 class AppLifeTest {
     private static final String APP = "mysite";
     private static final String WEB = "mysite-web";

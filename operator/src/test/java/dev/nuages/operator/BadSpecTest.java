@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,7 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * comment {@code # expect: …}.
  */
 @Tag("control-plane")
-@ResourceLock(TestCluster.PLAIN)
 class BadSpecTest {
     private static final String NAMESPACE = "bad-specs";
     private static final String EXPECT = "# expect: ";

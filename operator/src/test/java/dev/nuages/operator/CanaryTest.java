@@ -22,14 +22,12 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What is secret is in Secrets alone: nothing that was generated is in a line of the log, an Event, a status, an
  * annotation or the metrics, whatever the run has done until now. Runs last, for there is most to find then.
  */
 @Tag("control-plane")
-@Isolated("it looks at what all others left")
 @Order(Integer.MAX_VALUE)
 class CanaryTest {
     private static final int SHORTEST = 16;

@@ -16,14 +16,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The operator dies after its k-th write, for every k of a whole deploy, and another goes on: the end is that of a run
  * that nobody disturbed, and no object came or went more often.
  */
 @Tag("control-plane")
-@ResourceLock(TestCluster.PLAIN)
 class CrashTest {
     /** As many at once as the machine has time for: each waits more than it works. */
     private static final int AT_ONCE = 6;

@@ -22,13 +22,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is changed by hand comes back, and what is deleted goes as its policy says: with real garbage collection. */
 @Tag("control-plane")
-@ResourceLock(TestCluster.GARBAGE_COLLECTION)
 class DeletionTest {
     @RegisterExtension
     static final TestCluster cluster = TestCluster.withGarbageCollection();

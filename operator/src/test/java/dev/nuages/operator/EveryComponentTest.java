@@ -38,7 +38,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -47,7 +46,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * at rest; in careless hands; and losing one component after the other. With a real PostgreSQL and a real RabbitMQ.
  */
 @Tag("control-plane")
-@ResourceLock(TestCluster.GARBAGE_COLLECTION)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EveryComponentTest {
     private static final String NAMESPACE = "every-component";
@@ -335,7 +333,8 @@ class EveryComponentTest {
     }
 
     private static void deletedAndMadeAgain(HasMetadata object) {
-        deletedAndMade(object, "made " + name(object) + " again, which had been deleted");
+        // "made … had been deleted", or, where it was seen on its way out, "will make … is being deleted".
+        deletedAndMade(object, name(object) + " again, which ");
     }
 
     private static void deletedAndMade(HasMetadata object, String words) {

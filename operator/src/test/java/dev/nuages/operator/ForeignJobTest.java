@@ -13,11 +13,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Somebody else's object under a name that no plan looks up: the name of a migration's Job, as soon as it is recorded. */
 @Tag("control-plane")
-@ResourceLock(TestCluster.PLAIN)
 class ForeignJobTest {
     private static final Pattern NAME = Pattern.compile("mysite-migrate-[0-9a-f]{10}");
 

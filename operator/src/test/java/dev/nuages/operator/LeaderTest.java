@@ -22,11 +22,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Of two operators one works: until it ends, or until it did not renew its lease. */
 @Tag("control-plane")
-@ResourceLock(TestCluster.PLAIN)
 class LeaderTest {
     private static final String REDIS = "cache";
 

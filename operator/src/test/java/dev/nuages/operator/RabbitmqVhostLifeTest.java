@@ -33,14 +33,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The operator under the chart's own rights, on a real API server and with a real RabbitMQ: the one that was asked for as
  * a local one is the external one of the other tests, which have a namespace each.
  */
 @Tag("control-plane")
-@ResourceLock(TestCluster.GARBAGE_COLLECTION)
 class RabbitmqVhostLifeTest {
     private static final String LOCAL = "rabbitmq-local";
     private static final String DRIFT = "rabbitmq-drift";

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,7 +22,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * follows every write, ten seconds later: so each must be found sooner.
  */
 @Tag("control-plane")
-@ResourceLock(TestCluster.PLAIN)
 class RaceTest {
     private static final int ROUNDS = 40;
     private static final Duration SOONER_THAN_A_LOOK = Duration.ofSeconds(8);

@@ -11,13 +11,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The operator ends and another begins, in every phase of an application: nothing is lost, and nothing done twice. */
 @Tag("control-plane")
-@ResourceLock(TestCluster.PLAIN)
 class RestartTest {
     @RegisterExtension
     static final TestCluster cluster = new TestCluster();

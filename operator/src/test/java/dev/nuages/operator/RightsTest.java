@@ -26,11 +26,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The chart grants the operator each verb on each kind by name, and only what it makes use of. */
 @Tag("control-plane")
-@ResourceLock(TestCluster.GARBAGE_COLLECTION)
 class RightsTest {
     private static final String ADMISSION = "for clusters with OwnerReferencesPermissionEnforcement";
 

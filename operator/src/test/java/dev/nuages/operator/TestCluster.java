@@ -27,13 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A real API server with our kinds and the chart's rights in it, started once for all tests of a run. No kubelet runs,
- * nor a controller but perhaps one: a test plays them ({@link Cast}). Classes that share one take turns, by a
- * {@code ResourceLock} of its name, for some of them have an operator that keeps all namespaces.
+ * nor a controller but perhaps one: a test plays them ({@link Cast}).
  */
 public final class TestCluster implements BeforeAllCallback {
-    static final String PLAIN = "plain";
-    static final String GARBAGE_COLLECTION = "garbage-collection";
-
     static final String OPERATOR_NAMESPACE = "nuages-system";
     private static final Path CHART = Path.of("../charts/nuages");
 
@@ -61,7 +57,7 @@ public final class TestCluster implements BeforeAllCallback {
     private @Nullable Started started;
 
     TestCluster() {
-        this(PLAIN, List.of());
+        this("plain", List.of());
     }
 
     private TestCluster(String name, List<String> controllers) {
@@ -71,7 +67,7 @@ public final class TestCluster implements BeforeAllCallback {
 
     /** One in which what has no owner any more goes. */
     static TestCluster withGarbageCollection() {
-        return new TestCluster(GARBAGE_COLLECTION, List.of("garbage-collector-controller"));
+        return new TestCluster("garbage-collection", List.of("garbage-collector-controller"));
     }
 
     /** One for the scenarios alone, which put another environment in the place of the default one. */
