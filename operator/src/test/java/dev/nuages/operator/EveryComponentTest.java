@@ -333,11 +333,14 @@ class EveryComponentTest {
     }
 
     private static void deletedAndMadeAgain(HasMetadata object) {
-        // "made … had been deleted", or, where it was seen on its way out, "will make … is being deleted".
-        deletedAndMade(object, name(object) + " again, which ");
+        deletedAndMade(
+                object,
+                "made " + name(object) + " again, which had been deleted",
+                // Where it was seen on its way out.
+                "will make " + name(object) + " again, which is being deleted");
     }
 
-    private static void deletedAndMade(HasMetadata object, String words) {
+    private static void deletedAndMade(HasMetadata object, String... sentences) {
         var uid = place(object).get().getMetadata().getUid();
         place(object).delete();
         Eventually.holds(
@@ -345,7 +348,7 @@ class EveryComponentTest {
                 () -> Optional.ofNullable(place(object).get())
                         .filter(made -> !uid.equals(made.getMetadata().getUid()))
                         .isPresent());
-        awaitEvent(words);
+        awaitEvent(sentences);
         awaitPeace();
     }
 
@@ -378,10 +381,11 @@ class EveryComponentTest {
                                         == object.getMetadata().getGeneration());
     }
 
-    private static void awaitEvent(String words) {
+    /** One of them. */
+    private static void awaitEvent(String... sentences) {
         Eventually.holds(
-                "an Event: " + words,
-                () -> events().anyMatch(event -> event.getNote().contains(words)),
+                "an Event: " + String.join(", or: ", sentences),
+                () -> events().anyMatch(event -> Stream.of(sentences).anyMatch(event.getNote()::contains)),
                 () -> events().map(event -> event.getReason() + ": " + event.getNote())
                         .sorted()
                         .collect(Collectors.joining("\n")));
