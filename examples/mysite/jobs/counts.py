@@ -1,4 +1,5 @@
 """Counts what was lost or doubled, for those who want to know whether a deploy was noticed."""
+from datetime import timedelta
 from itertools import pairwise
 
 from django.db.models import Count, F, Sum
@@ -34,6 +35,19 @@ def ticks(since):
         "doubled_ticks": again + sum(gap < 0.8 for gap in gaps),
         "missed_ticks": sum(max(round(gap) - 1, 0) for gap in gaps),
         "longest_gap_seconds": round(max(gaps, default=0) * TICK.total_seconds(), 1),
+    }
+
+
+def minutes(since):
+    """Of the minutes since a time: how many ticked, how often one ticked again, and how many between them did not."""
+    seen = Tick.objects.filter(schedule="minute", sent__gte=since)
+    sent = [tick.replace(second=0, microsecond=0) for tick in seen.values_list("sent", flat=True)]
+    told = set(sent)
+    all_between = (max(told) - min(told)) // timedelta(minutes=1) + 1 if told else 0
+    return {
+        "minutes": len(told),
+        "doubled_minutes": len(sent) - len(told) + (seen.aggregate(n=Sum(F("times") - 1))["n"] or 0),
+        "missed_minutes": all_between - len(told),
     }
 
 

@@ -57,6 +57,7 @@ def counts(request):
     if since.tzinfo is None:
         since = since.replace(tzinfo=timezone.utc)
     return JsonResponse({
-        **counted.tasks(request.GET.get("prefix", "")), **counted.ticks(since), **counted.commands(since),
+        **counted.tasks(request.GET.get("prefix", "")),
+        **counted.ticks(since), **counted.minutes(since), **counted.commands(since),
         "now": datetime.now(timezone.utc).isoformat(), "host": socket.gethostname(), "version": settings.APP_VERSION,
     })

@@ -49,7 +49,7 @@ def cached_visits():
 def background():
     """The tasks, beat and the scheduled command, as far as they left something in the database."""
     now = timezone.now()
-    ticks = list(reversed(Tick.objects.order_by("-sent")[:HEARTBEAT]))
+    ticks = list(reversed(Tick.objects.filter(schedule="tick").order_by("-sent")[:HEARTBEAT]))
     latest = ticks[-1] if ticks else None
     silent = (now - latest.sent).total_seconds() if latest else None
     return {

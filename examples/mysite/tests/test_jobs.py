@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from celery.beat import PersistentScheduler
+from celery.schedules import crontab
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -121,6 +122,21 @@ def test_ticks_that_came_twice_are_doubled_and_those_that_did_not_come_are_misse
     assert (counts["doubled_ticks"], counts["missed_ticks"], counts["longest_gap_seconds"]) == (2, 3, 20.0)
 
 
+def test_minutes_that_came_again_are_doubled_and_those_between_that_did_not_are_missed(client):
+    noon = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)
+    for seconds, times in ((0.1, 1), (59.9, 2), (60.1, 1), (240.5, 1)):
+        Tick.objects.create(schedule="minute", sent=noon + timedelta(seconds=seconds), times=times)
+    ticks(0)
+    counts = client.get("/counts/").json()
+    assert (counts["minutes"], counts["doubled_minutes"], counts["missed_minutes"]) == (3, 2, 2)
+    assert counts["ticks"] == 1
+
+
+def test_where_no_minute_ticked_none_is_missed(client):
+    counts = client.get("/counts/").json()
+    assert (counts["minutes"], counts["doubled_minutes"], counts["missed_minutes"]) == (0, 0, 0)
+
+
 def test_counts_begin_where_one_says(client):
     ticks(-100, -95)
     since = (timezone.now() - timedelta(seconds=97)).isoformat()
@@ -151,6 +167,7 @@ def test_the_file_scheduler_takes_the_schedule(tmp_path):
     scheduler = PersistentScheduler(app, schedule_filename=str(tmp_path / "schedule"))
     try:
         assert scheduler.schedule["tick"].schedule.run_every == TICK
+        assert scheduler.schedule["minute"].schedule == crontab()
         assert scheduler.sync_every_tasks == 1
     finally:
         scheduler.close()

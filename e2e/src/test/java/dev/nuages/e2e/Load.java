@@ -12,6 +12,7 @@ import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Load implements AutoCloseable {
     private static final int SERVICE_RESTART = 1012;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TALK = Duration.ofMillis(20);
     private static final Pattern NUMBER = Pattern.compile("\"number\":\\s*(\\d+)");
 
     static {
@@ -105,6 +107,34 @@ final class Load implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /** Besides, one who talks to the bot of the chat all the time: the websockets and the channel worker have to work. */
+    void chat() {
+        var socket = http.newWebSocketBuilder()
+                .header("Host", host)
+                .header("Origin", "http://" + host)
+                .connectTimeout(PATIENCE)
+                .buildAsync(URI.create("ws://" + address.getAuthority() + "/ws/chat/"), new WebSocket.Listener() {})
+                .join();
+        Thread.ofVirtual().start(() -> {
+            while (!ending) {
+                try {
+                    socket.sendText("{\"author\": \"load\", \"text\": \"@bot hello\"}", true)
+                            .join();
+                    Thread.sleep(TALK);
+                } catch (CompletionException e) {
+                    if (!ending) {
+                        failed("the chat was cut: " + e.getCause());
+                    }
+                    return;
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+            socket.abort();
+        });
     }
 
     private HttpRequest.Builder request(String path) {

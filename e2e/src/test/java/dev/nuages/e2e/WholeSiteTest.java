@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +33,9 @@ class WholeSiteTest {
     private static final String NAMESPACE = "e2e-whole";
     private static final String HOST = "everything.localhost";
     private static final URI SITE = URI.create("http://127.0.0.1:8080/");
+
+    /** Since when to count what may never have happened, whoever was killed or replaced meanwhile. */
+    private static final String EVER = "1970-01-01T00:00:00Z";
 
     @BeforeAll
     static void install() throws IOException {
@@ -101,6 +105,7 @@ class WholeSiteTest {
             var counts = load.counts(since(began));
             System.out.println("Beat's pod was killed: " + counts);
             assertThat(number(counts, "doubled_ticks")).isZero();
+            assertThat(number(load.counts(EVER), "doubled_minutes")).isZero();
         }
     }
 
@@ -122,6 +127,8 @@ class WholeSiteTest {
             var counts = load.counts(since(began));
             System.out.println("Both pods of RedBeat were killed, one after the other: " + counts);
             assertThat(number(counts, "doubled_ticks")).isZero();
+            assertThat(number(load.counts(EVER), "doubled_minutes")).isZero();
+            assertThat(number(counts, "missed_minutes")).isZero();
         }
     }
 
@@ -161,6 +168,7 @@ class WholeSiteTest {
                     visits.size(), load.tasks(), counted, restarts, counts);
             assertThat(load.failures()).isEmpty();
             assertThat(number(counts, "tasks")).isEqualTo(load.tasks());
+            assertThat(number(load.counts(EVER), "doubled_minutes")).isZero();
             assertThat(oldFile)
                     .isNotEmpty()
                     .allSatisfy(file -> assertThat(load.get(file).statusCode())
@@ -176,23 +184,11 @@ class WholeSiteTest {
         assertThat(number(counts, "ticks")).isPositive();
         assertThat(number(counts, "doubled_ticks")).isZero();
         assertThat(number(counts, "missed_ticks")).isZero();
+        assertThat(number(counts, "missed_minutes")).isZero();
     }
 
     @Test
     @Order(7)
-    void beatTakesItsScheduleFromTheDatabase() {
-        beat("{\"scheduler\":\"Database\",\"maxLoopIntervalSeconds\":null}");
-        try (var load = new Load(SITE, HOST, "database")) {
-            var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-            awaitTicks(load, began, 3);
-            var counts = load.counts(since(began));
-            System.out.println("Beat's schedule is in the database: " + counts);
-            assertThat(number(counts, "doubled_ticks")).isZero();
-        }
-    }
-
-    @Test
-    @Order(8)
     void tasksThroughRedisAndAScheduleInTheDatabaseOutliveADeployToo() {
         patch(
                 "{\"celery\":{\"broker\":\"Redis\",\"beat\":{\"scheduler\":\"Database\",\"maxLoopIntervalSeconds\":null}}}");
@@ -219,26 +215,39 @@ class WholeSiteTest {
             assertThat(number(counts, "doubled_tasks")).isZero();
             assertThat(number(counts, "unfinished_tasks")).isZero();
             assertThat(number(counts, "doubled_ticks")).isZero();
+            assertThat(number(load.counts(EVER), "doubled_minutes")).isZero();
+            assertThat(number(counts, "missed_minutes")).isZero();
         }
+    }
+
+    @Test
+    @Order(8)
+    void processesScaleUpUnderLoadAndDownAfterwards() {
+        patch("""
+                {"web": {"replicas": null,
+                         "autoscale": {"minReplicas": 1, "maxReplicas": 2, "targetCpuPercent": 50, "scaleDownSeconds": 0}},
+                 "websockets": {"autoscale":
+                         {"minReplicas": 1, "maxReplicas": 2, "targetCpuPercent": 20, "scaleDownSeconds": 0}},
+                 "channelWorkers": {"bot": {"autoscale":
+                         {"minReplicas": 1, "maxReplicas": 2, "targetCpuPercent": 20, "scaleDownSeconds": 0}}}}""");
+        awaitReady(app("{.spec.version}"));
+        var scaled = List.of("everything-web", "everything-websockets", "everything-channels-bot");
+        await().atMost(Duration.ofMinutes(4)).until(() -> scaled.stream().allMatch(name -> pods(name) == 1));
+        try (var load = new Load(SITE, HOST, "scale")) {
+            load.hurry(4);
+            load.chat();
+            var peak = new TreeMap<String, Integer>();
+            await().atMost(Duration.ofMinutes(4)).until(() -> {
+                scaled.forEach(name -> peak.merge(name, pods(name), Math::max));
+                return peak.values().stream().allMatch(pods -> pods > 1);
+            });
+        }
+        await().atMost(Duration.ofMinutes(4)).until(() -> scaled.stream().allMatch(name -> pods(name) == 1));
+        awaitReady(app("{.spec.version}"));
     }
 
     @Test
     @Order(9)
-    void webScalesUpUnderLoadAndDownAfterwards() {
-        patch(
-                "{\"web\":{\"replicas\":null,\"autoscale\":{\"minReplicas\":1,\"maxReplicas\":3,\"targetCpuPercent\":50,\"scaleDownSeconds\":0}}}");
-        awaitReady(app("{.spec.version}"));
-        await().atMost(Duration.ofMinutes(4)).until(() -> webPods() == 1);
-        try (var load = new Load(SITE, HOST, "scale")) {
-            load.hurry(4);
-            await().atMost(Duration.ofMinutes(4)).until(() -> webPods() > 1);
-        }
-        await().atMost(Duration.ofMinutes(4)).until(() -> webPods() == 1);
-        awaitReady(app("{.spec.version}"));
-    }
-
-    @Test
-    @Order(10)
     void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
         patch("{\"maintenance\":true}");
         awaitReady(app("{.spec.version}"));
@@ -249,7 +258,7 @@ class WholeSiteTest {
         patch("{\"maintenance\":false}");
         awaitReady(app("{.spec.version}"));
         await().atMost(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
-        var before = number(load.counts("1970-01-01T00:00:00Z"), "ticks");
+        var before = number(load.counts(EVER), "ticks");
 
         patch("{\"stopped\":true}");
         Kubectl.await(NAMESPACE, "djangoapp/everything", "jsonpath={.status.phase}=Stopped");
@@ -257,13 +266,11 @@ class WholeSiteTest {
         patch("{\"stopped\":false}");
         awaitReady(app("{.spec.version}"));
         await().atMost(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
-        assertThat(number(load.counts("1970-01-01T00:00:00Z"), "ticks"))
-                .isPositive()
-                .isGreaterThanOrEqualTo(before);
+        assertThat(number(load.counts(EVER), "ticks")).isPositive().isGreaterThanOrEqualTo(before);
     }
 
     @Test
-    @Order(11)
+    @Order(10)
     void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
         var before = everything();
         kubectl(
@@ -323,8 +330,8 @@ class WholeSiteTest {
         kubectl("-n", NAMESPACE, "patch", "djangoapp", "everything", "--type=merge", "-p", "{\"spec\":" + spec + "}");
     }
 
-    private static int webPods() {
-        var pods = kubectl("-n", NAMESPACE, "get", "deployment", "everything-web", "-o", "jsonpath={.status.replicas}");
+    private static int pods(String deployment) {
+        var pods = kubectl("-n", NAMESPACE, "get", "deployment", deployment, "-o", "jsonpath={.status.replicas}");
         return pods.isBlank() ? 0 : Integer.parseInt(pods.strip());
     }
 

@@ -100,8 +100,8 @@ final class Beat {
                     case Database -> List.of("--scheduler=django_celery_beat.schedulers:DatabaseScheduler");
                 });
         command.addAll(DjangoPod.orEmpty(beat.args()));
-        if (scheduler == Scheduler.Persistent) {
-            // Else the file is written every three minutes, and a killed beat does again what it did since.
+        if (scheduler != Scheduler.RedBeat) {
+            // Else what was sent is written down every three minutes, and a killed beat does again what it did since.
             command.addAll(List.of("--", "beat_sync_every=1"));
         }
         var built = running

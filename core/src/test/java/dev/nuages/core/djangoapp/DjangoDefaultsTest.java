@@ -243,8 +243,10 @@ class DjangoDefaultsTest {
                     assertThat(persistent.getSpec().getVolumeClaimTemplates()).hasSize(1);
                 }),
                 row(
-                        "and written at once",
-                        () -> assertThat(command(site.pods("beat"))).endsWith("--", "beat_sync_every=1")),
+                        "and written at once, as in the database",
+                        () -> assertThat(Stream.of(
+                                        site.pods("beat"), database.getSpec().getTemplate()))
+                                .allSatisfy(beat -> assertThat(command(beat)).endsWith("--", "beat_sync_every=1"))),
                 row(
                         "RedBeat's names are the application's own, with their colon",
                         () -> assertThat(onRedis.variable("REDBEAT_KEY_PREFIX")).isEqualTo("default:mysite:redbeat:")),
