@@ -1,5 +1,6 @@
 package dev.nuages.cli;
 
+import dev.nuages.api.TolerantReading;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -51,6 +52,9 @@ final class Connection {
     private static KubernetesClient client(Config config) {
         config.setRequestRetryBackoffLimit(2);
         config.setConnectionTimeout(5_000);
-        return new KubernetesClientBuilder().withConfig(config).build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withKubernetesSerialization(TolerantReading.serialization())
+                .build();
     }
 }

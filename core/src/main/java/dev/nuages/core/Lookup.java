@@ -25,4 +25,9 @@ public interface Lookup {
     default boolean serves(Class<? extends HasMetadata> type) {
         return true;
     }
+
+    /** Whether what there is of a kind that the cluster has is known: not, where the API server does not list it. */
+    default boolean knows(Class<? extends HasMetadata> type) {
+        return true;
+    }
 }

@@ -24,6 +24,7 @@ public final class InMemoryCluster implements Lookup {
     private final List<Effect> done = new ArrayList<>();
     private final Consumer<RabbitCommand> rabbitmq;
     private final Set<Class<? extends HasMetadata>> lacking = new HashSet<>();
+    private final Set<Class<? extends HasMetadata>> unread = new HashSet<>();
     private int count;
 
     public InMemoryCluster() {
@@ -72,6 +73,20 @@ public final class InMemoryCluster implements Lookup {
     @Override
     public boolean serves(Class<? extends HasMetadata> type) {
         return !lacking.contains(type);
+    }
+
+    /** What there is of the kind can't be read, until it can. */
+    public void reads(Class<? extends HasMetadata> type, boolean can) {
+        if (can) {
+            unread.remove(type);
+        } else {
+            unread.add(type);
+        }
+    }
+
+    @Override
+    public boolean knows(Class<? extends HasMetadata> type) {
+        return !unread.contains(type);
     }
 
     /** Everything there is, by kind and name. */

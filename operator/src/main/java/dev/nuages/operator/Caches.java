@@ -35,6 +35,7 @@ public final class Caches implements Lookup, AutoCloseable {
 
     private final Map<Class<? extends HasMetadata>, List<SharedIndexInformer<? extends HasMetadata>>> informers =
             new ConcurrentHashMap<>();
+    private final Set<Class<? extends HasMetadata>> everywhere;
     private final ForeignWatches foreign;
     private final KubernetesClient client;
     private final Set<String> namespaces;
@@ -42,6 +43,7 @@ public final class Caches implements Lookup, AutoCloseable {
 
     /**
      * @param namespaces the only namespaces to hear of; empty for all
+     * @param types the kinds that every cluster has
      * @param changed hears of every object that came, changed or went, on a thread of the watch's
      */
     Caches(
@@ -53,6 +55,7 @@ public final class Caches implements Lookup, AutoCloseable {
         this.namespaces = namespaces;
         this.changed = changed;
         this.foreign = new ForeignWatches(client, changed);
+        this.everywhere = Set.copyOf(types);
         types.forEach(type -> informers.put(type, informersOf(client, namespaces, type, changed)));
     }
 
@@ -101,8 +104,9 @@ public final class Caches implements Lookup, AutoCloseable {
                 all().map(informer -> informer.start().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));
     }
 
+    /** Whether all is known of the kinds that every cluster has: others, broken or not, hold nobody up. */
     boolean synced() {
-        return all().allMatch(SharedIndexInformer::hasSynced);
+        return everywhere.stream().allMatch(this::knows);
     }
 
     /** Begins to listen for a kind that the cluster has from now on; completes when what exists of it is held. */
@@ -123,12 +127,13 @@ public final class Caches implements Lookup, AutoCloseable {
 
     @Override
     public boolean serves(Class<? extends HasMetadata> type) {
-        var held = informers.get(type);
-        return held != null && held.stream().allMatch(SharedIndexInformer::hasSynced);
+        return informers.containsKey(type);
     }
 
-    boolean holds(Class<? extends HasMetadata> type) {
-        return informers.containsKey(type);
+    @Override
+    public boolean knows(Class<? extends HasMetadata> type) {
+        var held = informers.get(type);
+        return held != null && held.stream().allMatch(SharedIndexInformer::hasSynced);
     }
 
     /** All that happened to objects of a kind up to this resource version has been heard of. */

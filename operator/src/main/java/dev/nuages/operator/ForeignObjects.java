@@ -121,6 +121,11 @@ final class ForeignObjects implements AutoCloseable {
         }
 
         @Override
+        public boolean knows(Class<? extends HasMetadata> type) {
+            return caches.knows(type);
+        }
+
+        @Override
         public <T extends HasMetadata> Optional<T> foreign(Class<T> type, String namespace, String name) {
             return caches.foreign(type, namespace, name);
         }

@@ -7,6 +7,7 @@ import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresServer;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
+import dev.nuages.api.TolerantReading;
 import dev.nuages.core.BrokerAddress;
 import dev.nuages.core.Kind;
 import dev.nuages.core.ObjectRef;
@@ -224,7 +225,9 @@ public final class Operator implements AutoCloseable {
             System.exit(MISUSED);
             return;
         }
-        var client = new KubernetesClientBuilder().build();
+        var client = new KubernetesClientBuilder()
+                .withKubernetesSerialization(TolerantReading.serialization())
+                .build();
         var operator = new Operator(
                 configuration,
                 client,

@@ -26,7 +26,7 @@ final class OwnWrites {
     /** Remembers a write by the object as the API server answered. */
     void wrote(HasMetadata owner, HasMetadata response, Instant now) {
         var version = version(response);
-        if (version > 0 && caches.holds(response.getClass())) {
+        if (version > 0 && caches.serves(response.getClass())) {
             byOwner.computeIfAbsent(ObjectRef.of(owner), o -> new ConcurrentHashMap<>())
                     .put(ObjectRef.of(response), new Written(version, now));
         }
@@ -45,7 +45,7 @@ final class OwnWrites {
 
     private boolean isSettled(HasMetadata owner, ObjectRef object, Written written, Instant now) {
         // Of a kind that the cluster has no more, no news will come.
-        if (written.at().plus(PATIENCE).isBefore(now) || !caches.holds(object.type())) {
+        if (written.at().plus(PATIENCE).isBefore(now) || !caches.serves(object.type())) {
             return true;
         }
         if (object.equals(ObjectRef.of(owner)) && !isAsNew(owner, written)) {

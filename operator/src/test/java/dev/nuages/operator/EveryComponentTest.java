@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -115,7 +116,16 @@ class EveryComponentTest {
                 """).create();
         cluster.newNamespace(NAMESPACE);
         app = new LiveApp(admin, NAMESPACE);
-        operator = new Operator(
+        operator = newOperator();
+        app.create("environment: every-component");
+        ByHand.patch(app.resource(), json(COMPONENTS));
+        play = cast.playOn(NAMESPACE);
+        brokers.start(NAMESPACE, LiveApp.NAME);
+        app.await(Phase.Ready);
+    }
+
+    private static Operator newOperator() throws IOException {
+        var started = new Operator(
                 new Configuration(TestCluster.OPERATOR_NAMESPACE, "test", Set.of(NAMESPACE), 0, false),
                 client,
                 Cast::kinds,
@@ -124,12 +134,8 @@ class EveryComponentTest {
                 () -> {
                     throw new AssertionError("there is no lease to lose");
                 });
-        operator.start();
-        app.create("environment: every-component");
-        ByHand.patch(app.resource(), json(COMPONENTS));
-        play = cast.playOn(NAMESPACE);
-        brokers.start(NAMESPACE, LiveApp.NAME);
-        app.await(Phase.Ready);
+        started.start();
+        return started;
     }
 
     @AfterAll
@@ -180,6 +186,25 @@ class EveryComponentTest {
             look();
         }
         assertNothingIsWritten();
+    }
+
+    @Test
+    @Order(3)
+    void an_operator_that_starts_anew_reads_the_fields_that_keda_added_and_leaves_them() throws Exception {
+        var scaled =
+                objects().filter(ScaledObject.class::isInstance).findFirst().orElseThrow();
+        ByHand.patch(place(scaled), json("spec: {advanced: {scalingModifiers: {}}}"));
+        operator.close();
+        operator = newOperator();
+        awaitPeace();
+        look();
+        assertNothingIsWritten();
+        assertThat(configured()).isEmpty();
+        var fields = admin.genericKubernetesResources(HasMetadata.getApiVersion(ScaledObject.class), "ScaledObject")
+                .inNamespace(NAMESPACE)
+                .withName(scaled.getMetadata().getName())
+                .get();
+        assertThat(fields.<Object>get("spec", "advanced", "scalingModifiers")).isEqualTo(Map.of());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.nuages.operator;
 
 import ch.qos.logback.classic.Logger;
+import dev.nuages.api.TolerantReading;
 import dev.nuages.local.ControlPlane;
 import dev.nuages.operator.postgresdatabase.PostgresProcess;
 import dev.nuages.operator.rabbitmqvhost.RabbitmqProcess;
@@ -281,6 +282,7 @@ public final class TestCluster implements BeforeAllCallback {
     private static KubernetesClient client(Config config, Interceptor... interceptors) {
         return new KubernetesClientBuilder()
                 .withConfig(config)
+                .withKubernetesSerialization(TolerantReading.serialization())
                 .withHttpClientBuilderConsumer(http -> {
                     for (var interceptor : interceptors) {
                         http.addOrReplaceInterceptor(interceptor.getClass().getName(), interceptor);

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,7 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
         Beat.objects(running).forEach(beat -> beat(beat, seen, wanted, held, confirmations));
         wanted.addAll(ScheduledTasks.objects(running));
         route(wish, running, seen, wanted);
+        wanted.removeIf(object -> seen.unread().contains(object.getClass()));
         return new Components(List.copyOf(wanted), List.copyOf(held), List.copyOf(confirmations));
     }
 
@@ -83,7 +85,9 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
         if (route.isEmpty()) {
             return;
         }
-        var leadsToPage = Route.leadsTo(seen.object(ObjectRef.of(route.get())), page);
+        var leadsToPage = seen.unread().contains(route.get().getClass())
+                ? seen.deployment(page).isPresent()
+                : Route.leadsTo(seen.object(ObjectRef.of(route.get())), page);
         if (wish.maintenance() || leadsToPage) {
             wanted.addAll(Maintenance.objects(running));
         }
@@ -116,7 +120,21 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
                 .filter(pools -> !pools.isEmpty() && !seen.keda())
                 .ifPresent(pools -> problems.add("pools " + String.join(", ", pools)
                         + " do not scale, their fewest pods run: this cluster has no ScaledObject, install KEDA"));
+        seen.unread().stream()
+                .filter(kind -> kind == HTTPRoute.class ? wish.ingress().gateway() != null : scales(wish))
+                .map(HasMetadata::getKind)
+                .sorted()
+                .map(kind -> "what there is of kind " + kind + " is not known, so none is made, changed or deleted: the"
+                        + " operator's log says why it can't be read")
+                .forEach(problems::add);
         return problems;
+    }
+
+    private static boolean scales(Wish wish) {
+        return wish.celery()
+                .map(QueueScaling::pools)
+                .filter(pools -> !pools.isEmpty())
+                .isPresent();
     }
 
     /** Makes all of it so, and takes away what is ours and not wanted; but never what holds data. */

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param objects what its processes and routes were made into
  * @param references what the Secrets and ConfigMaps of others hold that its pods read; those that are missing are not in it
  * @param optional the kinds of others' that the cluster has: the Gateway API's and KEDA's
+ * @param unread those of them of which it is not known what there is: neither to be made nor taken away
  * @param site what the web Service answered; empty where there was nobody to ask
  */
 public record DjangoAppObserved(
@@ -38,6 +39,7 @@ public record DjangoAppObserved(
         List<HasMetadata> objects,
         Map<ObjectRef, Map<String, String>> references,
         Set<Class<? extends HasMetadata>> optional,
+        Set<Class<? extends HasMetadata>> unread,
         Optional<SiteAnswer> site) {
 
     public DjangoAppObserved {
@@ -45,6 +47,7 @@ public record DjangoAppObserved(
         pods = List.copyOf(pods);
         objects = List.copyOf(objects);
         optional = Set.copyOf(optional);
+        unread = Set.copyOf(unread);
     }
 
     /** Whether the cluster has KEDA. */
@@ -69,6 +72,7 @@ public record DjangoAppObserved(
                 objects,
                 references,
                 optional,
+                unread,
                 Optional.of(answer));
     }
 

@@ -120,7 +120,8 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var ours = Ownership.labels(app);
         var environment = lookup.find(DjangoEnvironment.class, "", Wish.environmentName(app));
         var optional = OPTIONAL.stream().filter(lookup::serves).collect(Collectors.toUnmodifiableSet());
-        var objects = Stream.concat(COMPONENTS.stream(), OPTIONAL.stream().filter(optional::contains))
+        var unread = optional.stream().filter(kind -> !lookup.knows(kind)).collect(Collectors.toUnmodifiableSet());
+        var objects = Stream.concat(COMPONENTS.stream(), optional.stream().filter(kind -> !unread.contains(kind)))
                 .<HasMetadata>flatMap(type -> lookup.list(type, namespace, ours).stream())
                 .toList();
         var seen = new DjangoAppObserved(
@@ -146,6 +147,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 objects,
                 References.read(app, lookup),
                 optional,
+                unread,
                 Optional.empty());
         return environment.isEmpty()
                 ? seen

@@ -428,10 +428,7 @@ class ProcessesTest {
                         .getSpec()
                         .getReplicas())
                 .isEqualTo(1);
-        assertThat(Conditions.find(status().conditions(), "Configured")
-                        .orElseThrow()
-                        .getMessage())
-                .contains("pools default do not scale", "install KEDA");
+        assertThat(problems()).contains("pools default do not scale", "install KEDA");
         cluster.has(ScaledObject.class);
         settle();
         assertThat(cluster.get(Deployment.class, "mysite-celery-default")
@@ -451,6 +448,30 @@ class ProcessesTest {
     }
 
     @Test
+    @DisplayName("where KEDA's objects can't be read, nothing of them changes, and the status says so")
+    void unreadScaling() {
+        var scaling = WHOLE.replace("default: {}", "default: {autoscale: {maxReplicas: 8, queueLength: 5}}");
+        ready(scaling);
+        var before = cluster.objects();
+        cluster.takeEffects();
+        cluster.reads(ScaledObject.class, false);
+        settle();
+        assertThat(cluster.takeEffects()).isEmpty();
+        assertThat(cluster.objects()).isEqualTo(before);
+        assertThat(problems())
+                .contains("what there is of kind ScaledObject is not known, so none is made, changed or deleted");
+        cluster.reads(ScaledObject.class, true);
+        settle();
+        assertThat(Conditions.find(status().conditions(), "Configured")).isEmpty();
+    }
+
+    private String problems() {
+        return Conditions.find(status().conditions(), "Configured")
+                .orElseThrow()
+                .getMessage();
+    }
+
+    @Test
     @DisplayName(
             "through a Gateway the same prefixes lead to the same processes; where there is no Gateway API, it is said")
     void gateway() {
@@ -467,10 +488,7 @@ class ProcessesTest {
         cluster.lacks(HTTPRoute.class);
         ready(WHOLE);
         assertThat(names(Ingress.class)).isEmpty();
-        assertThat(Conditions.find(status().conditions(), "Configured")
-                        .orElseThrow()
-                        .getMessage())
-                .contains("has no HTTPRoute: install the Gateway API");
+        assertThat(problems()).contains("has no HTTPRoute: install the Gateway API");
         cluster.has(HTTPRoute.class);
         settle();
         var route = cluster.get(HTTPRoute.class, "mysite").getSpec();
@@ -605,7 +623,7 @@ class ProcessesTest {
 
     @Test
     @DisplayName("what an application sets over Nuages' own values, or wants and is not there, is said in a sentence")
-    void problems() {
+    void problemsAreSaid() {
         var yaml = WHOLE + """
                   config: {DEBUG: true, PAYMENTS: {currency: EUR}}
                   env: [{name: APP_VERSION, value: mine}]
@@ -614,8 +632,7 @@ class ProcessesTest {
         ready(yaml.replace("\nconfig:", "\n  config:")
                 .replace("\nenv:", "\n  env:")
                 .replace("\nsecrets:", "\n  secrets:"));
-        var configured = Conditions.find(status().conditions(), "Configured").orElseThrow();
-        assertThat(configured.getMessage())
+        assertThat(problems())
                 .contains(
                         "config sets DEBUG in place of Nuages' own value",
                         "env sets APP_VERSION",

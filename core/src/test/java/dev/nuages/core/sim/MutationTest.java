@@ -420,6 +420,7 @@ class MutationTest {
                         .toList(),
                 seen.references(),
                 seen.optional(),
+                seen.unread(),
                 seen.site());
     }
 
