@@ -156,7 +156,10 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
     /** A database that is ahead of its version works until it does not: say so where people look. */
     private String migrated() {
         var record = migration().status();
-        return migration().settled() && record != null && record.output() != null
+        return migration().settled()
+                        && record != null
+                        && record.state() == MigrationStatus.State.Succeeded
+                        && record.output() != null
                 ? migration().message() + "; " + record.output().replace('\n', ' ')
                 : migration().message();
     }

@@ -79,12 +79,13 @@ record Migration(
                         true,
                         Optional.of(wanted()),
                         last,
-                        "version " + wish.version() + " is migrated",
+                        "version " + wish.version() + " is migrated"
+                                + (last != null && last.state() == State.Failed ? "; " + why(last) : ""),
                         List.of(),
                         List.of());
             }
             if (last != null && last.state() == State.Failed && !askedAgain(last)) {
-                return waiting(last, failure(last) + ": " + lastLine(last.output()));
+                return waiting(last, why(last));
             }
             return begin(last, List.of());
         }
@@ -130,6 +131,10 @@ record Migration(
                                             .map(step -> "runs " + step.name() + " of")
                                             .orElse("migrates to")
                                     + " version " + last.version()));
+        }
+
+        private static String why(MigrationStatus last) {
+            return failure(last) + ": " + lastLine(last.output());
         }
 
         private static String failure(MigrationStatus last) {

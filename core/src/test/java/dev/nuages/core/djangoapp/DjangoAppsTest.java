@@ -108,6 +108,24 @@ class DjangoAppsTest {
     }
 
     @Test
+    @DisplayName("who goes back from a version whose migration failed reads of which version that was, and why")
+    void backFromAFailedMigration() {
+        ready();
+        change("1.1", 2);
+        settle();
+        jobEnds("Failed", TRACEBACK);
+        settle();
+        change("1.0", 2);
+        settle();
+        assertThat(status().phase()).isEqualTo(Phase.Ready);
+        assertThat(Conditions.find(status().conditions(), "Migrated")
+                        .orElseThrow()
+                        .getMessage())
+                .isEqualTo(
+                        "version 1.0 is migrated; the migration to version 1.1 failed: ValueError: colour is no colour, said k");
+    }
+
+    @Test
     @DisplayName("a failed migration is tried again, once, when it is asked for")
     void retry() {
         ready();
