@@ -110,11 +110,7 @@ class DjangoAppsTest {
     @Test
     @DisplayName("who goes back from a version whose migration failed reads of which version that was, and why")
     void backFromAFailedMigration() {
-        ready();
-        change("1.1", 2);
-        settle();
-        jobEnds("Failed", TRACEBACK);
-        settle();
+        readyAndFailedToMigrate();
         change("1.0", 2);
         settle();
         assertThat(status().phase()).isEqualTo(Phase.Ready);
@@ -128,11 +124,7 @@ class DjangoAppsTest {
     @Test
     @DisplayName("a failed migration is tried again, once, when it is asked for")
     void retry() {
-        ready();
-        change("1.1", 2);
-        settle();
-        jobEnds("Failed", TRACEBACK);
-        settle();
+        readyAndFailedToMigrate();
         var failed = migration();
         var app = app();
         app.getMetadata().setAnnotations(Map.of(Nuages.RETRY_ANNOTATION, "please"));
@@ -171,11 +163,7 @@ class DjangoAppsTest {
     @Test
     @DisplayName("setting the version back after a failed migration needs no migration")
     void backToTheOldVersion() {
-        ready();
-        change("1.1", 2);
-        settle();
-        jobEnds("Failed", TRACEBACK);
-        settle();
+        readyAndFailedToMigrate();
         change("1.0", 2);
         settle();
         assertThat(status().phase()).isEqualTo(Phase.Ready);
@@ -343,6 +331,14 @@ class DjangoAppsTest {
 
     private Deployment web() {
         return cluster.get(Deployment.class, "mysite-web");
+    }
+
+    private void readyAndFailedToMigrate() {
+        ready();
+        change("1.1", 2);
+        settle();
+        jobEnds("Failed", TRACEBACK);
+        settle();
     }
 
     private void change(String version, int replicas) {
