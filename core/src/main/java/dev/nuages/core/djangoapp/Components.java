@@ -115,26 +115,19 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
             problems.add("the site has no route, for DjangoEnvironment " + Wish.environmentName(wish.app())
                     + " names a Gateway and this cluster has no HTTPRoute: install the Gateway API");
         }
-        wish.celery()
-                .map(QueueScaling::pools)
-                .filter(pools -> !pools.isEmpty() && !seen.keda())
-                .ifPresent(pools -> problems.add("pools " + String.join(", ", pools)
-                        + " do not scale, their fewest pods run: this cluster has no ScaledObject, install KEDA"));
+        var scaling = wish.celery().map(QueueScaling::pools).orElse(List.of());
+        if (!scaling.isEmpty() && !seen.keda()) {
+            problems.add("pools " + String.join(", ", scaling)
+                    + " do not scale, their fewest pods run: this cluster has no ScaledObject, install KEDA");
+        }
         seen.unread().stream()
-                .filter(kind -> kind == HTTPRoute.class ? wish.ingress().gateway() != null : scales(wish))
+                .filter(kind -> kind == HTTPRoute.class ? wish.ingress().gateway() != null : !scaling.isEmpty())
                 .map(HasMetadata::getKind)
                 .sorted()
                 .map(kind -> "what there is of kind " + kind + " is not known, so none is made, changed or deleted: the"
                         + " operator's log says why it can't be read")
                 .forEach(problems::add);
         return problems;
-    }
-
-    private static boolean scales(Wish wish) {
-        return wish.celery()
-                .map(QueueScaling::pools)
-                .filter(pools -> !pools.isEmpty())
-                .isPresent();
     }
 
     /** Makes all of it so, and takes away what is ours and not wanted; but never what holds data. */
