@@ -112,15 +112,6 @@ class RabbitmqVhostLifeTest {
         }
     }
 
-    private static boolean goesThrough(String url) {
-        try {
-            send(url);
-            return true;
-        } catch (Exception e) {
-            return false;
-        }
-    }
-
     @Test
     void what_somebody_changes_in_the_rabbitmq_is_put_back_and_said() {
         external(DRIFT, "shop", "{vhost: drift/1, external: {adminSecret: cloud}}");
@@ -149,8 +140,7 @@ class RabbitmqVhostLifeTest {
         rabbitmq.delete("vhosts", "drift/1");
         awaitRepair("the vhost", permitted);
         awaitReady(DRIFT, "shop");
-        // A RabbitMQ answers that it has made a vhost, and a moment later runs it: until then it lets nobody in.
-        Eventually.holds("a message goes through again", () -> goesThrough(url(DRIFT, "shop")));
+        assertThatCode(() -> send(url(DRIFT, "shop"))).doesNotThrowAnyException();
 
         // Without its mark only a person can say whose it is.
         rabbitmq.put("{\"password\":\"another\",\"tags\":\"\"}", "users", "drift/1");

@@ -16,7 +16,6 @@ import dev.nuages.operator.rabbitmqvhost.RabbitmqProcess;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** A real RabbitMQ that holds what a scenario says of it. */
 final class ScenarioRabbitmq {
@@ -43,23 +42,28 @@ final class ScenarioRabbitmq {
      * @param process starts one, or finds the one that was started; not asked for unless the scenario has a RabbitMQ
      */
     static ScenarioRabbitmq holding(Scenario scenario, Supplier<RabbitmqProcess> process) {
-        if (answer(scenario) instanceof Answered answer) {
-            hold(answer, process.get());
-        }
+        real(scenario).ifPresent(answer -> hold(answer, process.get()));
         return new ScenarioRabbitmq(scenario, process);
     }
 
     private static void hold(Answered answer, RabbitmqProcess process) {
         process.delete("vhosts", NAME);
         process.delete("users", NAME);
-        answer.vhost()
-                .ifPresent(vhost -> process.put(
-                        JsonNodeFactory.instance
-                                .objectNode()
-                                .put("description", vhost.description())
-                                .toString(),
-                        "vhosts",
-                        NAME));
+        answer.vhost().ifPresent(vhost -> {
+            process.put(
+                    JsonNodeFactory.instance
+                            .objectNode()
+                            .put("description", vhost.description())
+                            .toString(),
+                    "vhosts",
+                    NAME);
+            Eventually.holds(
+                    "RabbitMQ runs the vhost",
+                    () -> process.get("vhosts", NAME)
+                            .path("cluster_state")
+                            .toString()
+                            .contains("running"));
+        });
         answer.user()
                 .ifPresent(user -> process.put(
                         JsonNodeFactory.instance
@@ -82,12 +86,18 @@ final class ScenarioRabbitmq {
                         NAME));
     }
 
-    private static BrokerProbe.@Nullable Answer answer(Scenario scenario) {
-        return scenario.given().rabbitmq(EXTERNAL).orElse(null);
+    /** What a RabbitMQ of ours can be made to answer; that it does not run its vhost is not such a thing. */
+    private static Optional<Answered> real(Scenario scenario) {
+        return scenario.given()
+                .rabbitmq(EXTERNAL)
+                .filter(Answered.class::isInstance)
+                .map(Answered.class::cast)
+                .filter(answer ->
+                        answer.vhost().filter(vhost -> !vhost.running()).isEmpty());
     }
 
     private boolean isReal() {
-        return answer(scenario) instanceof Answered;
+        return real(scenario).isPresent();
     }
 
     /** The way from here to one that we run. */
@@ -134,7 +144,8 @@ final class ScenarioRabbitmq {
         switch (command.get("rabbitmq").asText()) {
             case "CreateVhost" ->
                 assertThat(found.vhost())
-                        .contains(new BrokerProbe.Vhost(command.get("madeFor").asText()));
+                        .map(BrokerProbe.Vhost::description)
+                        .contains(command.get("madeFor").asText());
             case "PutUser" ->
                 assertThat(found.user()).hasValueSatisfying(user -> {
                     assertThat(user.passwordRight()).isTrue();

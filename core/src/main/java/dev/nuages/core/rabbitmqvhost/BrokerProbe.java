@@ -34,8 +34,13 @@ public interface BrokerProbe {
     record Answered(Doors doors, Optional<Vhost> vhost, Optional<User> user, Optional<Permissions> permissions)
             implements Answer {}
 
-    /** A vhost that exists, with its description: empty where it has none. */
-    record Vhost(String description) {}
+    /**
+     * A vhost that exists.
+     *
+     * @param description empty where it has none
+     * @param running whether a node runs it: one that was just made lets nobody in before
+     */
+    record Vhost(String description, boolean running) {}
 
     /**
      * A user that exists.

@@ -178,9 +178,16 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
         if (!upkeep.taken().isEmpty()) {
             return taken(upkeep);
         }
-        return upkeep.effects().isEmpty()
+        if (!upkeep.effects().isEmpty()) {
+            return new Need(false, "Repairing", "putting vhost " + name(vhost) + " right", AFTER_COMMANDS);
+        }
+        return answer.vhost().filter(BrokerProbe.Vhost::running).isPresent()
                 ? new Need(true, "Usable", "the vhost can be used", LOOK_AT_READY)
-                : new Need(false, "Repairing", "putting vhost " + name(vhost) + " right", AFTER_COMMANDS);
+                : new Need(
+                        false,
+                        "VhostStarting",
+                        "the RabbitMQ has vhost " + name(vhost) + " and does not run it yet",
+                        AFTER_COMMANDS);
     }
 
     private static RabbitmqVhostStatus status(RabbitmqVhost vhost, RabbitmqVhostObserved seen, Need need, Instant now) {

@@ -126,7 +126,7 @@ final class RenderedSite {
         var mark = madeFor("RabbitmqVhost");
         return new BrokerProbe.Answered(
                 ((BrokerAddress.Local) broker).doors(),
-                Optional.of(new BrokerProbe.Vhost(mark)),
+                Optional.of(new BrokerProbe.Vhost(mark, true)),
                 Optional.of(new BrokerProbe.User(new TreeSet<>(Set.of(RabbitCommand.MANAGEMENT_TAG, mark)), true)),
                 Optional.of(Permissions.ALL));
     }

@@ -25,6 +25,7 @@ final class BrokerInMemory implements BrokerProbe, Consumer<RabbitCommand> {
     final TreeMap<String, Account> users = new TreeMap<>();
     final TreeMap<String, Permissions> permissions = new TreeMap<>();
     final List<Optional<PasswordRef>> askedWith = new ArrayList<>();
+    boolean running = true;
     Optional<Answer> instead = Optional.empty();
 
     @Override
@@ -33,7 +34,7 @@ final class BrokerInMemory implements BrokerProbe, Consumer<RabbitCommand> {
         var doors = broker instanceof BrokerAddress.Local local ? local.doors() : EXTERNAL;
         return instead.orElseGet(() -> new Answered(
                 doors,
-                Optional.ofNullable(vhosts.get(vhost)).map(Vhost::new),
+                Optional.ofNullable(vhosts.get(vhost)).map(description -> new Vhost(description, running)),
                 Optional.ofNullable(users.get(user))
                         .map(account -> new User(
                                 account.tags(),

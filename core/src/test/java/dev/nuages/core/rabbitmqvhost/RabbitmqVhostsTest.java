@@ -97,6 +97,20 @@ class RabbitmqVhostsTest {
     }
 
     @Test
+    @DisplayName("a vhost is not Ready before its RabbitMQ runs it, and is looked at again soon")
+    void starting() {
+        readyLocal();
+        broker.running = false;
+        settle();
+        assertThat(ready().getStatus()).isEqualTo("False");
+        assertThat(ready().getReason()).isEqualTo("VhostStarting");
+        assertThat(ready().getMessage()).isEqualTo("the RabbitMQ has vhost shop and does not run it yet");
+        broker.running = true;
+        settle();
+        assertThat(ready().getReason()).isEqualTo("Usable");
+    }
+
+    @Test
     @DisplayName(
             "somebody else's Secret of the password's name is refused with a sentence, and nobody is asked with it")
     void passwordTaken() {

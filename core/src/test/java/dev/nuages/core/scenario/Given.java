@@ -94,8 +94,9 @@ public final class Given {
         return new BrokerProbe.Answered(
                 address instanceof BrokerAddress.Local local ? local.doors() : EXTERNAL_DOORS,
                 present(vhost)
-                        .map(it ->
-                                new BrokerProbe.Vhost(it.required("description").asText())),
+                        .map(it -> new BrokerProbe.Vhost(
+                                it.required("description").asText(),
+                                it.path("running").asBoolean(true))),
                 present(user)
                         .map(it -> new BrokerProbe.User(
                                 texts(it.required("tags")),

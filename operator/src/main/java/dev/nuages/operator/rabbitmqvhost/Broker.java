@@ -3,6 +3,7 @@ package dev.nuages.operator.rabbitmqvhost;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.nuages.core.RabbitCommand.Permissions;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe.Vhost;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -23,9 +24,16 @@ final class Broker {
 
     record User(SortedSet<String> tags, PasswordHash password) {}
 
-    /** A vhost's description, if there is such a vhost. */
-    Optional<String> vhost(String name) {
-        return api.get(VHOSTS, name).map(found -> found.path("description").asText());
+    Optional<Vhost> vhost(String name) {
+        return api.get(VHOSTS, name)
+                .map(found -> new Vhost(found.path("description").asText(), running(found.path("cluster_state"))));
+    }
+
+    /** By node, how it stands there; who does not say is believed to run it. */
+    private static boolean running(JsonNode clusterState) {
+        return clusterState.isEmpty()
+                || StreamSupport.stream(clusterState.spliterator(), false)
+                        .anyMatch(state -> state.asText().equals("running"));
     }
 
     Optional<User> user(String name) {

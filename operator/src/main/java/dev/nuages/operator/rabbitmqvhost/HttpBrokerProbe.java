@@ -34,7 +34,7 @@ public final class HttpBrokerProbe implements BrokerProbe {
         try {
             return new Answered(
                     administrator.doors(),
-                    broker.vhost(vhost).map(Vhost::new),
+                    broker.vhost(vhost),
                     broker.user(user)
                             .map(found -> new User(
                                     found.tags(),

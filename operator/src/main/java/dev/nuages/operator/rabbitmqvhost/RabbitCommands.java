@@ -38,7 +38,9 @@ public final class RabbitCommands {
             case RabbitCommand.SetPermissions(var vhost, var user, var permissions) ->
                 broker.putPermissions(vhost, user, permissions);
             case RabbitCommand.DeleteVhost(var vhost, var madeFor) ->
-                broker.vhost(vhost).filter(madeFor::equals).ifPresent(ours -> broker.deleteVhost(vhost));
+                broker.vhost(vhost)
+                        .filter(found -> found.description().equals(madeFor))
+                        .ifPresent(ours -> broker.deleteVhost(vhost));
             case RabbitCommand.DeleteUser(var user, var madeFor) ->
                 broker.user(user)
                         .filter(found -> found.tags().contains(madeFor))
@@ -50,7 +52,7 @@ public final class RabbitCommands {
         var found = broker.vhost(vhost);
         if (found.isEmpty()) {
             broker.putVhost(vhost, madeFor);
-        } else if (!found.get().equals(madeFor)) {
+        } else if (!found.get().description().equals(madeFor)) {
             throw new Refusal("VhostTaken", "vhost " + vhost + " exists by now, and was not made for this object");
         }
     }
