@@ -1,0 +1,146 @@
+package dev.nuages.core.djangoapp;
+
+import static dev.nuages.core.djangoapp.SiteInMemory.WHOLE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nuages.api.DjangoApp;
+import dev.nuages.api.DjangoAppStatus.Phase;
+import dev.nuages.api.DjangoEnvironment;
+import dev.nuages.core.Conditions;
+import dev.nuages.core.Effect;
+import dev.nuages.core.keda.ScaledObject;
+import dev.nuages.core.keda.TriggerAuthentication;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** How many pods there are, through the plans alone. */
+class ScalingTest {
+    private final SiteInMemory site = new SiteInMemory();
+
+    @Test
+    @DisplayName("an autoscaler gets the number of pods as it is, and from then on nobody else writes it")
+    void handOver() {
+        site.ready(WHOLE);
+        site.change(WHOLE.replace("web: {replicas: 2}", "web: {autoscale: {maxReplicas: 5}}"));
+        var plan = site.plan();
+        assertThat(plan.effects())
+                .filteredOn(Effect.HandOver.class::isInstance)
+                .extracting(effect -> ((Effect.HandOver) effect).replicas())
+                .containsExactly(2);
+        site.settle();
+        var web = site.cluster.get(Deployment.class, "mysite-web");
+        assertThat(web.getSpec().getReplicas()).isNull();
+        assertThat(site.names(HorizontalPodAutoscaler.class)).containsExactly("mysite-web");
+        web.getSpec().setReplicas(4);
+        site.cluster.takeEffects();
+        site.settle();
+        assertThat(site.cluster.takeEffects()).noneMatch(Effect.HandOver.class::isInstance);
+        assertThat(site.scaleDownWindow()).isEqualTo(300);
+        site.change(WHOLE.replace("web: {replicas: 2}", "web: {autoscale: {maxReplicas: 5, scaleDownSeconds: 0}}"));
+        site.settle();
+        assertThat(site.scaleDownWindow()).isZero();
+    }
+
+    @Test
+    @DisplayName("what was stopped starts again with an autoscaler, which would leave none at none")
+    void startAgainAutoscaled() {
+        var scaled = WHOLE.replace("web: {replicas: 2}", "web: {autoscale: {maxReplicas: 5}}");
+        site.ready(scaled);
+        site.change(scaled + "  stopped: true\n");
+        site.settle();
+        site.rolledOut();
+        site.settle();
+        assertThat(site.cluster.get(Deployment.class, "mysite-web").getSpec().getReplicas())
+                .isZero();
+        site.change(scaled);
+        assertThat(site.plan().effects())
+                .filteredOn(Effect.HandOver.class::isInstance)
+                .extracting(effect -> ((Effect.HandOver) effect).replicas())
+                .containsExactly(1);
+    }
+
+    @Test
+    @DisplayName("KEDA owns the number of a pool's pods where it is installed; where not, the status says so")
+    void queueScaling() {
+        var scaling = WHOLE.replace("default: {}", "default: {autoscale: {maxReplicas: 8, queueLength: 5}}");
+        site.cluster.lacks(ScaledObject.class);
+        site.ready(scaling);
+        assertThat(site.cluster
+                        .get(Deployment.class, "mysite-celery-default")
+                        .getSpec()
+                        .getReplicas())
+                .isEqualTo(1);
+        assertThat(site.problems()).contains("pools default do not scale", "install KEDA");
+        site.cluster.has(ScaledObject.class);
+        site.settle();
+        assertThat(site.cluster
+                        .get(Deployment.class, "mysite-celery-default")
+                        .getSpec()
+                        .getReplicas())
+                .isNull();
+        var spec = site.cluster.get(ScaledObject.class, "mysite-celery-default").getSpec();
+        assertThat(spec.maxReplicaCount()).isEqualTo(8);
+        assertThat(spec.triggers())
+                .extracting(trigger -> trigger.type() + " " + trigger.metadata().get("queueName") + " "
+                        + trigger.metadata().get("protocol"))
+                .containsExactly("rabbitmq celery http");
+        assertThat(site.cluster
+                        .get(TriggerAuthentication.class, "mysite-celery")
+                        .getSpec()
+                        .secretTargetRef())
+                .containsExactly(new TriggerAuthentication.SecretTarget("host", "mysite-rabbitmq", "managementUrl"));
+    }
+
+    @Test
+    @DisplayName("where KEDA's objects can't be read, nothing of them changes, and the status says so")
+    void unreadScaling() {
+        var scaling = WHOLE.replace("default: {}", "default: {autoscale: {maxReplicas: 8, queueLength: 5}}");
+        site.ready(scaling);
+        site.cluster.takeEffects();
+        site.cluster.reads(ScaledObject.class, false);
+        site.settle();
+        assertThat(site.cluster.takeEffects()).isEmpty();
+        assertThat(site.problems())
+                .contains("what there is of kind ScaledObject is not known, so none is made, changed or deleted");
+        site.cluster.reads(ScaledObject.class, true);
+        site.settle();
+        assertThat(Conditions.find(site.status().conditions(), "Configured")).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "more connections than the database takes are told with the sum, and refused where the environment says so")
+    void connectionBudget() {
+        var greedy = WHOLE.replace("web: {replicas: 2}", "web: {replicas: 10}");
+        site.ready(greedy);
+        var budget =
+                Conditions.find(site.status().conditions(), "ConnectionBudget").orElseThrow();
+        assertThat(budget.getStatus()).isEqualTo("False");
+        assertThat(budget.getMessage())
+                .contains(
+                        "web (10+3 pods x 2 workers x 4 threads) 104",
+                        "celery-slow (1+1 pods x 1 tasks) 2",
+                        "takes 97");
+        var environment = site.cluster.get(DjangoApp.class, "mysite");
+        assertThat(environment.getStatus().phase()).isEqualTo(Phase.Ready);
+        site.cluster.put(Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata: {name: default}
+                spec:
+                  postgres: {local: {}}
+                  redis: {local: {}}
+                  rabbitmq: {local: {}}
+                  connections: {max: 50, policy: Enforce}
+                """, DjangoEnvironment.class));
+        site.change(greedy.replace("replicas: 10", "replicas: 12"));
+        site.settle();
+        assertThat(site.status().phase()).isEqualTo(Phase.Error);
+        assertThat(site.message()).contains("version 1.0 serves on", "web (12+3 pods");
+        assertThat(site.cluster.get(Deployment.class, "mysite-web").getSpec().getReplicas())
+                .isEqualTo(10);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.nuages.core.djangoapp;
+
+import static dev.nuages.core.djangoapp.SiteInMemory.WHOLE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nuages.api.DjangoAppStatus.Phase;
+import dev.nuages.api.PostgresServer;
+import dev.nuages.api.RabbitmqVhost;
+import dev.nuages.api.RedisInstance;
+import dev.nuages.core.Conditions;
+import dev.nuages.core.ObjectRef;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Applications that are paused or stopped, through the plans alone. */
+class StandstillTest {
+    private final SiteInMemory site = new SiteInMemory();
+
+    @Test
+    @DisplayName("a paused application is left alone, and says so; afterwards all is put right")
+    void paused() {
+        site.ready(WHOLE);
+        site.change(WHOLE.replace("replicas: 2", "replicas: 7") + "  paused: true\n");
+        site.cluster.delete(new ObjectRef(Deployment.class, "default", "mysite-static"));
+        site.cluster.takeEffects();
+        site.settle();
+        assertThat(site.cluster.takeEffects()).isEmpty();
+        assertThat(Conditions.isTrue(site.status().conditions(), "Paused", null))
+                .isTrue();
+        site.change(WHOLE.replace("replicas: 2", "replicas: 7"));
+        site.settle();
+        assertThat(site.cluster.get(Deployment.class, "mysite-web").getSpec().getReplicas())
+                .isEqualTo(7);
+        assertThat(site.names(Deployment.class)).contains("mysite-static");
+        assertThat(Conditions.find(site.status().conditions(), "Paused")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a stopped application has no process, and keeps its data")
+    void stopped() {
+        site.ready(WHOLE);
+        var before = site.everything();
+        site.change(WHOLE + "  stopped: true\n");
+        site.webPod();
+        site.settle();
+        site.rolledOut();
+        site.settle();
+        assertThat(site.cluster.get(PostgresServer.class, "mysite").getSpec().stopped())
+                .as("while a process may still use it")
+                .isNull();
+        site.cluster.delete(new ObjectRef(Pod.class, "default", "mysite-web-1"));
+        site.settle();
+        assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Stopped);
+        assertThat(site.everything()).isEqualTo(before);
+        assertThat(site.cluster.get(PostgresServer.class, "mysite").getSpec().stopped())
+                .isTrue();
+        assertThat(site.cluster.get(RedisInstance.class, "mysite").getSpec().stopped())
+                .isTrue();
+        assertThat(site.cluster
+                        .get(RedisInstance.class, "mysite-durable")
+                        .getSpec()
+                        .stopped())
+                .isTrue();
+        assertThat(site.cluster.get(RabbitmqVhost.class, "mysite").getSpec().stopped())
+                .isTrue();
+        for (var name : site.names(Deployment.class)) {
+            assertThat(site.cluster.get(Deployment.class, name).getSpec().getReplicas())
+                    .as(name)
+                    .isZero();
+        }
+        assertThat(site.cluster.get(StatefulSet.class, "mysite-beat").getSpec().getReplicas())
+                .isZero();
+        assertThat(site.cluster
+                        .get(CronJob.class, "mysite-task-cleanup")
+                        .getSpec()
+                        .getSuspend())
+                .isTrue();
+        assertThat(site.cluster.find(PersistentVolumeClaim.class, "default", "mysite-media"))
+                .isPresent();
+    }
+}
