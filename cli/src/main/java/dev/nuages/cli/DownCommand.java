@@ -18,7 +18,7 @@ final class DownCommand implements Callable<Integer> {
     public Integer call() {
         Folders folders = Folders.current();
         try (PrintedProgress progress = Terminal.progress(folders);
-                LocalCluster cluster = new LocalCluster(folders.home(), folders.root())) {
+                LocalCluster cluster = folders.localCluster()) {
             cluster.down(progress, purge);
         }
         return 0;

@@ -1,6 +1,8 @@
 package dev.nuages.cli;
 
+import dev.nuages.api.TolerantReading;
 import dev.nuages.local.Home;
+import dev.nuages.local.LocalCluster;
 import java.nio.file.Path;
 
 /**
@@ -18,6 +20,11 @@ record Folders(Path root, Home home, Path build) {
         String build =
                 System.getProperty("nuages.build", root.resolve("cli/target").toString());
         return new Folders(root, Home.ofThisUser(), Path.of(build));
+    }
+
+    /** The local cluster of this user. */
+    LocalCluster localCluster() {
+        return new LocalCluster(home, root, TolerantReading.serialization());
     }
 
     /** The administrator's credential of the local cluster, in context {@code nuages}. */

@@ -27,7 +27,7 @@ final class KubectlCommand implements Callable<Integer> {
         }
         Path kubectl = folders.home().kubectl();
         if (!Files.isExecutable(kubectl)) {
-            try (LocalCluster cluster = new LocalCluster(folders.home(), folders.root())) {
+            try (LocalCluster cluster = folders.localCluster()) {
                 kubectl = cluster.kubectl(Progress.silent());
             }
         }

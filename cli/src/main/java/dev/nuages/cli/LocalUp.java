@@ -2,6 +2,7 @@ package dev.nuages.cli;
 
 import dev.nuages.api.DjangoApp;
 import dev.nuages.local.LocalCluster;
+import dev.nuages.local.LocalClusterException;
 import dev.nuages.local.Progress;
 import dev.nuages.local.ServerSideApply;
 import dev.nuages.local.images.ImageArchive;
@@ -18,7 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * From a machine to a site that is Ready: the local cluster, the operator, an environment, and the example.
@@ -38,12 +42,15 @@ record LocalUp(Folders folders, Progress progress) {
      */
     Result run(LocalCluster cluster) {
         return cluster.alone("up", progress, () -> {
+            cluster.prepare(progress);
+            // What is fetched and unpacked for them takes as long as much of what is compiled for the cluster.
+            CompletableFuture<List<ImageArchive>> images = CompletableFuture.supplyAsync(
+                    this::buildImages, task -> Thread.ofVirtual().start(task));
             boolean changed = cluster.up(progress);
-            Provided provided = provideImages(cluster);
-            String operator = provided.operator();
+            Provided provided = provideImages(cluster, join(images));
             changed |= provided.changed();
             KubernetesClient client = cluster.client();
-            changed |= installOperator(client, operator);
+            changed |= installOperator(client, provided.operator());
             changed |= createMissing(client, folders.root().resolve("examples/environment.yaml"));
             changed |= createMissing(client, folders.root().resolve("examples/mysite/mysite.yaml"));
             changed |= renew(client, cluster);
@@ -67,11 +74,35 @@ record LocalUp(Folders folders, Progress progress) {
     /** Where the pods find the operator's image, and whether any image had to be put there. */
     private record Provided(String operator, boolean changed) {}
 
-    private Provided provideImages(LocalCluster cluster) {
-        return progress.step("Provide the images", step -> {
+    private List<ImageArchive> buildImages() {
+        return progress.step("Build the images", step -> {
+            AtomicInteger built = new AtomicInteger();
             List<Path> jars = Images.jars(folders.build().resolve("operator"));
             List<ImageArchive> images =
-                    ImageBuild.buildAll(folders.root(), folders.home().root(), jars, step::detail);
+                    ImageBuild.buildAll(folders.root(), folders.home().root(), jars, sentence -> {
+                        built.incrementAndGet();
+                        step.detail(sentence);
+                    });
+            if (built.get() == 0) {
+                step.unchanged("built before");
+            } else {
+                step.done(images.size() + " images");
+            }
+            return images;
+        });
+    }
+
+    /** What was done meanwhile; what went wrong with it goes wrong here. */
+    private static <T> T join(CompletableFuture<T> meanwhile) {
+        try {
+            return meanwhile.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof LocalClusterException sentence ? sentence : e;
+        }
+    }
+
+    private Provided provideImages(LocalCluster cluster, List<ImageArchive> images) {
+        return progress.step("Provide the images", step -> {
             int loaded = 0;
             String operator = "";
             for (ImageArchive image : images) {

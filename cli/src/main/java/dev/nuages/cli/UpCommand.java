@@ -66,7 +66,7 @@ final class UpCommand implements Callable<Integer> {
                         () -> System.err.println("nuages: ended before all was done; `nuages up` goes on from there."));
         Runtime.getRuntime().addShutdownHook(interrupted);
         try (PrintedProgress progress = Terminal.progress(folders);
-                LocalCluster cluster = new LocalCluster(folders.home(), folders.root())) {
+                LocalCluster cluster = folders.localCluster()) {
             progress.say("The log is " + folders.upLog() + ".");
             result = new LocalUp(folders, progress).run(cluster);
         } finally {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public final class LocalCluster implements AutoCloseable {
 
     private final Home home;
     private final Path root;
+    private final KubernetesSerialization reading;
     private final ClusterFiles files;
     private final Daemons daemons;
     private final ContainerImages images;
@@ -43,10 +45,12 @@ public final class LocalCluster implements AutoCloseable {
      * Starts nothing yet.
      *
      * @param root the root of the repository, whose recipes the images are built by
+     * @param reading how {@link #client()} reads objects
      */
-    public LocalCluster(Home home, Path root) {
+    public LocalCluster(Home home, Path root, KubernetesSerialization reading) {
         this.home = home;
         this.root = root;
+        this.reading = reading;
         this.files = new ClusterFiles(home);
         this.daemons = new Daemons(home);
         this.images = new ContainerImages(home.containerdSocket());
@@ -76,14 +80,22 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * Brings it up. Only within {@link #alone}.
+     * Gets the machine ready for {@link #up}, and for images to be built. Only within {@link #alone}.
+     *
+     * @throws LocalClusterException in one sentence, if it cannot be
+     */
+    public void prepare(Progress progress) {
+        MachineChecks.insist(home, progress);
+        new BuildProcesses(home.root()).endOrphans();
+    }
+
+    /**
+     * Brings it up on a machine that is prepared. Only within {@link #alone}.
      *
      * @return whether anything had to be done
      * @throws LocalClusterException in one sentence, which names the log to read
      */
     public boolean up(Progress progress) {
-        MachineChecks.insist(home, progress);
-        new BuildProcesses(home.root()).endOrphans();
         ClusterComponents components = components(progress);
         ClusterAddons addons = new ClusterAddons(home, root, files);
         Map<String, ImageArchive> archives = addons.images(progress);
@@ -220,7 +232,10 @@ public final class LocalCluster implements AutoCloseable {
         if (client == null) {
             Config config = Config.fromKubeconfig(kubeconfig().toFile());
             config.setRequestRetryBackoffLimit(0);
-            client = new KubernetesClientBuilder().withConfig(config).build();
+            client = new KubernetesClientBuilder()
+                    .withConfig(config)
+                    .withKubernetesSerialization(reading)
+                    .build();
         }
         return client;
     }
