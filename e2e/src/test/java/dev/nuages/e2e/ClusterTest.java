@@ -11,9 +11,11 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** What holds for a cluster that {@code nuages up} has brought up. */
+/** What holds for a cluster that {@code nuages up} has brought up, while no other test changes it. */
 @Tag("e2e")
+@Isolated
 @ExtendWith(Evidence.class)
 class ClusterTest {
     /** In times of a look at the machine: measured 4.8 to 6.4. */

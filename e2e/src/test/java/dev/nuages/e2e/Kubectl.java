@@ -1,11 +1,12 @@
 package dev.nuages.e2e;
 
+import dev.nuages.local.Home;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code nuages kubectl}, as a user runs it. */
+/** The kubectl of the local cluster, as {@code nuages kubectl} runs it, without the launcher's part of the time. */
 final class Kubectl {
     private Kubectl() {}
 
@@ -25,11 +26,13 @@ final class Kubectl {
     }
 
     private static String run(String input, String... arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(Repository.root().resolve("nuages").toString(), "kubectl"));
+        Home home = Home.ofThisUser();
+        List<String> command = new ArrayList<>(List.of(home.kubectl().toString()));
         command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("KUBECONFIG", home.kubeconfig().toString());
         try {
-            Process process = new ProcessBuilder(command).start();
+            Process process = builder.start();
             var errors = java.util.concurrent.CompletableFuture.supplyAsync(
                     () -> process.errorReader(StandardCharsets.UTF_8).lines().toList(),
                     task -> Thread.ofVirtual().start(task));

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * websocket open on which the site counts. Whoever is told that the service restarts connects again, and counts on.
  */
 final class Load implements AutoCloseable {
+    /** Since when to count what may never have happened, whoever was killed or replaced meanwhile. */
+    static final String EVER = "1970-01-01T00:00:00Z";
+
     private static final int SERVICE_RESTART = 1012;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration TALK = Duration.ofMillis(20);

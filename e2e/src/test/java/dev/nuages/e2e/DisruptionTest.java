@@ -1,0 +1,182 @@
+package dev.nuages.e2e;
+
+import static dev.nuages.e2e.WholeSite.number;
+import static dev.nuages.e2e.WholeSite.within;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Deploys, and deaths of pods, that the users of a site with every process do not notice. */
+@Tag("e2e")
+@Execution(ExecutionMode.CONCURRENT)
+@ExtendWith(Evidence.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DisruptionTest {
+    private static final WholeSite SITE = new WholeSite("e2e-disruption", "disruption.localhost");
+
+    @BeforeAll
+    static void install() throws IOException {
+        SITE.install();
+    }
+
+    @AfterAll
+    static void uninstall() {
+        SITE.uninstall();
+    }
+
+    @Test
+    @Order(1)
+    void beatNeitherDoublesNorStopsWhenItsPodIsKilled() {
+        try (var load = SITE.load("persistent")) {
+            var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            awaitTicks(load, began, 2);
+            SITE.kill("everything-beat-0");
+            awaitTicks(load, began, 6);
+            var counts = load.counts(began.toString());
+            System.out.println("Beat's pod was killed: " + counts);
+            assertThat(number(counts, "doubled_ticks")).isZero();
+            assertThat(number(load.counts(Load.EVER), "doubled_minutes")).isZero();
+        }
+    }
+
+    @Test
+    @Order(2)
+    void anotherBeatLeadsWhenTheLeaderIsKilled() {
+        SITE.patch("{\"celery\":{\"beat\":{\"scheduler\":\"RedBeat\",\"maxLoopIntervalSeconds\":1}}}");
+        SITE.awaitReady();
+        assertThat(SITE.names("statefulsets")).doesNotContain("everything-beat");
+        assertThat(SITE.names("deployments")).contains("everything-beat");
+        try (var load = SITE.load("redbeat")) {
+            var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            awaitTicks(load, began, 2);
+            // Both, for which of them leads is known to Redis.
+            for (var pod : SITE.names("pods", "-l", "app.kubernetes.io/component=beat")) {
+                SITE.kill(pod);
+                SITE.awaitReady();
+                awaitTicks(load, began, number(load.counts(began.toString()), "ticks") + 2);
+            }
+            var counts = load.counts(began.toString());
+            System.out.println("Both pods of RedBeat were killed, one after the other: " + counts);
+            assertThat(number(counts, "doubled_ticks")).isZero();
+            assertThat(number(load.counts(Load.EVER), "doubled_minutes")).isZero();
+            assertThat(number(counts, "missed_minutes")).isZero();
+        }
+    }
+
+    @TestFactory
+    @Order(3)
+    Stream<DynamicTest> norDoesRedBeat() {
+        return new DefaultsInForce(SITE.namespace()).redBeatRows();
+    }
+
+    @Test
+    @Order(4)
+    void aDeployUnderMixedLoadIsNoticedByNobody() throws InterruptedException {
+        var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        List<Visitors.Visit> visits;
+        List<String> oldFile;
+        int counted;
+        int restarts;
+        String counts;
+        try (var visitors = SITE.visitors();
+                var load = SITE.load("deploy")) {
+            visitors.awaitVisits(50);
+            oldFile = styles(load);
+            SITE.patch("{\"version\":\"1.1\"}");
+            SITE.awaitReady();
+            visitors.awaitVisits(50);
+            counted = load.counted();
+            restarts = load.reconnected();
+            load.stop();
+            visits = visitors.visits();
+            // What was asked for last is still on its way through the queues.
+            within(Duration.ofMinutes(2)).until(() -> number(load.counts(began.toString()), "tasks") >= load.tasks());
+            counts = load.counts(began.toString());
+            System.out.printf(
+                    "A deploy under load: %d pages, %d tasks, %d counts on a websocket that was asked to come back %d"
+                            + " times; the site itself counts %s%n",
+                    visits.size(), load.tasks(), counted, restarts, counts);
+            assertThat(load.failures()).isEmpty();
+            assertThat(number(counts, "tasks")).isEqualTo(load.tasks());
+            assertThat(number(load.counts(Load.EVER), "doubled_minutes")).isZero();
+            assertThat(oldFile)
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(load.get(file).statusCode())
+                            .as("a page of 1.0 asks for %s while 1.1 runs", file)
+                            .isEqualTo(200));
+            assertThat(styles(load)).isNotEmpty().isNotEqualTo(oldFile);
+        }
+        assertThat(visits).allSatisfy(visit -> assertThat(visit.outcome()).isEqualTo("200"));
+        assertThat(counted).isGreaterThan(50);
+        assertThat(restarts).isPositive();
+        assertThat(number(counts, "doubled_tasks")).isZero();
+        assertThat(number(counts, "unfinished_tasks")).isZero();
+        assertThat(number(counts, "ticks")).isPositive();
+        assertThat(number(counts, "doubled_ticks")).isZero();
+        assertThat(number(counts, "missed_ticks")).isZero();
+        assertThat(number(counts, "missed_minutes")).isZero();
+    }
+
+    @Test
+    @Order(5)
+    void tasksThroughRedisAndAScheduleInTheDatabaseOutliveADeployToo() {
+        SITE.patch(
+                "{\"celery\":{\"broker\":\"Redis\",\"beat\":{\"scheduler\":\"Database\",\"maxLoopIntervalSeconds\":null}}}");
+        SITE.awaitReady();
+        SITE.of("wait", "statefulset/everything-rabbitmq", "--for=delete", "--timeout=3m");
+        try (var load = SITE.load("redis")) {
+            var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            awaitTicks(load, began, 4);
+            var steady = load.counts(began.toString());
+            SITE.patch("{\"env\":[{\"name\":\"ROLLED\",\"value\":\"once\"}]}");
+            SITE.awaitReady();
+            awaitTicks(load, began, number(load.counts(began.toString()), "ticks") + 2);
+            load.stop();
+            within(Duration.ofMinutes(2)).until(() -> number(load.counts(began.toString()), "tasks") >= load.tasks());
+            var counts = load.counts(began.toString());
+            System.out.printf(
+                    "On Redis, with beat's schedule in the database: %s; and after a deploy, with %d tasks asked for: %s%n",
+                    steady, load.tasks(), counts);
+            assertThat(number(steady, "doubled_ticks")).isZero();
+            assertThat(number(steady, "missed_ticks")).isZero();
+            assertThat(load.failures()).isEmpty();
+            assertThat(number(counts, "tasks")).isEqualTo(load.tasks());
+            assertThat(number(counts, "doubled_tasks")).isZero();
+            assertThat(number(counts, "unfinished_tasks")).isZero();
+            assertThat(number(counts, "doubled_ticks")).isZero();
+            assertThat(number(load.counts(Load.EVER), "doubled_minutes")).isZero();
+            assertThat(number(counts, "missed_minutes")).isZero();
+        }
+    }
+
+    private static void awaitTicks(Load load, Instant since, int ticks) {
+        within(Duration.ofMinutes(3)).until(() -> number(load.counts(since.toString()), "ticks") >= ticks);
+    }
+
+    private static List<String> styles(Load load) {
+        return Pattern.compile("/static/[^\"']+\\.css")
+                .matcher(load.get("/").body())
+                .results()
+                .map(found -> found.group())
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.nuages.e2e;
+
+import static dev.nuages.e2e.Kubectl.kubectl;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/**
+ * {@code examples/mysite/everything.yaml} with an environment of its own.
+ *
+ * @param namespace where it runs, and its environment's name
+ */
+record WholeSite(String namespace, String host) {
+    private static final URI DOOR = URI.create("http://127.0.0.1:8080/");
+
+    /** Makes it, and waits until it is Ready. */
+    void install() throws IOException {
+        kubectl("create", "namespace", namespace);
+        Kubectl.apply("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata:
+                  name: %s
+                spec:
+                  deletionPolicy: Delete
+                """.formatted(namespace)
+                + Files.readString(Repository.root().resolve("examples/environment.yaml"))
+                        .replaceFirst("(?s)^.*?\nspec:\n", ""));
+        Kubectl.apply(Files.readString(Repository.root().resolve("examples/mysite/everything.yaml"))
+                .replace("  name: everything", "  name: everything\n  namespace: " + namespace)
+                .replace("  host: everything.localhost", "  host: " + host)
+                .replace("spec:\n  image", "spec:\n  environment: " + namespace + "\n  image"));
+        awaitReady();
+    }
+
+    void uninstall() {
+        kubectl("delete", "namespace", namespace, "--wait=true", "--timeout=5m");
+        kubectl("delete", "djangoenvironment", namespace);
+    }
+
+    /** Waits until it is Ready at the version that was asked for, and as it was asked for. */
+    void awaitReady() {
+        await("jsonpath={.status.observedGeneration}=" + app("{.metadata.generation}"));
+        await("jsonpath={.status.migratedVersion}=" + app("{.spec.version}"));
+        await("jsonpath={.status.phase}=Ready");
+    }
+
+    /** Waits for a condition of the application, as {@code kubectl wait --for} has it. */
+    void await(String condition) {
+        Kubectl.await(namespace, "djangoapp/everything", condition);
+    }
+
+    /** What is at a JSON path of the application. */
+    String app(String path) {
+        return of("get", "djangoapp", "everything", "-o", "jsonpath=" + path);
+    }
+
+    /**
+     * Asks for something else.
+     *
+     * @param spec what to merge into the spec, as JSON
+     */
+    void patch(String spec) {
+        of("patch", "djangoapp", "everything", "--type=merge", "-p", "{\"spec\":" + spec + "}");
+    }
+
+    /** What {@code kubectl} answers in its namespace. */
+    String of(String... arguments) {
+        var all = new ArrayList<>(List.of("-n", namespace));
+        all.addAll(List.of(arguments));
+        return kubectl(all.toArray(String[]::new));
+    }
+
+    /** The names of all objects of a kind. */
+    List<String> names(String kind, String... selector) {
+        var arguments = new ArrayList<>(List.of("get", kind));
+        arguments.addAll(List.of(selector));
+        arguments.addAll(List.of("-o", "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}"));
+        return of(arguments.toArray(String[]::new)).lines().toList();
+    }
+
+    /** Ends a pod as a node that breaks down would. */
+    void kill(String pod) {
+        of("delete", "pod", pod, "--grace-period=0", "--force");
+    }
+
+    Load load(String prefix) {
+        return new Load(DOOR, host, prefix);
+    }
+
+    Visitors visitors() {
+        return new Visitors(DOOR, host);
+    }
+
+    /** Waits as long as that at most; it looks seldom, to leave the processors to those it waits for. */
+    static ConditionFactory within(Duration patience) {
+        return Awaitility.await().pollInterval(Duration.ofMillis(500)).atMost(patience);
+    }
+
+    /** A number of the site's own counts. */
+    static int number(String counts, String name) {
+        var found = Pattern.compile("\"" + name + "\":\\s*(\\d+)").matcher(counts);
+        return found.find() ? Integer.parseInt(found.group(1)) : -1;
+    }
+}
