@@ -75,13 +75,12 @@ class WholeSiteTest {
     @Test
     @Order(3)
     void processesScaleUpUnderLoadAndDownAfterwards() {
-        SITE.patch("""
-                {"web": {"replicas": null,
-                         "autoscale": {"minReplicas": 1, "maxReplicas": 2, "targetCpuPercent": 50, "scaleDownSeconds": 0}},
-                 "websockets": {"autoscale":
-                         {"minReplicas": 1, "maxReplicas": 2, "targetCpuPercent": 20, "scaleDownSeconds": 0}},
-                 "channelWorkers": {"bot": {"autoscale":
-                         {"minReplicas": 1, "maxReplicas": 2, "targetCpuPercent": 20, "scaleDownSeconds": 0}}}}""");
+        // What is used is measured by what is asked for.
+        var scaling = """
+                {"autoscale": {"minReplicas": 1, "maxReplicas": 2, "targetCpuPercent": %d, "scaleDownSeconds": 0},
+                 "replicas": null, "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}}}""";
+        SITE.patch("{\"web\": " + scaling.formatted(50) + ", \"websockets\": " + scaling.formatted(20)
+                + ", \"channelWorkers\": {\"bot\": " + scaling.formatted(20) + "}}");
         SITE.awaitReady();
         var scaled = List.of("everything-web", "everything-websockets", "everything-channels-bot");
         within(Duration.ofMinutes(4)).until(() -> scaled.stream().allMatch(name -> pods(name) == 1));
