@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -82,18 +83,17 @@ class WholeSiteTest {
         SITE.patch("{\"web\": " + scaling.formatted(50) + ", \"websockets\": " + scaling.formatted(20)
                 + ", \"channelWorkers\": {\"bot\": " + scaling.formatted(20) + "}}");
         SITE.awaitReady();
-        var scaled = List.of("everything-web", "everything-websockets", "everything-channels-bot");
-        within(Duration.ofMinutes(4)).until(() -> scaled.stream().allMatch(name -> pods(name) == 1));
+        within(Duration.ofMinutes(4)).until(() -> scaled().values().stream().allMatch(pods -> pods == 1));
         try (var load = SITE.load("scale")) {
             load.hurry(4);
             load.chat();
             var peak = new TreeMap<String, Integer>();
             within(Duration.ofMinutes(4)).until(() -> {
-                scaled.forEach(name -> peak.merge(name, pods(name), Math::max));
+                scaled().forEach((name, pods) -> peak.merge(name, pods, Math::max));
                 return peak.values().stream().allMatch(pods -> pods > 1);
             });
         }
-        within(Duration.ofMinutes(4)).until(() -> scaled.stream().allMatch(name -> pods(name) == 1));
+        within(Duration.ofMinutes(4)).until(() -> scaled().values().stream().allMatch(pods -> pods == 1));
         SITE.awaitReady();
     }
 
@@ -145,9 +145,21 @@ class WholeSiteTest {
         assertThat(everything()).containsExactlyElementsOf(expected);
     }
 
-    private static int pods(String deployment) {
-        var pods = SITE.of("get", "deployment", deployment, "-o", "jsonpath={.status.replicas}");
-        return pods.isBlank() ? 0 : Integer.parseInt(pods.strip());
+    /** How many pods each Deployment has that scales. */
+    private static Map<String, Integer> scaled() {
+        var pods = new TreeMap<String, Integer>();
+        SITE.of(
+                        "get",
+                        "deployments",
+                        "everything-web",
+                        "everything-websockets",
+                        "everything-channels-bot",
+                        "-o",
+                        "jsonpath={range .items[*]}{.metadata.name} 0{.status.replicas}{\"\\n\"}{end}")
+                .lines()
+                .map(line -> line.split(" ", 2))
+                .forEach(words -> pods.put(words[0], Integer.parseInt(words[1])));
+        return pods;
     }
 
     private static List<String> runningPods() {

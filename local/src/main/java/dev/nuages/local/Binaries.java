@@ -101,6 +101,9 @@ public final class Binaries {
         Map<String, String> environment = new HashMap<>(processes.environment());
         environment.putAll(Map.of("CGO_ENABLED", "0", "GOWORK", "off", "GOTMPDIR", folder.toString()));
         environment.put("GOFLAGS", "-trimpath -buildvcs=false -mod=readonly");
+        if (program.omission().isPresent()) {
+            omit(program.omission().get(), folder, environment);
+        }
         AtomicInteger packages = new AtomicInteger();
         Command.run(
                 List.of(
@@ -117,6 +120,29 @@ public final class Binaries {
                 line -> step.detail("%d packages compiled".formatted(packages.incrementAndGet())));
         Files.move(unfinished, built, StandardCopyOption.ATOMIC_MOVE);
         Teardown.delete(folder);
+    }
+
+    /** Builds with a copy of a module that lacks a statement, for Go lets nobody change those that it fetched. */
+    private static void omit(GoProgram.Omission omission, Path folder, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        Path copy = folder.resolve("module");
+        // The module is fetched by this, if need be, which it says first.
+        String fetched = Command.run(
+                List.of("go", "list", "-f", "{{.Dir}}", omission.module()), folder, environment, line -> {});
+        String module = fetched.lines().toList().getLast();
+        Command.run(List.of("cp", "-r", "--no-preserve=mode", module, copy.toString()));
+        Path file = copy.resolve(omission.file());
+        String source = Files.readString(file);
+        String without = source.replace(omission.statement(), "");
+        if (without.length() != source.length() - omission.statement().length()) {
+            throw new IOException(omission.statement() + " is not there once, in " + omission.file());
+        }
+        Files.writeString(file, without);
+        Command.run(
+                List.of("go", "mod", "edit", "-replace", omission.module() + "=./module"),
+                folder,
+                environment,
+                line -> {});
     }
 
     /** What a build left that was killed: it had the lock of this program, so it is no longer there. */
@@ -136,7 +162,11 @@ public final class Binaries {
     private static String contentHash(GoProgram program, String go) throws IOException {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update((go + program.goPackage + program.ldflags()).getBytes(StandardCharsets.UTF_8));
+            sha.update((go
+                            + program.goPackage
+                            + program.ldflags()
+                            + program.omission().map(Object::toString).orElse(""))
+                    .getBytes(StandardCharsets.UTF_8));
             for (String source : program.sources()) {
                 sha.update(source(program, source));
             }

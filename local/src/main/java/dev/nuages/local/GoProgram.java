@@ -1,6 +1,7 @@
 package dev.nuages.local;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A program built from the Go module of the same name under {@code local/go}. */
 public enum GoProgram {
@@ -18,6 +19,25 @@ public enum GoProgram {
     GoProgram(String module, String goPackage) {
         this.module = module;
         this.goPackage = goPackage;
+    }
+
+    /**
+     * A statement that is left out of a program, for what it does to it.
+     *
+     * @param module whose it is
+     * @param file in that module
+     */
+    record Omission(String module, String file, String statement) {}
+
+    /**
+     * What is left out. The provisioner reads its configuration anew every 30 s, and may so wait for itself for ever: who
+     * looks for a volume's path takes the lock for reading twice, and a writer that comes in between lets in no reader.
+     * Its configuration does not change here.
+     */
+    Optional<Omission> omission() {
+        return this == LOCAL_PATH_PROVISIONER
+                ? Optional.of(new Omission(goPackage, "provisioner.go", "p.watchAndRefreshConfig()"))
+                : Optional.empty();
     }
 
     /** The files of its module. */
