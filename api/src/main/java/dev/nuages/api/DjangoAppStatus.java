@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What an application is now.
  *
  * @param phase where the application is on its way.
- * @param ready how many web pods of the wanted version are available, of how many wanted, such as {@code 3/3}.
+ * @param ready how many web pods are available, of how many wanted, such as {@code 3/3}. While a version is
+ *     deployed, or has failed to be, those of the one before count: {@code release} says which serves.
  * @param url where the site answers.
  * @param observedGeneration the generation of the spec that this status speaks of.
  * @param migratedVersion the version that the database was last migrated to.

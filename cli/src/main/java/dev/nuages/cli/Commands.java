@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -21,11 +22,40 @@ final class Commands {
     private static final int FAILED = 1;
     private static final int NOT_UNDERSTOOD = 2;
 
+    /** What people who know kubectl will type. */
+    private static final Set<String> KUBECTLS = Set.of(
+            "get",
+            "describe",
+            "logs",
+            "exec",
+            "apply",
+            "create",
+            "delete",
+            "edit",
+            "patch",
+            "wait",
+            "rollout",
+            "explain",
+            "events");
+
     private Commands() {}
 
     /** The exit code: 0, 1 if the command failed, or 2 if it wasn't understood. */
     static int run(String... args) {
-        return commandLine().execute(withoutKubectlsOptions(args));
+        return commandLine().execute(withoutKubectlsOptions(helpAsOption(args)));
+    }
+
+    /** {@code nuages}, {@code nuages help} and {@code nuages help apps}, as people ask other programs. */
+    static String[] helpAsOption(String... args) {
+        if (args.length == 0) {
+            return new String[] {"--help"};
+        }
+        if (!args[0].equals("help")) {
+            return args;
+        }
+        List<String> asked = new ArrayList<>(List.of(args).subList(1, args.length));
+        asked.add("--help");
+        return asked.toArray(String[]::new);
     }
 
     /** What follows {@code kubectl} is kubectl's, {@code --help} too: behind {@code --} the parser lets it be. */
@@ -48,6 +78,13 @@ final class Commands {
 
     private static int notUnderstood(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
+        if (e instanceof UnmatchedArgumentException unmatched && command.getParent() == null) {
+            String word = unmatched.getUnmatched().getFirst();
+            if (KUBECTLS.contains(word)) {
+                say(command, "there is no command " + word + "; did you mean nuages kubectl " + word + "?");
+                return NOT_UNDERSTOOD;
+            }
+        }
         List<String> guesses =
                 e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
         String hint = guesses.isEmpty()

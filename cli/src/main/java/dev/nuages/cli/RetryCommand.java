@@ -3,6 +3,8 @@ package dev.nuages.cli;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoAppStatus.Phase;
+import dev.nuages.api.MigrationStatus;
+import dev.nuages.core.Conditions;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -81,6 +83,13 @@ final class RetryCommand implements Callable<Integer> {
         if (phase != Phase.Error) {
             throw new Refusal(app + (phase == null ? " has only begun" : " is " + phase)
                     + ", not Error: there is nothing to try again");
+        }
+        MigrationStatus migration = found.getStatus().migration();
+        if (migration == null || migration.state() != MigrationStatus.State.Failed) {
+            throw new Refusal("no migration of " + app + " has failed, so there is none to try again: "
+                    + Conditions.find(found.getStatus().conditions(), "Ready")
+                            .map(ready -> ready.getMessage())
+                            .orElse("see `nuages kubectl describe djangoapp`"));
         }
     }
 

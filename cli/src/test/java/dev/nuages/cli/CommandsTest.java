@@ -31,6 +31,22 @@ class CommandsTest {
     }
 
     @Test
+    void whatIsKubectlsIsSaidToBe() {
+        assertThat(run("get", "dj")).isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("nuages: there is no command get; did you mean nuages kubectl get?");
+    }
+
+    @Test
+    void helpIsThereHoweverOneAsks() {
+        assertThat(run()).isZero();
+        assertThat(out.toString()).startsWith("Usage: nuages [-h] COMMAND");
+        out.getBuffer().setLength(0);
+        assertThat(run("help", "retry")).isZero();
+        assertThat(out.toString()).startsWith("Usage: nuages retry");
+    }
+
+    @Test
     void upWithHalfOfAClusterOfOnesOwnIsNotUnderstood() {
         assertThat(run("up", "--image", "registry.example.org/operator:1")).isEqualTo(2);
         assertThat(err.toString()).contains("--context and --image go together").hasLineCount(1);
@@ -64,6 +80,6 @@ class CommandsTest {
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-                .execute(args);
+                .execute(Commands.helpAsOption(args));
     }
 }

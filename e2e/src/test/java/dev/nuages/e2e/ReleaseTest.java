@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A new version, while people use the site. */
 @Tag("e2e")
+@Order(3)
 @ExtendWith(Evidence.class)
 class ReleaseTest {
     private static final String NAMESPACE = "e2e-release";

@@ -11,6 +11,10 @@ import java.util.stream.Stream;
 
 /** What keeps pods from running, in words. */
 final class PodTrouble {
+    /** Reasons of the kubelet's, in its own words. */
+    private static final Set<String> NO_IMAGE =
+            Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull");
+
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 
     private PodTrouble() {}
@@ -54,12 +58,32 @@ final class PodTrouble {
                 .filter(status -> status.getState().getWaiting().getReason() != null)
                 .filter(status ->
                         !ON_ITS_WAY.contains(status.getState().getWaiting().getReason()))
-                .map(status -> name
-                        + status.getState().getWaiting().getReason()
-                        + Optional.ofNullable(status.getState().getWaiting().getMessage())
-                                .map(message -> ": " + message)
-                                .orElse(""));
+                .map(status -> name + status.getState().getWaiting().getReason() + said(pod, status));
         return Stream.concat(unscheduled, waiting);
+    }
+
+    /** What the kubelet says of a container that waits, and what to do where that is not plain. */
+    private static String said(Pod pod, ContainerStatus status) {
+        var waiting = status.getState().getWaiting();
+        var message = Optional.ofNullable(waiting.getMessage())
+                .map(words -> ": " + words)
+                .orElse("");
+        if (NO_IMAGE.contains(waiting.getReason())) {
+            return ": image " + status.getImage() + " is not to be had: is there such a version, and may it be pulled?"
+                    + Optional.ofNullable(waiting.getMessage())
+                            .map(words -> " The node says: " + words)
+                            .orElse("");
+        }
+        if (waiting.getReason().equals("CrashLoopBackOff")) {
+            return ": container " + status.getName() + " ends again and again"
+                    + Optional.ofNullable(status.getLastState())
+                            .map(ContainerState::getTerminated)
+                            .map(ended -> ", the last time with code " + ended.getExitCode())
+                            .orElse("")
+                    + "; its last words: kubectl -n " + pod.getMetadata().getNamespace() + " logs "
+                    + pod.getMetadata().getName() + " --previous";
+        }
+        return message;
     }
 
     private static Stream<ContainerStatus> statuses(Pod pod) {

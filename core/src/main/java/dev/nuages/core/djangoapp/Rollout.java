@@ -64,16 +64,33 @@ final class Rollout {
                 + Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
     }
 
-    /** How far it is, such as {@code  (1/2)}; empty for what has no pods to count. */
+    /**
+     * How many pods of the newest kind answer, of how many wanted, such as {@code  (1/2)}; empty for what has no pods to
+     * count.
+     */
     static String progress(HasMetadata workload) {
         return switch (workload) {
-            case Deployment deployment -> " (" + available(deployment) + ")";
+            case Deployment deployment ->
+                " (" + newAndAvailable(deployment) + "/"
+                        + Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1) + ")";
             case StatefulSet set ->
                 " ("
                         + (set.getStatus() == null ? 0 : count(set.getStatus().getReadyReplicas()))
                         + "/" + Objects.requireNonNullElse(set.getSpec().getReplicas(), 1) + ")";
             default -> "";
         };
+    }
+
+    /** Those of the kind before are not replaced until a new one answers, so whoever does not is taken for a new one. */
+    private static int newAndAvailable(Deployment deployment) {
+        var status = deployment.getStatus();
+        if (status == null
+                || !Objects.equals(
+                        status.getObservedGeneration(), deployment.getMetadata().getGeneration())) {
+            return 0;
+        }
+        var unavailable = count(status.getReplicas()) - count(status.getAvailableReplicas());
+        return Math.max(0, count(status.getUpdatedReplicas()) - Math.max(0, unavailable));
     }
 
     private static int count(@Nullable Integer replicas) {

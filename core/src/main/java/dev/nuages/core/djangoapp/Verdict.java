@@ -103,7 +103,8 @@ record Verdict(Phase phase, String reason, String message) {
                         "MigrationFailed",
                         migration.message() + " (see status.migration; " + serving(e)
                                 + "set spec.version to one that migrates, or mend what it needs and run: nuages retry "
-                                + e.wish().names().app() + ")")
+                                + e.wish().names().app() + " -n "
+                                + e.wish().app().getMetadata().getNamespace() + ")")
                 : Optional.of(new Verdict(Phase.Migrating, "Migrating", migration.message()));
     }
 

@@ -100,7 +100,7 @@ class DjangoAppsTest {
         assertThat(migration().state()).isEqualTo(MigrationStatus.State.Failed);
         assertThat(migration().output()).contains("ValueError: colour is no colour");
         assertThat(Conditions.find(status().conditions(), "Ready").orElseThrow().getMessage())
-                .contains("ValueError", "version 1.0 serves on", "nuages retry mysite");
+                .contains("ValueError", "version 1.0 serves on", "nuages retry mysite -n default");
         assertThat(cluster.takeEffects())
                 .filteredOn(Effect.Emit.class::isInstance)
                 .extracting(effect -> ((Effect.Emit) effect).reason())
