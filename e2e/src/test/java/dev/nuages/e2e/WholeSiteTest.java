@@ -118,29 +118,53 @@ class WholeSiteTest {
         assertThat(number(load.counts(Load.EVER), "ticks")).isPositive().isGreaterThanOrEqualTo(before);
     }
 
+    /**
+     * What is taken out, and whose names begin so is gone with it.
+     *
+     * @param pointer to the component in the application
+     */
+    private record Removal(String pointer, List<String> gone) {
+        static Removal of(String pointer, String... gone) {
+            return new Removal(pointer, List.of(gone));
+        }
+    }
+
+    /** Each without what the next one still needs. */
+    private static final List<Removal> REMOVALS = List.of(
+            Removal.of("/spec/channelWorkers", "everything-channels"),
+            Removal.of("/spec/celery/beat", "everything-beat"),
+            Removal.of("/spec/celery/pools/slow", "everything-celery-slow"),
+            Removal.of("/spec/tasks", "everything-task"),
+            Removal.of("/spec/staticFiles", "everything-static"),
+            Removal.of("/spec/websockets", "everything-websockets", "everything-durable"),
+            Removal.of("/spec/celery", "everything-celery", "everything-rabbitmq"),
+            Removal.of("/spec/redis", "everything-redis"));
+
     @Test
     @Order(5)
     void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
-        var before = everything();
-        SITE.of(
-                "patch",
-                "djangoapp",
-                "everything",
-                "--type=json",
-                "-p",
-                "[{\"op\":\"remove\",\"path\":\"/spec/channelWorkers\"},{\"op\":\"remove\",\"path\":\"/spec/celery/beat\"}]");
-        SITE.of(
-                "wait",
-                "deployment/everything-channels-bot",
-                "statefulset/everything-beat",
-                "--for=delete",
-                "--timeout=3m");
-        SITE.awaitReady();
-        assertThat(before).contains("deployment.apps/everything-channels-bot", "statefulset.apps/everything-beat");
-        var expected = before.stream()
-                .filter(name -> !name.contains("everything-channels-bot") && !name.contains("everything-beat"))
-                .toList();
-        assertThat(everything()).containsExactlyElementsOf(expected);
+        for (var removal : REMOVALS) {
+            var before = everything();
+            var expected = before.stream()
+                    .filter(name ->
+                            removal.gone().stream().noneMatch(name.substring(name.indexOf('/') + 1)::startsWith))
+                    .toList();
+            assertThat(before)
+                    .as("what there is before %s is taken out", removal.pointer())
+                    .hasSizeGreaterThan(expected.size());
+            SITE.of(
+                    "patch",
+                    "djangoapp",
+                    "everything",
+                    "--type=json",
+                    "-p",
+                    "[{\"op\":\"remove\",\"path\":\"" + removal.pointer() + "\"}]");
+            SITE.awaitReady();
+            within(Duration.ofMinutes(3))
+                    .untilAsserted(() -> assertThat(everything())
+                            .as("without %s", removal.pointer())
+                            .containsExactlyElementsOf(expected));
+        }
     }
 
     /** How many pods each Deployment has that scales. */

@@ -164,11 +164,9 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         if (!answers || wish.stopped() || wish.paused() || wish.host().isEmpty()) {
             return seen;
         }
+        var question = HealthQuestion.of(wish, wish.host().get(), seen.pods());
         var answer = probe.ask(
-                wish.app().getMetadata().getNamespace(),
-                wish.names().web(),
-                wish.host().get(),
-                Web.healthPath(wish.processes().web()));
+                wish.app().getMetadata().getNamespace(), wish.names().web(), question.host(), question.path());
         return seen.with(answer);
     }
 

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.core.Conditions;
+import dev.nuages.core.ObjectRef;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
@@ -95,5 +98,36 @@ class RoutesTest {
                         .orElseThrow()
                         .getMessage())
                 .contains("answered 500");
+    }
+
+    @Test
+    @DisplayName("the site is asked as the pods are that serve: those of another health path come first to be ready")
+    void servingByTheFormerPods() {
+        site.ready(WHOLE);
+        var template =
+                site.cluster.get(Deployment.class, "mysite-web").getSpec().getTemplate();
+        site.cluster.put(new PodBuilder()
+                .withNewMetadataLike(template.getMetadata())
+                .withName("mysite-web-former")
+                .withNamespace("default")
+                .endMetadata()
+                .withSpec(template.getSpec())
+                .withNewStatus()
+                .withPhase("Running")
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .endCondition()
+                .endStatus()
+                .build());
+        site.change(WHOLE.replace("web: {replicas: 2}", "web: {replicas: 2, healthPath: /elsewhere}"));
+        site.settle();
+        site.rolledOut("mysite-web");
+        site.askedPath = "";
+        site.settle();
+        assertThat(site.askedPath).isEqualTo("/healthz");
+        site.cluster.delete(ObjectRef.of(site.cluster.get(Pod.class, "mysite-web-former")));
+        site.settle();
+        assertThat(site.askedPath).isEqualTo("/elsewhere");
     }
 }

@@ -70,7 +70,11 @@ final class SiteInMemory {
 
     final InMemoryCluster cluster = new InMemoryCluster();
     SiteAnswer answer = new SiteAnswer(true, "it answers");
-    final DjangoApps kind = new DjangoApps((namespace, service, host, path) -> answer);
+    String askedPath = "";
+    final DjangoApps kind = new DjangoApps((namespace, service, host, path) -> {
+        askedPath = path;
+        return answer;
+    });
 
     SiteInMemory() {
         cluster.put(Serialization.unmarshal("""
