@@ -5,10 +5,12 @@ import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Follows one application to Ready.
@@ -17,34 +19,52 @@ import java.util.function.Consumer;
  * @param say hears each phase when it is entered, with what it waits for when that changes
  */
 record AppProgress(KubernetesClient client, Consumer<String> say) {
+    /**
+     * How long an Error may be there that the operator gets over by itself: it may hear of an application before it hears
+     * of the environment that was made with it.
+     */
+    private static final Duration PASSING = Duration.ofSeconds(10);
 
     /**
      * Returns the application when it is Ready.
      *
-     * @throws Refusal if it comes to be in Error, or is not Ready in time
+     * @throws Refusal if it comes to be in Error and stays so, or is not Ready in time
      */
     DjangoApp awaitReady(String namespace, String name, Duration timeout) {
         Narration narration = new Narration(say);
-        DjangoApp app;
+        Resource<DjangoApp> resource =
+                client.resources(DjangoApp.class).inNamespace(namespace).withName(name);
         try {
-            app = client.resources(DjangoApp.class)
-                    .inNamespace(namespace)
-                    .withName(name)
-                    .waitUntilCondition(
-                            seen -> {
-                                narration.hear(seen);
-                                return settled(seen);
-                            },
-                            timeout.toMillis(),
-                            TimeUnit.MILLISECONDS);
+            DjangoApp app = await(resource, narration, AppProgress::settled, timeout);
+            while (isInError(app)) {
+                String error = name + " is in Error: " + AppsCommand.message(app.getStatus());
+                try {
+                    await(resource, narration, seen -> !isInError(seen), PASSING);
+                } catch (KubernetesClientTimeoutException stays) {
+                    throw new Refusal(error, stays);
+                }
+                app = await(resource, narration, AppProgress::settled, timeout);
+            }
+            return app;
         } catch (KubernetesClientTimeoutException e) {
             throw new Refusal(
                     name + " is not Ready after " + timeout.toSeconds() + " s; it says: " + narration.last, e);
         }
-        if (app.getStatus().phase() == Phase.Error) {
-            throw new Refusal(name + " is in Error: " + AppsCommand.message(app.getStatus()));
-        }
-        return app;
+    }
+
+    private static DjangoApp await(
+            Resource<DjangoApp> resource, Narration narration, Predicate<DjangoApp> until, Duration timeout) {
+        return resource.waitUntilCondition(
+                seen -> {
+                    narration.hear(seen);
+                    return until.test(seen);
+                },
+                timeout.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private static boolean isInError(DjangoApp app) {
+        return app != null && app.getStatus() != null && app.getStatus().phase() == Phase.Error;
     }
 
     private static boolean settled(DjangoApp app) {
