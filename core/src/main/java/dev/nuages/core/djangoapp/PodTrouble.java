@@ -65,14 +65,10 @@ final class PodTrouble {
     /** What the kubelet says of a container that waits, and what to do where that is not plain. */
     private static String said(Pod pod, ContainerStatus status) {
         var waiting = status.getState().getWaiting();
-        var message = Optional.ofNullable(waiting.getMessage())
-                .map(words -> ": " + words)
-                .orElse("");
+        var words = Optional.ofNullable(waiting.getMessage());
         if (NO_IMAGE.contains(waiting.getReason())) {
             return ": image " + status.getImage() + " is not to be had: is there such a version, and may it be pulled?"
-                    + Optional.ofNullable(waiting.getMessage())
-                            .map(words -> " The node says: " + words)
-                            .orElse("");
+                    + words.map(message -> " The node says: " + message).orElse("");
         }
         if (waiting.getReason().equals("CrashLoopBackOff")) {
             return ": container " + status.getName() + " ends again and again"
@@ -83,7 +79,7 @@ final class PodTrouble {
                     + "; its last words: kubectl -n " + pod.getMetadata().getNamespace() + " logs "
                     + pod.getMetadata().getName() + " --previous";
         }
-        return message;
+        return words.map(message -> ": " + message).orElse("");
     }
 
     private static Stream<ContainerStatus> statuses(Pod pod) {

@@ -19,7 +19,7 @@ final class Rollout {
         return switch (workload) {
             case Deployment d -> {
                 var status = d.getStatus();
-                var wanted = Objects.requireNonNullElse(d.getSpec().getReplicas(), 1);
+                var wanted = wanted(d);
                 yield status != null
                         && Objects.equals(
                                 status.getObservedGeneration(), d.getMetadata().getGeneration())
@@ -54,14 +54,13 @@ final class Rollout {
 
     /** Whether it is to have any pods at all. */
     static boolean asksForPods(Deployment deployment) {
-        return Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1) > 0;
+        return wanted(deployment) > 0;
     }
 
     /** Such as {@code 2/3}: how many pods are available, of how many wanted. */
     static String available(Deployment deployment) {
         var status = deployment.getStatus();
-        return (status == null ? 0 : count(status.getAvailableReplicas())) + "/"
-                + Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
+        return (status == null ? 0 : count(status.getAvailableReplicas())) + "/" + wanted(deployment);
     }
 
     /**
@@ -70,9 +69,7 @@ final class Rollout {
      */
     static String progress(HasMetadata workload) {
         return switch (workload) {
-            case Deployment deployment ->
-                " (" + newAndAvailable(deployment) + "/"
-                        + Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1) + ")";
+            case Deployment deployment -> " (" + newAndAvailable(deployment) + "/" + wanted(deployment) + ")";
             case StatefulSet set ->
                 " ("
                         + (set.getStatus() == null ? 0 : count(set.getStatus().getReadyReplicas()))
@@ -91,6 +88,11 @@ final class Rollout {
         }
         var unavailable = count(status.getReplicas()) - count(status.getAvailableReplicas());
         return Math.max(0, count(status.getUpdatedReplicas()) - Math.max(0, unavailable));
+    }
+
+    /** Kubernetes' own default is one. */
+    private static int wanted(Deployment deployment) {
+        return Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
     }
 
     private static int count(@Nullable Integer replicas) {
