@@ -61,7 +61,6 @@ public final class Controllers implements AutoCloseable {
 
     private <R extends CustomResource<?, ?>> ResolvedControllerConfiguration<R> configuration(Class<R> type) {
         InformerConfiguration<R>.Builder informer = InformerConfiguration.builder(type)
-                .withItemStore(new PrunedStore<>())
                 .withInformerListLimit(500L)
                 // The SDK's own filter of our writes' events loses others' (java-operator-sdk #3398, #3484).
                 .withComparableResourceVersions(false);
@@ -69,6 +68,11 @@ public final class Controllers implements AutoCloseable {
             informer.withWatchAllNamespaces();
         } else {
             informer.withNamespaces(namespaces);
+        }
+        if (namespaces.size() < 2) {
+            // The SDK gives one store to the informers of all namespaces, each of which throws out what it does not
+            // list.
+            informer.withItemStore(new PrunedStore<>());
         }
         return new ResolvedControllerConfiguration<>(
                 HasMetadata.getKind(type).toLowerCase(Locale.ROOT),
