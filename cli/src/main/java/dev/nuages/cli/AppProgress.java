@@ -20,8 +20,8 @@ import java.util.function.Predicate;
  */
 record AppProgress(KubernetesClient client, Consumer<String> say) {
     /**
-     * How long an Error may be there that the operator gets over by itself: it may hear of an application before it hears
-     * of the environment that was made with it.
+     * How long an Error may be there that the operator gets over by itself: it is that of before, until the operator has
+     * seen what was made since.
      */
     private static final Duration PASSING = Duration.ofSeconds(10);
 

@@ -16,6 +16,9 @@ public interface Lookup {
     /** All objects of a kind in a namespace that carry all of these labels, sorted by name. */
     <T extends HasMetadata> List<T> list(Class<T> type, String namespace, Map<String, String> labels);
 
+    /** All objects of a kind but the one of this name, in every namespace that is listened to. */
+    <T extends HasMetadata> List<T> others(Class<T> type, String namespace, String name);
+
     /** An object that is not ours and that one of our objects names, such as a user's own Secret. */
     default <T extends HasMetadata> Optional<T> foreign(Class<T> type, String namespace, String name) {
         return find(type, namespace, name);

@@ -175,6 +175,15 @@ public final class InMemoryCluster implements Lookup {
     }
 
     @Override
+    public <T extends HasMetadata> List<T> others(Class<T> type, String namespace, String name) {
+        return objects.values().stream()
+                .filter(type::isInstance)
+                .filter(object -> !ObjectRef.of(object).equals(new ObjectRef(type, namespace, name)))
+                .map(type::cast)
+                .toList();
+    }
+
+    @Override
     public <T extends HasMetadata> List<T> list(Class<T> type, String namespace, Map<String, String> labels) {
         return objects.values().stream()
                 .filter(type::isInstance)

@@ -2,6 +2,7 @@ package dev.nuages.operator;
 
 import dev.nuages.api.Nuages;
 import dev.nuages.core.Lookup;
+import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -177,6 +178,14 @@ public final class Caches implements Lookup, AutoCloseable {
     }
 
     @Override
+    public <T extends HasMetadata> List<T> others(Class<T> type, String namespace, String name) {
+        var ref = new ObjectRef(type, namespace, name);
+        return list(type).stream()
+                .filter(object -> !ObjectRef.of(object).equals(ref))
+                .toList();
+    }
+
+    @Override
     public <T extends HasMetadata> Optional<T> foreign(Class<T> type, String namespace, String name) {
         return foreign.find(type, namespace, name);
     }
@@ -227,9 +236,11 @@ public final class Caches implements Lookup, AutoCloseable {
         @Override
         public void onUpdate(T before, T object) {
             changed.accept(object);
-            // Whose it was by its labels must hear of it too: somebody may have changed those.
-            if (!Objects.equals(
-                    before.getMetadata().getLabels(), object.getMetadata().getLabels())) {
+            // Whose it was by its labels, or whom it stood in the way of by its spec, must hear of it too.
+            var was = before.getMetadata();
+            var is = object.getMetadata();
+            if (!Objects.equals(was.getLabels(), is.getLabels())
+                    || !Objects.equals(was.getGeneration(), is.getGeneration())) {
                 changed.accept(before);
             }
         }

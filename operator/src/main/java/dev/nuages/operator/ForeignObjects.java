@@ -116,6 +116,11 @@ final class ForeignObjects implements AutoCloseable {
         }
 
         @Override
+        public <T extends HasMetadata> List<T> others(Class<T> type, String namespace, String name) {
+            return caches.others(type, namespace, name);
+        }
+
+        @Override
         public boolean serves(Class<? extends HasMetadata> type) {
             return caches.serves(type);
         }

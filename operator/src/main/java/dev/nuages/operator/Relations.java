@@ -13,6 +13,8 @@ import dev.nuages.core.djangoapp.DjangoApps;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +45,9 @@ final class Relations {
             case DjangoEnvironment environment -> appsOf(name);
             case Secret secret -> appsReading(ObjectRef.of(secret));
             case ConfigMap map -> appsReading(ObjectRef.of(map));
+            case DjangoApp app -> appsCompetingWith(app);
+            case Ingress route -> appsCompetingFor(route);
+            case HTTPRoute route -> appsCompetingFor(route);
             default -> Stream.<ObjectRef>empty();
         };
         return Stream.concat(owner(changed, namespace).stream(), others)
@@ -79,6 +84,22 @@ final class Relations {
         return caches.list(DjangoApp.class, object.namespace(), Map.of()).stream()
                 .filter(app -> DjangoApps.reads(app, object))
                 .map(ObjectRef::of);
+    }
+
+    private Stream<ObjectRef> appsCompetingWith(DjangoApp app) {
+        var meta = app.getMetadata();
+        return caches.others(DjangoApp.class, meta.getNamespace(), meta.getName()).stream()
+                .filter(other -> DjangoApps.compete(app, other, caches))
+                .map(ObjectRef::of);
+    }
+
+    /** Where a route leads decides who has its hosts. */
+    private Stream<ObjectRef> appsCompetingFor(HasMetadata route) {
+        return owner(route, Objects.requireNonNullElse(route.getMetadata().getNamespace(), ""))
+                .filter(owner -> owner.type() == DjangoApp.class)
+                .flatMap(owner -> caches.find(DjangoApp.class, owner.namespace(), owner.name()))
+                .stream()
+                .flatMap(this::appsCompetingWith);
     }
 
     private Stream<ObjectRef> appsOf(String environment) {

@@ -105,7 +105,13 @@ record LiveApp(KubernetesClient admin, String namespace) {
     }
 
     Operator startOperator(KubernetesClient client, UnaryOperator<PostgresAddress> route) throws IOException {
-        var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, "test", Set.of(namespace), 0, false);
+        return startOperator(client, route, Set.of(namespace));
+    }
+
+    /** An operator that keeps several namespaces, and asks no lease for them. */
+    static Operator startOperator(KubernetesClient client, UnaryOperator<PostgresAddress> route, Set<String> namespaces)
+            throws IOException {
+        var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, "test", namespaces, 0, false);
         var operator = new Operator(configuration, client, Cast::kinds, route, UnaryOperator.identity(), () -> {
             throw new AssertionError("there is no lease to lose");
         });

@@ -3,12 +3,15 @@ package dev.nuages.core.djangoapp;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoAppStatus.Phase;
+import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.MigrationStatus;
 import dev.nuages.api.Processes;
 import dev.nuages.api.TaskStatus;
 import dev.nuages.core.Conditions;
+import dev.nuages.core.Confirmation;
 import dev.nuages.core.Effect;
 import dev.nuages.core.Effect.Severity;
+import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Plan;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +31,7 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
         this(evidence, problems, before, Verdict.of(evidence));
     }
 
+    /** An application may be heard of before the environment that was made with it: so that there is none is asked for. */
     static Plan<DjangoAppStatus> withoutEnvironment(
             DjangoApp app, DjangoAppStatus before, Instant now, Duration lookAgain) {
         var name = Wish.environmentName(app);
@@ -39,7 +43,11 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
         List<Effect> events = before.phase() == Phase.Error
                 ? List.of()
                 : List.of(new Effect.Emit(Severity.Warning, "EnvironmentMissing", message));
-        return new Plan<>(List.of(), events, as(app, before, Phase.Error, conditions), Optional.of(lookAgain));
+        return new Plan<>(
+                List.of(new Confirmation.Absent(new ObjectRef(DjangoEnvironment.class, "", name))),
+                events,
+                as(app, before, Phase.Error, conditions),
+                Optional.of(lookAgain));
     }
 
     /** Nothing is done, and the status says so. */
@@ -94,7 +102,7 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
         return new DjangoAppStatus(
                 phase(),
                 readyPods(),
-                wish().url().orElse(null),
+                url().orElse(null),
                 wish().app().getMetadata().getGeneration(),
                 release.map(r -> r.version()).orElse(null),
                 release.orElse(null),
@@ -106,6 +114,13 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
                 evidence.superuser().recorded(),
                 tasks(),
                 conditions().list());
+    }
+
+    /** Where the site answers: not where another one does. */
+    private Optional<String> url() {
+        return wish().host()
+                .filter(host -> !evidence.seen().lostHosts().containsKey(host))
+                .flatMap(host -> wish().url());
     }
 
     private Conditions conditions() {

@@ -99,13 +99,20 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
                         : route.get());
     }
 
-    /** An Ingress or an HTTPRoute, as the environment has it; none where the cluster does not know HTTPRoutes. */
+    /**
+     * An Ingress or an HTTPRoute, as the environment has it; none where the cluster does not know HTTPRoutes, or all hosts
+     * are other applications'.
+     */
     private static Optional<HasMetadata> route(Wish wish, DjangoAppObserved seen, List<Route.Path> paths) {
+        var hosts = wish.hosts().stream()
+                .filter(host -> !seen.lostHosts().containsKey(host))
+                .toList();
         var gateway = wish.ingress().gateway();
-        if (gateway == null) {
-            return Optional.of(Route.ingress(wish, paths));
+        if (hosts.isEmpty() || (gateway != null && !seen.gateways())) {
+            return Optional.empty();
         }
-        return seen.gateways() ? Optional.of(GatewayRoute.of(wish, gateway, paths)) : Optional.empty();
+        return Optional.of(
+                gateway == null ? Route.ingress(wish, hosts, paths) : GatewayRoute.of(wish, gateway, hosts, paths));
     }
 
     /** What is asked for and this cluster does not have. */

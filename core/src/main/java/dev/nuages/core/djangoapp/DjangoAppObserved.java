@@ -14,10 +14,13 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * All that matters to a DjangoApp, gathered before anything is decided.
@@ -27,6 +30,7 @@ import java.util.Set;
  * @param references what the Secrets and ConfigMaps of others hold that its pods read; those that are missing are not in it
  * @param optional the kinds of others' that the cluster has: the Gateway API's and KEDA's
  * @param unread those of them of which it is not known what there is: neither to be made nor taken away
+ * @param lostHosts which of its hosts are another application's, each with whose: {@code namespace/name}
  * @param site what the web Service answered; empty where there was nobody to ask
  */
 public record DjangoAppObserved(
@@ -40,6 +44,7 @@ public record DjangoAppObserved(
         Map<ObjectRef, Map<String, String>> references,
         Set<Class<? extends HasMetadata>> optional,
         Set<Class<? extends HasMetadata>> unread,
+        SortedMap<String, String> lostHosts,
         Optional<SiteAnswer> site) {
 
     public DjangoAppObserved {
@@ -48,6 +53,7 @@ public record DjangoAppObserved(
         objects = List.copyOf(objects);
         optional = Set.copyOf(optional);
         unread = Set.copyOf(unread);
+        lostHosts = Collections.unmodifiableSortedMap(new TreeMap<>(lostHosts));
     }
 
     /** Whether the cluster has KEDA. */
@@ -73,6 +79,7 @@ public record DjangoAppObserved(
                 references,
                 optional,
                 unread,
+                lostHosts,
                 Optional.of(answer));
     }
 

@@ -45,6 +45,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -113,6 +114,11 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         return Nesting.names(app).contains(object);
     }
 
+    /** Whether two applications ask for the same host at the same ingress controller, so that only one can have it. */
+    public static boolean compete(DjangoApp one, DjangoApp other, Lookup lookup) {
+        return HostClaims.meet(one, other, lookup);
+    }
+
     @Override
     public DjangoAppObserved observe(DjangoApp app, Lookup lookup) {
         var namespace = app.getMetadata().getNamespace();
@@ -148,6 +154,9 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 References.read(app, lookup),
                 optional,
                 unread,
+                environment
+                        .map(found -> HostClaims.lost(app, found.getSpec(), lookup))
+                        .orElseGet(TreeMap::new),
                 Optional.empty());
         return environment.isEmpty()
                 ? seen

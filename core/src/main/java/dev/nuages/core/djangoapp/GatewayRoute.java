@@ -14,7 +14,7 @@ final class GatewayRoute {
 
     private GatewayRoute() {}
 
-    static HTTPRoute of(Wish wish, GatewayChoice gateway, List<Route.Path> paths) {
+    static HTTPRoute of(Wish wish, GatewayChoice gateway, List<String> hosts, List<Route.Path> paths) {
         var names = wish.names();
         var metadata = Ownership.owned(wish.app(), names.app(), DjangoPod.selector(names, Web.COMPONENT));
         metadata.setAnnotations(wish.ingress().annotations());
@@ -26,7 +26,7 @@ final class GatewayRoute {
                 .withNamespace(gateway.namespace())
                 .withSectionName(gateway.sectionName())
                 .endParentRef()
-                .withHostnames(wish.hosts())
+                .withHostnames(hosts)
                 .withRules(paths.stream().map(path -> rule(names, path)).toList())
                 .endSpec()
                 .build();

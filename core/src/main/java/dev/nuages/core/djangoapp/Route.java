@@ -42,7 +42,7 @@ final class Route {
                 .toList();
     }
 
-    static Ingress ingress(Wish wish, List<Path> paths) {
+    static Ingress ingress(Wish wish, List<String> hosts, List<Path> paths) {
         var names = wish.names();
         var metadata = Ownership.owned(wish.app(), names.app(), DjangoPod.selector(names, Web.COMPONENT));
         var annotations = new LinkedHashMap<String, String>();
@@ -56,7 +56,7 @@ final class Route {
                 .endSpec()
                 .build();
         var backends = paths.stream().map(path -> backend(names, path)).toList();
-        for (var host : wish.hosts()) {
+        for (var host : hosts) {
             ingress = new IngressBuilder(ingress)
                     .editSpec()
                     .addNewRule()
@@ -73,7 +73,7 @@ final class Route {
                 : new IngressBuilder(ingress)
                         .editSpec()
                         .addNewTl()
-                        .withHosts(wish.hosts())
+                        .withHosts(hosts)
                         .withSecretName(Optional.ofNullable(wish.tls().get().secretName())
                                 .orElse(names.certificate()))
                         .endTl()

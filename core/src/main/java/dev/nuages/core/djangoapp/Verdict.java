@@ -32,6 +32,7 @@ record Verdict(Phase phase, String reason, String message) {
     static Verdict of(Evidence evidence) {
         return taken(evidence)
                 .or(() -> homeless(evidence))
+                .or(() -> late(evidence))
                 .or(() -> overspent(evidence))
                 .or(() -> stopped(evidence))
                 .or(() -> needing(evidence))
@@ -57,6 +58,22 @@ record Verdict(Phase phase, String reason, String message) {
         return e.wish().host().isPresent()
                 ? Optional.empty()
                 : error("HostMissing", e.wish().hostMissing());
+    }
+
+    /** Others had its hosts before. */
+    private static Optional<Verdict> late(Evidence e) {
+        var lost = e.seen().lostHosts();
+        return lost.isEmpty()
+                ? Optional.empty()
+                : error(
+                        "HostTaken",
+                        String.join(
+                                        ", ",
+                                        lost.entrySet().stream()
+                                                .map(host -> "host " + host.getKey() + " leads to DjangoApp "
+                                                        + host.getValue())
+                                                .toList())
+                                + ", which had it first: take it out there, or ask for another in spec.host or spec.aliases");
     }
 
     private static Optional<Verdict> overspent(Evidence e) {

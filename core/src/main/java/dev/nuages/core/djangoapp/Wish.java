@@ -38,10 +38,23 @@ record Wish(
                 image(spec.image(), spec.version()),
                 spec.version(),
                 spec.settings(),
-                Optional.ofNullable(spec.host())
-                        .or(() -> Optional.ofNullable(environment.domain())
-                                .map(domain -> app.getMetadata().getName() + "." + domain)),
+                host(app, environment),
                 Defaults.processes(spec, environment));
+    }
+
+    /** Which host is the primary one; empty where neither the application nor the environment says one. */
+    private static Optional<String> host(DjangoApp app, DjangoEnvironmentSpec environment) {
+        return Optional.ofNullable(app.getSpec().host())
+                .or(() -> Optional.ofNullable(environment.domain())
+                        .map(domain -> app.getMetadata().getName() + "." + domain));
+    }
+
+    /** All host names that an application asks for, the primary one first. */
+    static List<String> hosts(DjangoApp app, DjangoEnvironmentSpec environment) {
+        var aliases = Optional.ofNullable(app.getSpec().aliases()).orElse(List.of());
+        return Stream.concat(host(app, environment).stream(), aliases.stream())
+                .distinct()
+                .toList();
     }
 
     static String environmentName(DjangoApp app) {
@@ -120,8 +133,7 @@ record Wish(
 
     /** All host names, the primary one first. */
     List<String> hosts() {
-        var aliases = Optional.ofNullable(app.getSpec().aliases()).orElse(List.of());
-        return Stream.concat(host.stream(), aliases.stream()).distinct().toList();
+        return hosts(app, environment);
     }
 
     /** What is wrong where there is no host, and what to do about it. */

@@ -38,6 +38,8 @@ public final class View implements Lookup, Probes {
     record ListAll(Class<? extends HasMetadata> type, String namespace, Map<String, String> labels)
             implements Question {}
 
+    record Others(ObjectRef than) implements Question {}
+
     record Ask(String role, String database, Optional<PasswordRef> password) implements Question {}
 
     record AskSite(String namespace, String service) implements Question {}
@@ -67,6 +69,14 @@ public final class View implements Lookup, Probes {
     }
 
     @Override
+    public <T extends HasMetadata> List<T> others(Class<T> type, String namespace, String name) {
+        var question = new Others(new ObjectRef(type, namespace, name));
+        var found = others(question);
+        reads.add(new Read(question, found));
+        return found.stream().map(o -> type.cast(o.object())).toList();
+    }
+
+    @Override
     public DatabaseProbe.Answer ask(
             PostgresAddress server, String role, String database, Optional<PasswordRef> password) {
         var question = new Ask(role, database, password);
@@ -91,6 +101,7 @@ public final class View implements Lookup, Probes {
         return switch (question) {
             case Find find -> find(find.ref());
             case ListAll all -> list(all);
+            case Others others -> others(others);
             case Ask ask -> ask(ask);
             case AskSite site -> ask(site);
         };
@@ -118,6 +129,12 @@ public final class View implements Lookup, Probes {
     private List<Stored> list(ListAll question) {
         return all(question.type()).stream()
                 .filter(o -> o.ref().namespace().equals(question.namespace()) && carries(o, question.labels()))
+                .toList();
+    }
+
+    private List<Stored> others(Others question) {
+        return all(question.than().type()).stream()
+                .filter(o -> !o.ref().equals(question.than()))
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package dev.nuages.core.djangoapp;
 import static dev.nuages.core.djangoapp.SiteInMemory.WHOLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.core.Conditions;
@@ -13,11 +14,16 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Which way leads to which process, through the plans alone. */
 class RoutesTest {
+    private static final String YOUNG =
+            WHOLE.replace("namespace: default", "namespace: default, creationTimestamp: '2026-01-01T00:00:00Z'");
+
     private final SiteInMemory site = new SiteInMemory();
 
     @Test
@@ -68,6 +74,105 @@ class RoutesTest {
                 .startsWith("/ws/admin mysite-websockets")
                 .endsWith("/ mysite-web");
         assertThat(site.status().url()).isEqualTo("https://mysite.localhost");
+    }
+
+    /** One that asks for the second host of ours. */
+    private void another(String name, String created, String environment) {
+        site.cluster.put(Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoApp
+                metadata: {name: %s, namespace: shops, creationTimestamp: "%s"}
+                spec:
+                  environment: %s
+                  image: shop
+                  version: "7"
+                  settings: shop.settings
+                  host: www.mysite.localhost
+                """.formatted(name, created, environment), DjangoApp.class));
+    }
+
+    private List<String> hosts() {
+        return site.cluster.get(Ingress.class, "mysite").getSpec().getRules().stream()
+                .map(rule -> rule.getHost())
+                .toList();
+    }
+
+    @Test
+    @DisplayName("a host that an older application asks for is not taken from it; when it is free, it leads here")
+    void theHostOfAnOlderOne() {
+        another("shop", "2025-12-31T23:59:59Z", "default");
+        site.app(YOUNG);
+        site.settle();
+        site.needsReady();
+        site.migrated();
+        site.rolledOut();
+        site.settle();
+        assertThat(site.status().phase()).isEqualTo(Phase.Error);
+        assertThat(site.message())
+                .isEqualTo(
+                        "host www.mysite.localhost leads to DjangoApp shops/shop, which had it first: take it out there,"
+                                + " or ask for another in spec.host or spec.aliases");
+        assertThat(hosts()).containsExactly("mysite.localhost");
+        assertThat(site.status().url()).isEqualTo("http://mysite.localhost");
+        site.cluster.delete(new ObjectRef(DjangoApp.class, "shops", "shop"));
+        site.settle();
+        site.superuserMade();
+        site.settle();
+        assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Ready);
+        assertThat(hosts()).containsExactly("mysite.localhost", "www.mysite.localhost");
+    }
+
+    @Test
+    @DisplayName("one whose route leads there already keeps a host, though an older one asks for it now")
+    void theHostOfOneThatServes() {
+        site.ready(WHOLE);
+        another("shop", "2025-12-31T23:59:59Z", "default");
+        site.settle();
+        assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Ready);
+        assertThat(hosts()).containsExactly("mysite.localhost", "www.mysite.localhost");
+        var shop = site.cluster
+                .find(DjangoApp.class, "shops", "shop")
+                .map(app -> site.kind.observe(app, site.cluster))
+                .orElseThrow();
+        assertThat(shop.lostHosts()).containsExactly(Map.entry("www.mysite.localhost", "default/mysite"));
+    }
+
+    @Test
+    @DisplayName("without a host of its own an application has no route, and says no address")
+    void everyHostIsAnothers() {
+        another("shop", "2025-12-31T23:59:59Z", "default");
+        site.app(YOUNG.replace(
+                "  host: mysite.localhost\n  aliases: [www.mysite.localhost]\n", "  host: www.mysite.localhost\n"));
+        site.settle();
+        site.needsReady();
+        site.migrated();
+        site.rolledOut();
+        site.settle();
+        assertThat(site.names(Deployment.class)).contains("mysite-web");
+        assertThat(site.names(Ingress.class)).isEmpty();
+        assertThat(site.status().url()).isNull();
+        assertThat(site.status().phase()).isEqualTo(Phase.Error);
+    }
+
+    @Test
+    @DisplayName(
+            "at another ingress controller the same host is another one's without harm, and one that goes has none")
+    void theSameHostAtAnotherDoor() {
+        site.cluster.put(Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata: {name: inside}
+                spec: {postgres: {local: {}}, ingress: {className: inside}}
+                """, DjangoEnvironment.class));
+        another("shop", "2025-12-31T23:59:59Z", "inside");
+        another("going", "2025-12-31T23:59:59Z", "default");
+        site.cluster
+                .find(DjangoApp.class, "shops", "going")
+                .orElseThrow()
+                .getMetadata()
+                .setDeletionTimestamp("2026-01-01T00:00:00Z");
+        site.ready(WHOLE);
+        assertThat(hosts()).containsExactly("mysite.localhost", "www.mysite.localhost");
     }
 
     @Test

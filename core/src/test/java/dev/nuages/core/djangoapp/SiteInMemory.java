@@ -8,6 +8,7 @@ import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.api.DjangoEnvironment;
+import dev.nuages.api.MigrationStatus;
 import dev.nuages.core.Conditions;
 import dev.nuages.core.Effect;
 import dev.nuages.core.InMemoryCluster;
@@ -125,10 +126,15 @@ final class SiteInMemory {
     /** Every step of the migration, up to the last. */
     void migrated() {
         settle();
-        while (status().phase() == Phase.Migrating) {
+        while (migrates()) {
             jobEnds("Complete");
             settle();
         }
+    }
+
+    private boolean migrates() {
+        var migration = status().migration();
+        return migration != null && migration.state() == MigrationStatus.State.Running;
     }
 
     /** The only one of a process. */

@@ -82,6 +82,16 @@ public final class World implements Lookup {
         return !lacking.contains(type);
     }
 
+    @Override
+    public <T extends HasMetadata> List<T> others(Class<T> type, String namespace, String name) {
+        var found = others.keySet().stream()
+                .filter(ref -> ref.type() == type && !ref.equals(new ObjectRef(type, namespace, name)))
+                .sorted()
+                .toList();
+        lookedAt.addAll(found);
+        return found.stream().map(others::get).map(type::cast).toList();
+    }
+
     /** Also those of others: the operator shows a plan what stands in its way. */
     @Override
     public <T extends HasMetadata> List<T> list(Class<T> type, String namespace, Map<String, String> labels) {

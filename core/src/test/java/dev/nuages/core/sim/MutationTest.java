@@ -421,6 +421,7 @@ class MutationTest {
                 seen.references(),
                 seen.optional(),
                 seen.unread(),
+                seen.lostHosts(),
                 seen.site());
     }
 

@@ -1,0 +1,114 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.api.DjangoApp;
+import dev.nuages.api.DjangoEnvironment;
+import dev.nuages.api.DjangoEnvironmentSpec;
+import dev.nuages.api.IngressChoice;
+import dev.nuages.core.Lookup;
+import dev.nuages.core.Ownership;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Which of several applications has a host that all of them ask for at one door, an ingress class or a Gateway: the one
+ * whose route leads there already, so that no newcomer takes a site away; else the oldest. The Gateway API and OpenShift's
+ * router have the oldest route win, for the same reason.
+ */
+final class HostClaims {
+    private final Lookup lookup;
+
+    private HostClaims(Lookup lookup) {
+        this.lookup = lookup;
+    }
+
+    /** The hosts of an application that are another one's, each with whose: {@code namespace/name}. */
+    static SortedMap<String, String> lost(DjangoApp app, DjangoEnvironmentSpec environment, Lookup lookup) {
+        return new HostClaims(lookup).lost(app, environment);
+    }
+
+    /** Whether two applications ask for the same host at the same door. */
+    static boolean meet(DjangoApp one, DjangoApp other, Lookup lookup) {
+        var claims = new HostClaims(lookup);
+        var mine = claims.environment(one);
+        var theirs = claims.environment(other);
+        return mine.isPresent()
+                && theirs.isPresent()
+                && door(one, mine.get()).equals(door(other, theirs.get()))
+                && !Collections.disjoint(Wish.hosts(one, mine.get()), Wish.hosts(other, theirs.get()));
+    }
+
+    private SortedMap<String, String> lost(DjangoApp app, DjangoEnvironmentSpec environment) {
+        var mine = Wish.hosts(app, environment);
+        var lost = new TreeMap<String, String>();
+        var meta = app.getMetadata();
+        for (var other : lookup.others(DjangoApp.class, meta.getNamespace(), meta.getName())) {
+            if (other.getMetadata().getDeletionTimestamp() != null || !meet(app, other, lookup)) {
+                continue;
+            }
+            var theirs = new TreeSet<>(Wish.hosts(other, environment(other).orElseThrow()));
+            mine.stream()
+                    .filter(theirs::contains)
+                    .filter(host -> precedes(other, app, host))
+                    .forEach(host -> lost.putIfAbsent(
+                            host,
+                            other.getMetadata().getNamespace() + "/"
+                                    + other.getMetadata().getName()));
+        }
+        return lost;
+    }
+
+    /** Whether one has a host before another. */
+    private boolean precedes(DjangoApp one, DjangoApp other, String host) {
+        return Comparator.comparing((DjangoApp app) -> !routed(app).contains(host))
+                        .thenComparing(app ->
+                                Objects.requireNonNullElse(app.getMetadata().getCreationTimestamp(), ""))
+                        .thenComparing(app -> app.getMetadata().getNamespace())
+                        .thenComparing(app -> app.getMetadata().getName())
+                        .compare(one, other)
+                < 0;
+    }
+
+    /** The hosts that lead to an application now. */
+    private Set<String> routed(DjangoApp app) {
+        var hosts = new TreeSet<String>();
+        route(Ingress.class, app)
+                .ifPresent(ingress -> ingress.getSpec().getRules().forEach(rule -> hosts.add(rule.getHost())));
+        if (lookup.serves(HTTPRoute.class)) {
+            route(HTTPRoute.class, app)
+                    .ifPresent(route -> hosts.addAll(route.getSpec().getHostnames()));
+        }
+        return hosts;
+    }
+
+    private <T extends HasMetadata> Optional<T> route(Class<T> type, DjangoApp app) {
+        return lookup.find(
+                        type, app.getMetadata().getNamespace(), AppNames.of(app).app())
+                .filter(found -> Ownership.ours(found, app));
+    }
+
+    private Optional<DjangoEnvironmentSpec> environment(DjangoApp app) {
+        return lookup.find(DjangoEnvironment.class, "", Wish.environmentName(app))
+                .map(DjangoEnvironment::getSpec);
+    }
+
+    private static List<Object> door(DjangoApp app, DjangoEnvironmentSpec environment) {
+        var ingress = Optional.ofNullable(environment.ingress()).orElse(IngressChoice.EMPTY);
+        var gateway = ingress.gateway();
+        return gateway == null
+                ? List.of(Objects.requireNonNullElse(ingress.className(), ""))
+                : List.of(
+                        gateway,
+                        Objects.requireNonNullElse(
+                                gateway.namespace(), app.getMetadata().getNamespace()));
+    }
+}
