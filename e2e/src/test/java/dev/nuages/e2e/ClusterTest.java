@@ -46,6 +46,17 @@ class ClusterTest {
         assertThat(versions()).isEqualTo(before);
     }
 
+    @Test
+    void upMakesWhatIsMissingAndTheSiteGetsOverTheErrorOfBefore() throws IOException, InterruptedException {
+        kubectl("delete", "djangoenvironment", "default");
+        Kubectl.await("default", "djangoapp/mysite", "jsonpath={.status.phase}=Error");
+        try (Bash bash = new Bash(Repository.root())) {
+            Bash.Done done = bash.run("./nuages up", Duration.ofMinutes(2));
+            assertThat(done.exitCode()).as(done.output()).isZero();
+        }
+        Kubectl.await("default", "djangoapp/mysite", "jsonpath={.status.phase}=Ready");
+    }
+
     /** What else this machine does only ever adds to the time: the quickest of three is nearest to its own. */
     private static List<Duration> took(Bash bash, String command, String says)
             throws IOException, InterruptedException {

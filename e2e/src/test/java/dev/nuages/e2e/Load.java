@@ -10,14 +10,17 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,7 @@ final class Load implements AutoCloseable {
     private static final int SERVICE_RESTART = 1012;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration TALK = Duration.ofMillis(20);
+    private static final Duration READING = Duration.ofMillis(50);
     private static final Pattern NUMBER = Pattern.compile("\"number\":\\s*(\\d+)");
 
     static {
@@ -46,7 +50,9 @@ final class Load implements AutoCloseable {
     private final String host;
     private final String prefix;
     private final AtomicInteger asked = new AtomicInteger();
-    private final List<String> failures = new ArrayList<>();
+    private final Map<String, Times> failures = new LinkedHashMap<>();
+    private final AtomicLong slowestMillis = new AtomicLong();
+    private final Instant began = Instant.now();
     private final Counter counter = new Counter();
     private volatile boolean ending;
 
@@ -74,9 +80,28 @@ final class Load implements AutoCloseable {
         return counter.restarts.get();
     }
 
-    /** All that went wrong. */
+    /** How long the slowest answer to one who asked for a task took. */
+    Duration slowest() {
+        return Duration.ofMillis(slowestMillis.get());
+    }
+
+    /** All that went wrong, each with how often, and from when to when. */
     synchronized List<String> failures() {
-        return List.copyOf(failures);
+        return failures.entrySet().stream()
+                .map(failure -> failure.getKey() + " (" + failure.getValue() + ")")
+                .toList();
+    }
+
+    /** How often something happened, and when first and last, since the load began. */
+    private record Times(int count, Duration first, Duration last) {
+        Times and(Times more) {
+            return new Times(count + more.count, first, more.last);
+        }
+
+        @Override
+        public String toString() {
+            return count + " times, from " + first.toMillis() + " ms to " + last.toMillis() + " ms";
+        }
     }
 
     /** The site's own counts, as JSON. */
@@ -95,17 +120,21 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** Besides, so many visitors who take the next page as soon as they have one. */
-    void hurry(int visitors) {
+    /** Besides, so many visitors who take the next page as soon as they have read one, which takes them a moment. */
+    void browse(int visitors) {
         for (int i = 0; i < visitors; i++) {
             Thread.ofVirtual().start(() -> {
                 while (!ending) {
                     try {
                         get("/");
+                        Thread.sleep(READING);
                     } catch (UncheckedIOException e) {
                         if (!ending) {
                             failed("a page was not had: " + e.getMessage());
                         }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return;
                     }
                 }
             });
@@ -152,8 +181,10 @@ final class Load implements AutoCloseable {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString("queue=fast&id=" + key))
                 .build();
+        var sent = System.nanoTime();
         try {
             var answer = http.send(request, BodyHandlers.ofString());
+            slowestMillis.accumulateAndGet(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sent), Math::max);
             if (answer.statusCode() == 202) {
                 asked.incrementAndGet();
             } else {
@@ -167,7 +198,8 @@ final class Load implements AutoCloseable {
     }
 
     private synchronized void failed(String what) {
-        failures.add(what);
+        var now = Duration.between(began, Instant.now());
+        failures.merge(what, new Times(1, now, now), Times::and);
     }
 
     /** Asks for nothing more; the site's counts can still be read. */

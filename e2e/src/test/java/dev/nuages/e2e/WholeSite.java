@@ -18,6 +18,9 @@ import org.awaitility.core.ConditionFactory;
  * @param namespace where it runs, and its environment's name
  */
 record WholeSite(String namespace, String host) {
+    /** Held by those who need the machine's processors for what they measure, or use them up. */
+    static final String PROCESSORS = "processors";
+
     private static final URI DOOR = URI.create("http://127.0.0.1:8080/");
 
     /** Makes it, and waits until it is Ready. */

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A site with every process that an application may have, in the order of its life. */
 @Tag("e2e")
@@ -73,6 +74,7 @@ class WholeSiteTest {
 
     @Test
     @Order(3)
+    @ResourceLock(WholeSite.PROCESSORS)
     void processesScaleUpUnderLoadAndDownAfterwards() {
         // What is used is measured by what is asked for.
         var scaling = """
@@ -83,7 +85,7 @@ class WholeSiteTest {
         SITE.awaitReady();
         within(Duration.ofMinutes(4)).until(() -> scaled().values().stream().allMatch(pods -> pods == 1));
         try (var load = SITE.load("scale")) {
-            load.hurry(4);
+            load.browse(2);
             load.chat();
             var peak = new TreeMap<String, Integer>();
             within(Duration.ofMinutes(4)).until(() -> {
