@@ -1,7 +1,6 @@
 package dev.nuages.operator;
 
 import dev.nuages.api.Nuages;
-import dev.nuages.core.Conditions;
 import dev.nuages.core.Effect.Severity;
 import dev.nuages.core.Hashes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -13,6 +12,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Objects;
 
 /** Events, as {@code kubectl describe} shows them. An Event is named by what it says, so that saying twice is once. */
@@ -23,6 +24,10 @@ final class Announcements {
     private static final int MAX_NOTE = 1024;
 
     private static final String CUT = "…";
+
+    /** Finer than conditions have it: one turn's news comes after another's within the same second. */
+    private static final DateTimeFormatter MICROSECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private final KubernetesClient client;
     private final String instance;
@@ -46,7 +51,7 @@ final class Announcements {
                 .withName(name)
                 .withNamespace(Objects.requireNonNullElse(meta.getNamespace(), "default"))
                 .endMetadata()
-                .withEventTime(new MicroTime(Conditions.time(now).replace("Z", ".000000Z")))
+                .withEventTime(new MicroTime(MICROSECONDS.format(now)))
                 .withType(severity.name())
                 .withReason(reason)
                 .withAction("Reconcile")
@@ -70,7 +75,7 @@ final class Announcements {
         }
     }
 
-    /** What fits of a message: its end, which is where a traceback says what went wrong. */
+    /** What fits of a message: its last lines, for at its end a traceback says what went wrong. */
     static String fitting(String message) {
         if (bytes(message) <= MAX_NOTE) {
             return message;
@@ -79,7 +84,8 @@ final class Announcements {
         while (bytes(message.substring(start)) > MAX_NOTE - bytes(CUT)) {
             start++;
         }
-        return CUT + message.substring(start);
+        var line = message.indexOf('\n', start);
+        return CUT + message.substring(line < 0 || line == message.length() - 1 ? start : line);
     }
 
     private static int bytes(String text) {

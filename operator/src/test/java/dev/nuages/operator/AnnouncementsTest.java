@@ -10,9 +10,16 @@ class AnnouncementsTest {
     @Test
     @DisplayName("of a long traceback the end is told, in as many bytes as the API server takes")
     void longTraceback() {
-        var told = Announcements.fitting("Traceback\n" + "é".repeat(2000) + "\nValueError: no such colour");
+        var told = Announcements.fitting("Traceback\n" + "é".repeat(2000));
         assertThat(told.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(1024);
-        assertThat(told).startsWith("…").endsWith("é\nValueError: no such colour");
+        assertThat(told).startsWith("…é").endsWith("é");
+    }
+
+    @Test
+    @DisplayName("what is told of a long text begins with a whole line, where it has one that fits")
+    void wholeLines() {
+        assertThat(Announcements.fitting("  File \"models.py\", line 7\n".repeat(60) + "ValueError: no such colour"))
+                .matches("…(\n {2}File \"models.py\", line 7)+\nValueError: no such colour");
     }
 
     @Test

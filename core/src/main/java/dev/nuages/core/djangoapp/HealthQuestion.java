@@ -24,7 +24,7 @@ record HealthQuestion(String host, String path) {
         var asked = pods.stream()
                 .filter(pod -> "web".equals(pod.getMetadata().getLabels().get(DjangoPod.COMPONENT_LABEL)))
                 .filter(HealthQuestion::isReady)
-                .flatMap(HealthQuestion::readiness)
+                .flatMap(HealthQuestion::of)
                 .distinct()
                 .toList();
         return asked.size() == 1
@@ -40,7 +40,8 @@ record HealthQuestion(String host, String path) {
                                 && condition.getStatus().equals("True"));
     }
 
-    private static Stream<HealthQuestion> readiness(Pod pod) {
+    /** What a pod's kubelet asks its containers over HTTP, to know whether they are ready. */
+    static Stream<HealthQuestion> of(Pod pod) {
         return pod.getSpec().getContainers().stream()
                 .map(container -> container.getReadinessProbe())
                 .filter(Objects::nonNull)

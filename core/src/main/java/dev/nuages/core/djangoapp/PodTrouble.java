@@ -3,6 +3,8 @@ package dev.nuages.core.djangoapp;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,11 +19,43 @@ final class PodTrouble {
 
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 
+    /** How long a process may run and not be ready before that is worth a word. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private PodTrouble() {}
 
     /** The first trouble among these pods, such as {@code pod mysite-web-x: ImagePullBackOff: …}. */
     static Optional<String> first(List<Pod> pods) {
         return pods.stream().flatMap(PodTrouble::of).findFirst();
+    }
+
+    /** The first of these pods that runs, and has not been ready for longer than it should take. */
+    static Optional<String> silent(List<Pod> pods, Instant now) {
+        return pods.stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .flatMap(pod -> statuses(pod)
+                        .filter(status -> !Boolean.TRUE.equals(status.getReady()) && runsLong(status, now))
+                        .map(status -> "pod " + pod.getMetadata().getName() + ": container " + status.getName()
+                                + " runs and is not ready" + unanswered(pod) + "; its words: kubectl -n "
+                                + pod.getMetadata().getNamespace() + " logs "
+                                + pod.getMetadata().getName()))
+                .findFirst();
+    }
+
+    private static boolean runsLong(ContainerStatus status, Instant now) {
+        return Optional.ofNullable(status.getState())
+                .map(ContainerState::getRunning)
+                .map(running -> running.getStartedAt())
+                .filter(started -> Instant.parse(started).plus(PATIENCE).isBefore(now))
+                .isPresent();
+    }
+
+    private static String unanswered(Pod pod) {
+        return HealthQuestion.of(pod)
+                .findFirst()
+                .map(asked ->
+                        ", for it does not answer GET " + asked.path() + " for host " + asked.host() + " with success")
+                .orElse("");
     }
 
     /** Whether a container of one of these pods has ever run. */

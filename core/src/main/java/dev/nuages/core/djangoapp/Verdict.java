@@ -151,9 +151,10 @@ record Verdict(Phase phase, String reason, String message) {
         var stuck = late.stream()
                 .flatMap(workload -> e.seen().object(ObjectRef.of(workload)).stream())
                 .anyMatch(Rollout::stuck);
-        var trouble = PodTrouble.first(e.seen().pods().stream()
+        var pods = e.seen().pods().stream()
                 .filter(pod -> !MigrationJob.isMigration(pod))
-                .toList());
+                .toList();
+        var trouble = PodTrouble.first(pods).or(() -> PodTrouble.silent(pods, e.now()));
         var message = rollout(e, late, open) + trouble.map(text -> "; " + text).orElse("");
         return Optional.of(
                 stuck
