@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A new version, while people use the site. */
 @Tag("e2e")
@@ -62,6 +63,7 @@ class ReleaseTest {
     }
 
     @Test
+    @ResourceLock(WholeSite.PROCESSORS)
     void noRequestFailsAndEachMigrationRunsOnce() throws InterruptedException {
         List<Visitors.Visit> visits;
         try (Visitors visitors = new Visitors(URI.create("http://127.0.0.1:8080/"), HOST)) {

@@ -9,6 +9,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The README's tour, run as it is written. */
 @Tag("e2e")
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TourTest {
 
     @Test
+    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void theTourGoesAsTheReadmeSays() throws IOException, InterruptedException {
         Path root = Repository.root();
         Tour tour = Tour.of(Files.readString(root.resolve("README.md")));

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A site with every process that an application may have, in the order of its life. */
@@ -74,7 +75,7 @@ class WholeSiteTest {
 
     @Test
     @Order(3)
-    @ResourceLock(WholeSite.PROCESSORS)
+    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void processesScaleUpUnderLoadAndDownAfterwards() {
         // What is used is measured by what is asked for.
         var scaling = """
@@ -99,6 +100,7 @@ class WholeSiteTest {
 
     @Test
     @Order(4)
+    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
         SITE.patch("{\"maintenance\":true}");
         SITE.awaitReady();
@@ -144,6 +146,7 @@ class WholeSiteTest {
 
     @Test
     @Order(5)
+    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
         for (var removal : REMOVALS) {
             var before = everything();
