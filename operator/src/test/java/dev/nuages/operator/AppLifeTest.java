@@ -81,7 +81,7 @@ class AppLifeTest {
         var status = app(namespace).getStatus();
         assertThat(status.migratedVersion()).isEqualTo("1.0");
         assertThat(status.ready()).isEqualTo("1/1");
-        assertThat(status.url()).isEqualTo("http://mysite.example.org");
+        assertThat(status.url()).isEqualTo("http://from-nothing.example.org");
         var before = versions(namespace);
 
         operator.close();
@@ -223,9 +223,9 @@ class AppLifeTest {
                   image: registry.example.org/mysite
                   version: "1.0"
                   settings: mysite.settings
-                  host: mysite.example.org
+                  host: %s.example.org
                   database: {name: %s}
-                """.formatted(namespace.replace('-', '_')))
+                """.formatted(namespace, namespace.replace('-', '_')))
                 .inNamespace(namespace)
                 .create();
     }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Which of several applications has a host that all of them ask for at one door, an ingress class or a Gateway: the one
@@ -81,8 +82,11 @@ final class HostClaims {
     /** The hosts that lead to an application now. */
     private Set<String> routed(DjangoApp app) {
         var hosts = new TreeSet<String>();
+        // Somebody may have changed it to one that leads there from everywhere.
         route(Ingress.class, app)
-                .ifPresent(ingress -> ingress.getSpec().getRules().forEach(rule -> hosts.add(rule.getHost())));
+                .ifPresent(ingress -> ingress.getSpec().getRules().stream()
+                        .flatMap(rule -> Stream.ofNullable(rule.getHost()))
+                        .forEach(hosts::add));
         if (lookup.serves(HTTPRoute.class)) {
             route(HTTPRoute.class, app)
                     .ifPresent(route -> hosts.addAll(route.getSpec().getHostnames()));

@@ -135,6 +135,14 @@ class RoutesTest {
                 .map(app -> site.kind.observe(app, site.cluster))
                 .orElseThrow();
         assertThat(shop.lostHosts()).containsExactly(Map.entry("www.mysite.localhost", "default/mysite"));
+        site.cluster
+                .get(Ingress.class, "mysite")
+                .getSpec()
+                .getRules()
+                .getFirst()
+                .setHost(null);
+        site.settle();
+        assertThat(hosts()).as("after somebody made it lead everywhere").contains("mysite.localhost");
     }
 
     @Test
