@@ -199,14 +199,14 @@ class DisruptionTest {
 
     /**
      * What every scheduler promises: a task that is due at a time of the clock is sent once, late perhaps; one that is due
-     * again and again is sent no more often than that, and goes on.
+     * again and again is sent no more often than that, and goes on before a minute could have been missed.
      */
     private static void assertThatNoneIsDoubledOrMissed(Load load, String counts) {
         assertThat(number(load.counts(Load.EVER), "doubled_minutes")).isZero();
         assertThat(number(counts, "missed_minutes")).isZero();
         assertThat(number(counts, "ticks")).isPositive();
         assertThat(number(counts, "doubled_ticks")).isZero();
-        assertThat(number(counts, "longest_gap_seconds")).isLessThan(30);
+        assertThat(number(counts, "longest_gap_seconds")).isLessThan(60);
     }
 
     private static void awaitMinutes(Load load, Instant since, int minutes) {

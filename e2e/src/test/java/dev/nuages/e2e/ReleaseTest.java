@@ -19,6 +19,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Tag("e2e")
 @Order(3)
 @ExtendWith(Evidence.class)
+@ResourceLock(WholeSite.PROCESSORS)
 class ReleaseTest {
     private static final String NAMESPACE = "e2e-release";
     private static final String HOST = "release.localhost";
@@ -63,7 +64,6 @@ class ReleaseTest {
     }
 
     @Test
-    @ResourceLock(WholeSite.PROCESSORS)
     void noRequestFailsAndEachMigrationRunsOnce() throws InterruptedException {
         List<Visitors.Visit> visits;
         try (Visitors visitors = new Visitors(URI.create("http://127.0.0.1:8080/"), HOST)) {
