@@ -172,6 +172,8 @@ class RightsTest {
                     "version 1.1",
                     () -> "1.1".equals(app.resource().get().getStatus().migratedVersion()));
             app.await(Phase.Ready);
+            environment.delete();
+            app.await(Phase.Error);
         }
     }
 
