@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,23 +21,12 @@ class HostTakenTest {
     @RegisterExtension
     static final TestCluster cluster = new TestCluster();
 
-    private static KubernetesClient client;
-
-    @BeforeAll
-    static void start() {
-        client = cluster.operator();
-    }
-
-    @AfterAll
-    static void stop() {
-        client.close();
-    }
-
     @Test
     void the_second_is_in_error_and_has_no_route_until_the_first_goes() throws Exception {
         var cast = new Cast(cluster.admin(), cluster.postgres());
         var first = LiveApp.create(cluster, FIRST);
-        try (var _ = LiveApp.startOperator(client, cast::route, Set.of(FIRST, SECOND));
+        try (var client = cluster.operator();
+                var _ = LiveApp.startOperator(client, cast::route, Set.of(FIRST, SECOND));
                 var _ = cast.playOn(FIRST)) {
             first.await(Phase.Ready);
             var second = LiveApp.create(cluster, SECOND);

@@ -45,7 +45,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -154,9 +153,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 References.read(app, lookup),
                 optional,
                 unread,
-                environment
-                        .map(found -> HostClaims.lost(app, found.getSpec(), lookup))
-                        .orElseGet(TreeMap::new),
+                HostClaims.lost(app, lookup),
                 Optional.empty());
         return environment.isEmpty()
                 ? seen

@@ -9,7 +9,7 @@ import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -33,39 +33,36 @@ final class HostClaims {
     }
 
     /** The hosts of an application that are another one's, each with whose: {@code namespace/name}. */
-    static SortedMap<String, String> lost(DjangoApp app, DjangoEnvironmentSpec environment, Lookup lookup) {
-        return new HostClaims(lookup).lost(app, environment);
+    static SortedMap<String, String> lost(DjangoApp app, Lookup lookup) {
+        var claims = new HostClaims(lookup);
+        var lost = new TreeMap<String, String>();
+        var meta = app.getMetadata();
+        for (var other : lookup.others(DjangoApp.class, meta.getNamespace(), meta.getName())) {
+            var its = other.getMetadata();
+            if (its.getDeletionTimestamp() == null) {
+                claims.contested(app, other).stream()
+                        .filter(host -> claims.precedes(other, app, host))
+                        .forEach(host -> lost.putIfAbsent(host, its.getNamespace() + "/" + its.getName()));
+            }
+        }
+        return lost;
     }
 
     /** Whether two applications ask for the same host at the same door. */
     static boolean meet(DjangoApp one, DjangoApp other, Lookup lookup) {
-        var claims = new HostClaims(lookup);
-        var mine = claims.environment(one);
-        var theirs = claims.environment(other);
-        return mine.isPresent()
-                && theirs.isPresent()
-                && door(one, mine.get()).equals(door(other, theirs.get()))
-                && !Collections.disjoint(Wish.hosts(one, mine.get()), Wish.hosts(other, theirs.get()));
+        return !new HostClaims(lookup).contested(one, other).isEmpty();
     }
 
-    private SortedMap<String, String> lost(DjangoApp app, DjangoEnvironmentSpec environment) {
-        var mine = Wish.hosts(app, environment);
-        var lost = new TreeMap<String, String>();
-        var meta = app.getMetadata();
-        for (var other : lookup.others(DjangoApp.class, meta.getNamespace(), meta.getName())) {
-            if (other.getMetadata().getDeletionTimestamp() != null || !meet(app, other, lookup)) {
-                continue;
-            }
-            var theirs = new TreeSet<>(Wish.hosts(other, environment(other).orElseThrow()));
-            mine.stream()
-                    .filter(theirs::contains)
-                    .filter(host -> precedes(other, app, host))
-                    .forEach(host -> lost.putIfAbsent(
-                            host,
-                            other.getMetadata().getNamespace() + "/"
-                                    + other.getMetadata().getName()));
+    /** The hosts that both ask for at one door. */
+    private List<String> contested(DjangoApp one, DjangoApp other) {
+        var mine = environment(one);
+        var theirs = environment(other);
+        if (mine.isEmpty() || theirs.isEmpty() || !door(one, mine.get()).equals(door(other, theirs.get()))) {
+            return List.of();
         }
-        return lost;
+        var hosts = new ArrayList<>(Wish.hosts(one, mine.get()));
+        hosts.retainAll(Wish.hosts(other, theirs.get()));
+        return hosts;
     }
 
     /** Whether one has a host before another. */
