@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,11 +109,20 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
                                                 .toString())
                                         .contains("everything.localhost", "X-Forwarded-Proto"))),
                 row(
-                        "probes: none starts Python in a worker",
+                        "probes: no worker is asked anything once it works",
                         () -> assertThat(List.of("celery-fast", "celery-slow", "channels-bot", "beat"))
                                 .allSatisfy(component -> assertThat(
                                                 container(component).toString())
-                                        .doesNotContain("Probe"))),
+                                        .doesNotContain("readinessProbe", "livenessProbe"))),
+                row(
+                        "probes: a worker has started when it is connected, asked by a Python that loads nothing",
+                        () -> assertThat(List.of("celery-fast", "celery-slow", "channels-bot"))
+                                .allSatisfy(component -> {
+                                    var asked = asksWhetherItStarted(component);
+                                    assertThat(asked).startsWith("python", "-ISc");
+                                    exec(pod(component).at("/metadata/name").asText(), asked.toArray(String[]::new));
+                                    assertThat(withoutANetwork(asked)).startsWith("no connection yet");
+                                })),
                 row(
                         "celery: it is process 1, in processes and not threads, without a beat",
                         () -> assertThat(process("celery-fast").command())
@@ -258,6 +271,30 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
                 found["soft_shutdown"] = app.conf.worker_soft_shutdown_timeout
                 print(json.dumps(found))
                 '"""));
+    }
+
+    private List<String> asksWhetherItStarted(String component) {
+        return StreamSupport.stream(
+                        container(component).at("/startupProbe/exec/command").spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+    }
+
+    /** What a command of Python's, which must fail, says where there is nothing to connect to. */
+    private static String withoutANetwork(List<String> python) {
+        try {
+            var command = new ArrayList<>(List.of("unshare", "--net", "python3"));
+            command.addAll(python.subList(1, python.size()));
+            var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(said).isNotZero();
+            return said;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
     }
 
     private JsonNode container(String component) {

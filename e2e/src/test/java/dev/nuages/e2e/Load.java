@@ -34,6 +34,7 @@ final class Load implements AutoCloseable {
 
     private static final int SERVICE_RESTART = 1012;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int MOST_USERS = 32;
     private static final Duration TALK = Duration.ofMillis(20);
     private static final Duration READING = Duration.ofMillis(50);
     private static final Pattern NUMBER = Pattern.compile("\"number\":\\s*(\\d+)");
@@ -45,7 +46,8 @@ final class Load implements AutoCloseable {
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledExecutorService clock =
+            Executors.newScheduledThreadPool(MOST_USERS, Thread.ofVirtual().factory());
     private final URI address;
     private final String host;
     private final String prefix;
@@ -123,21 +125,17 @@ final class Load implements AutoCloseable {
     /** Besides, so many visitors who take the next page as soon as they have read one, which takes them a moment. */
     void browse(int visitors) {
         for (int i = 0; i < visitors; i++) {
-            Thread.ofVirtual().start(() -> {
-                while (!ending) {
-                    try {
-                        get("/");
-                        Thread.sleep(READING);
-                    } catch (UncheckedIOException e) {
-                        if (!ending) {
-                            failed("a page was not had: " + e.getMessage());
-                        }
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                        return;
-                    }
-                }
-            });
+            again(READING, this::read);
+        }
+    }
+
+    private void read() {
+        try {
+            get("/");
+        } catch (UncheckedIOException e) {
+            if (!ending) {
+                failed("a page was not had: " + e.getMessage());
+            }
         }
     }
 
@@ -149,24 +147,24 @@ final class Load implements AutoCloseable {
                 .connectTimeout(PATIENCE)
                 .buildAsync(URI.create("ws://" + address.getAuthority() + "/ws/chat/"), new WebSocket.Listener() {})
                 .join();
-        Thread.ofVirtual().start(() -> {
-            while (!ending) {
-                try {
-                    socket.sendText("{\"author\": \"load\", \"text\": \"@bot hello\"}", true)
-                            .join();
-                    Thread.sleep(TALK);
-                } catch (CompletionException e) {
-                    if (!ending) {
-                        failed("the chat was cut: " + e.getCause());
-                    }
-                    return;
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
+        again(TALK, () -> say(socket));
+    }
+
+    private void say(WebSocket socket) {
+        try {
+            socket.sendText("{\"author\": \"load\", \"text\": \"@bot hello\"}", true)
+                    .join();
+        } catch (CompletionException e) {
+            if (!ending) {
+                failed("the chat was cut: " + e.getCause());
             }
-            socket.abort();
-        });
+            // So it is not said again: what is thrown ends a schedule.
+            throw e;
+        }
+    }
+
+    private void again(Duration pause, Runnable act) {
+        var _ = clock.scheduleWithFixedDelay(act, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private HttpRequest.Builder request(String path) {

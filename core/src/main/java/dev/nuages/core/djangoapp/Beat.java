@@ -37,9 +37,6 @@ final class Beat {
     /** Beat ends at once when it is told to; it only writes the schedule's file. */
     private static final long GRACE_SECONDS = 30;
 
-    /** In which a beat has read the application and asks for its lock. */
-    private static final int STARTED_SECONDS = 15;
-
     /** The group that owns the volume where the application names none: any will do, for all pods write as it. */
     private static final long GROUP = 1000;
 
@@ -104,14 +101,15 @@ final class Beat {
             // Else what was sent is written down every three minutes, and a killed beat does again what it did since.
             command.addAll(List.of("--", "beat_sync_every=1"));
         }
-        var built = running
-                .django()
-                .container(
-                        COMPONENT,
-                        Optional.ofNullable(beat.resources()).orElse(Containers.requests("50m", "128Mi")),
-                        Map.of("CONN_MAX_AGE", "60"))
-                .toBuilder()
-                .withCommand(command);
+        var resources = Optional.ofNullable(beat.resources()).orElse(Containers.requests("50m", "128Mi"));
+        var variables = Map.of("CONN_MAX_AGE", "60");
+        // RedBeat connects to its Redis when it has read the application, to ask for the lock. The others connect to
+        // their
+        // broker when they first have something to send.
+        var container = scheduler == Scheduler.RedBeat
+                ? running.django().worker(COMPONENT, resources, variables)
+                : running.django().container(COMPONENT, resources, variables);
+        var built = container.toBuilder().withCommand(command);
         if (scheduler == Scheduler.Persistent) {
             built.addToVolumeMounts(new VolumeMount[] {Containers.mount(VOLUME, FOLDER)});
         }
@@ -171,10 +169,9 @@ final class Beat {
                 .build();
     }
 
-    /** New pods take a while to read the application, and tell nobody when they have: a former leader works on until then. */
+    /** Both new ones start at once, and one of the former ends when one of them asks for the lock. */
     private static Deployment redBeat(Running running, Container container) {
         var deployment = running.deployment(COMPONENT, running.replicas(2, false), template(running, container));
-        deployment.getSpec().setMinReadySeconds(STARTED_SECONDS);
         deployment.getSpec().getStrategy().getRollingUpdate().setMaxSurge(new IntOrString(2));
         return deployment;
     }

@@ -59,8 +59,8 @@ final class CeleryPools {
         var component = component(name);
         var django = running.django();
         // The command itself is process 1, so that TERM reaches Celery: tasks in hand are ended, new ones not taken. No
-        // probe: those that ask the broker kill every worker when that blinks (celery#8030, #10205).
-        var container = django.container(component, pool.resources(), Map.of("CONN_MAX_AGE", "60")).toBuilder()
+        // other probe: those that ask the broker kill every worker when that blinks (celery#8030, #10205).
+        var container = django.worker(component, pool.resources(), Map.of("CONN_MAX_AGE", "60")).toBuilder()
                 .withCommand(command(running, celery, name, pool))
                 .build();
         var grace = drainSeconds(pool) + Running.MARGIN_SECONDS;

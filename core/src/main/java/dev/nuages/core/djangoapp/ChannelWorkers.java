@@ -28,9 +28,10 @@ final class ChannelWorkers {
         var command = new ArrayList<>(List.of("python", "-m", "django", "runworker"));
         command.addAll(DjangoPod.orEmpty(spec.args()));
         command.addAll(DjangoPod.orEmpty(spec.channels()));
-        // No probe: one that starts a Python costs more than the worker, and one that asks the channel layer would kill
-        // every worker when that blinks. A worker that ends is started again.
-        var container = django.container(component, spec.resources(), Map.of("CONN_MAX_AGE", "0")).toBuilder()
+        // No other probe: one that asks the channel layer would kill every worker when that blinks. A worker that ends
+        // is
+        // started again.
+        var container = django.worker(component, spec.resources(), Map.of("CONN_MAX_AGE", "0")).toBuilder()
                 .withCommand(command)
                 .build();
         int drain = Optional.ofNullable(spec.drainSeconds()).orElse(30);

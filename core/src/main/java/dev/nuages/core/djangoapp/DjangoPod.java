@@ -8,6 +8,7 @@ import dev.nuages.core.Containers;
 import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -46,6 +47,9 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
 
     private static final String MEDIA_VOLUME = "media";
 
+    /** How long a worker may try to reach its broker before it is started anew: it tries by itself, too. */
+    private static final int START_SECONDS = 1800;
+
     /** Labels that select the pods of a component, which may never change. */
     static Map<String, String> selector(AppNames names, String component) {
         return Map.of(NAME_LABEL, names.app(), COMPONENT_LABEL, component);
@@ -72,6 +76,33 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
                 .withSecurityContext(Containers.restricted())
                 .withVolumeMounts(mounts())
                 .build();
+    }
+
+    /**
+     * A container that has started when it has a connection: until then its pod is not ready, so in a rollout the pod before
+     * works on. For processes that answer nothing by themselves. It is asked no more after that, for a worker that a broker's
+     * blink has cut off comes back by itself, and one that was killed for it does not end its tasks.
+     */
+    Container worker(String component, @Nullable ResourceRequirements resources, Map<String, String> moreVariables) {
+        return container(component, resources, moreVariables).toBuilder()
+                .withNewStartupProbe()
+                .withNewExec()
+                .withCommand("python", "-ISc", Scripts.CONNECTED)
+                .endExec()
+                .withPeriodSeconds(2)
+                .withTimeoutSeconds(5)
+                .withFailureThreshold(START_SECONDS / 2)
+                .endStartupProbe()
+                .build();
+    }
+
+    /** Whether a container is a {@link #worker} that has not started yet. */
+    static boolean awaitsConnection(Pod pod, ContainerStatus status) {
+        return Boolean.FALSE.equals(status.getStarted())
+                && pod.getSpec().getContainers().stream()
+                        .filter(container -> container.getName().equals(status.getName()))
+                        .map(Container::getStartupProbe)
+                        .anyMatch(probe -> probe != null && probe.getExec() != null);
     }
 
     /** A later one of the same name takes the place of an earlier one: the user's have the last word. */

@@ -36,7 +36,7 @@ final class PodTrouble {
                 .flatMap(pod -> statuses(pod)
                         .filter(status -> !Boolean.TRUE.equals(status.getReady()) && runsLong(status, now))
                         .map(status -> "pod " + pod.getMetadata().getName() + ": container " + status.getName()
-                                + " runs and is not ready" + unanswered(pod) + "; its words: kubectl -n "
+                                + " runs and is not ready" + why(pod, status) + "; its words: kubectl -n "
                                 + pod.getMetadata().getNamespace() + " logs "
                                 + pod.getMetadata().getName()))
                 .findFirst();
@@ -50,7 +50,10 @@ final class PodTrouble {
                 .isPresent();
     }
 
-    private static String unanswered(Pod pod) {
+    private static String why(Pod pod, ContainerStatus status) {
+        if (DjangoPod.awaitsConnection(pod, status)) {
+            return ", for it has connected to nothing yet: it still starts, or its broker does not answer";
+        }
         return HealthQuestion.of(pod)
                 .findFirst()
                 .map(asked ->

@@ -15,7 +15,6 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -156,9 +155,21 @@ class DjangoDefaultsTest {
                 row(
                         "ALLOWED_HOSTS is what the site is called, and no *",
                         () -> assertThat(site.variable("ALLOWED_HOSTS")).isEqualTo("mysite.example.org")),
-                row("no probe asks a worker of Celery", () -> hasNoProbe(site, "celery-default")),
-                row("no probe asks a worker of Channels", () -> hasNoProbe(site, "channels-thumbnails")),
-                row("no probe asks a beat", () -> hasNoProbe(site, "beat")));
+                row(
+                        "a worker of Celery has started when it is connected",
+                        () -> startsConnected(site, "celery-default")),
+                row(
+                        "a worker of Channels has started when it is connected",
+                        () -> startsConnected(site, "channels-thumbnails")),
+                row("a beat of RedBeat has started when it asks for its lock", () -> startsConnected(onRedis, "beat")),
+                row(
+                        "another beat, of which there is one, is asked nothing",
+                        () -> assertThat(first(site.pods("beat")).getStartupProbe())
+                                .isNull()),
+                row(
+                        "no probe asks a worker that works",
+                        () -> Stream.of("celery-default", "channels-thumbnails", "beat")
+                                .forEach(DjangoDefaultsTest::isLeftAlone)));
     }
 
     @TestFactory
@@ -437,10 +448,16 @@ class DjangoDefaultsTest {
                 .containsExactly("Host: mysite.example.org", "X-Forwarded-Proto: https");
     }
 
-    private static void hasNoProbe(RenderedSite site, String component) {
+    private static void startsConnected(RenderedSite of, String component) {
+        // -I and -S: a Python without its packages, which has none of the application's start to pay for.
+        assertThat(first(of.pods(component)).getStartupProbe().getExec().getCommand())
+                .containsExactly("python", "-ISc", Scripts.CONNECTED);
+    }
+
+    private static void isLeftAlone(String component) {
         var container = first(site.pods(component));
-        assertThat(Stream.of(container.getStartupProbe(), container.getReadinessProbe(), container.getLivenessProbe()))
-                .allMatch(Objects::isNull);
+        assertThat(container.getReadinessProbe()).isNull();
+        assertThat(container.getLivenessProbe()).isNull();
     }
 
     private static Container first(PodTemplateSpec template) {
