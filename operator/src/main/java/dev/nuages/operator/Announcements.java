@@ -69,7 +69,8 @@ final class Announcements {
         try {
             client.resource(event).create();
         } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+            // Nobody reads news from a namespace that is being deleted; the status tells the rest.
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && !EndingNamespace.refused(e)) {
                 throw e;
             }
         }

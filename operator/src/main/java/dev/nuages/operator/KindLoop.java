@@ -113,6 +113,11 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 return Turn.again("conflict", OLD_READ);
             }
+            if (EndingNamespace.refused(e)) {
+                // Its own deletion, which comes, is heard of.
+                log.info("{}", e.getStatus().getMessage());
+                return Turn.again("refused", AFTER_REFUSAL);
+            }
             throw e;
         }
     }
