@@ -31,16 +31,24 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The operator under the chart's own rights, on a real API server and with a real PostgreSQL; the rest of the cluster is
  * played by {@link Cast}. Each test has a namespace of its own.
  */
 @Tag("control-plane")
+@Order(6)
+@ResourceLock(TestCluster.LEASE)
 class AppLifeTest {
+    /** An operator for all would keep the applications of other tests, too. */
+    private static final Set<String> NAMESPACES =
+            Set.of("from-nothing", "drift", "failed-migration", "foreign", "farewell");
+
     private static final String APP = "mysite";
     private static final String WEB = "mysite-web";
 
@@ -67,7 +75,7 @@ class AppLifeTest {
     }
 
     private static Operator startOperator(String identity) throws IOException {
-        var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, identity, Set.of(), 0, true);
+        var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, identity, NAMESPACES, 0, true);
         var started = new Operator(configuration, client, Cast::kinds, cast::route, UnaryOperator.identity(), () -> {
             throw new AssertionError("the lease was lost");
         });

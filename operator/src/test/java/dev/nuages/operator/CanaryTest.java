@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What is secret is in Secrets alone: nothing that was generated is in a line of the log, an Event, a status, an
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @Tag("control-plane")
 @Order(Integer.MAX_VALUE)
+@Isolated("looks at what all others did")
 class CanaryTest {
     private static final int SHORTEST = 16;
 

@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * that nobody disturbed, and no object came or went more often.
  */
 @Tag("control-plane")
+@Order(3)
 class CrashTest {
     /** As many at once as the machine has time for: each waits more than it works. */
     private static final int AT_ONCE = 6;

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -47,6 +48,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * at rest; in careless hands; and losing one component after the other. With a real PostgreSQL and a real RabbitMQ.
  */
 @Tag("control-plane")
+@ResourceLock(OptionalDefinitions.LOCK)
+@Order(1)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EveryComponentTest {
     private static final String NAMESPACE = "every-component";

@@ -18,13 +18,17 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Of two operators one works: until it ends, or until it did not renew its lease. */
 @Tag("control-plane")
+@Order(5)
+@ResourceLock(TestCluster.LEASE)
 class LeaderTest {
     private static final String REDIS = "cache";
 

@@ -12,6 +12,8 @@ import java.util.List;
 /** The kinds that not every cluster has, defined in a cluster as far as an API server must know them, until closed. */
 record OptionalDefinitions(KubernetesClient admin, List<CustomResourceDefinition> definitions)
         implements AutoCloseable {
+    /** Held by each class of tests that brings them into the cluster, or looks at one without them. */
+    static final String LOCK = "optional definitions";
 
     static OptionalDefinitions installed(KubernetesClient admin) {
         var definitions = List.of(

@@ -30,16 +30,29 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The operator under the chart's own rights, on a real API server and with a real RabbitMQ: the one that was asked for as
  * a local one is the external one of the other tests, which have a namespace each.
  */
 @Tag("control-plane")
+@Order(4)
+@ResourceLock(TestCluster.LEASE)
 class RabbitmqVhostLifeTest {
+    /** An operator for all would keep the vhosts of other tests, too. */
+    private static final Set<String> NAMESPACES = Set.of(
+            "rabbitmq-local",
+            "rabbitmq-drift",
+            "rabbitmq-taken",
+            "rabbitmq-delete",
+            "rabbitmq-retain",
+            "rabbitmq-lost");
+
     private static final String LOCAL = "rabbitmq-local";
     private static final String DRIFT = "rabbitmq-drift";
     private static final String NAME = "team/shop:1";
@@ -63,7 +76,7 @@ class RabbitmqVhostLifeTest {
         admin = cluster.admin();
         client = cluster.operator();
         cast = new BrokerCast(admin);
-        var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, "rabbitmq", Set.of(), 0, true);
+        var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, "rabbitmq", NAMESPACES, 0, true);
         operator = new Operator(
                 configuration,
                 client,

@@ -23,12 +23,17 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The chart grants the operator each verb on each kind by name, and only what it makes use of. */
 @Tag("control-plane")
+@Order(7)
+@ResourceLock(OptionalDefinitions.LOCK)
+@ResourceLock(TestCluster.LEASE)
 class RightsTest {
     private static final String ADMISSION = "for clusters with OwnerReferencesPermissionEnforcement";
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * operator's own loop takes one turn, and what the API server (and PostgreSQL, and RabbitMQ) then holds is what is written.
  */
 @Tag("control-plane")
+@Order(2)
 class ScenarioReplayTest {
     private static final Path ROOT = Path.of("../core/src/test/resources/scenarios");
 

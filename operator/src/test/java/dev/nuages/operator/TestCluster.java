@@ -32,6 +32,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class TestCluster implements BeforeAllCallback {
     static final String OPERATOR_NAMESPACE = "nuages-system";
+
+    /** Held by each class of tests whose operators ask for the lease. */
+    static final String LEASE = "lease";
+
     private static final Path CHART = Path.of("../charts/nuages");
 
     /** What all clients with the operator's rights did, and all that was logged: of the whole run. */
