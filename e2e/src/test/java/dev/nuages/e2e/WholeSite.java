@@ -45,7 +45,7 @@ record WholeSite(String namespace, String host) {
 
     /** The pods first: else Kubernetes looks after the rest of a namespace only when the half of their longest grace is over. */
     void uninstall() {
-        of("delete", "djangoapp", "everything", "--wait=true", "--timeout=5m");
+        of("delete", "djangoapp", "everything", "--ignore-not-found", "--wait=true", "--timeout=5m");
         of("wait", "pods", "--all", "--for=delete", "--timeout=5m");
         kubectl("delete", "namespace", namespace, "--wait=true", "--timeout=5m");
         kubectl("delete", "djangoenvironment", namespace);
