@@ -103,8 +103,7 @@ final class Beat {
         }
         var resources = Optional.ofNullable(beat.resources()).orElse(Containers.requests("50m", "128Mi"));
         var variables = Map.of("CONN_MAX_AGE", "60");
-        // RedBeat connects to its Redis when it has read the application, to ask for the lock. The others connect to
-        // their
+        // RedBeat connects to its Redis when it has read the application, to ask for the lock. The others connect to a
         // broker when they first have something to send.
         var container = scheduler == Scheduler.RedBeat
                 ? running.django().worker(COMPONENT, resources, variables)

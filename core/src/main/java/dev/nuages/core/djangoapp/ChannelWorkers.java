@@ -28,8 +28,7 @@ final class ChannelWorkers {
         var command = new ArrayList<>(List.of("python", "-m", "django", "runworker"));
         command.addAll(DjangoPod.orEmpty(spec.args()));
         command.addAll(DjangoPod.orEmpty(spec.channels()));
-        // No other probe: one that asks the channel layer would kill every worker when that blinks. A worker that ends
-        // is
+        // No other probe: one that asks the channel layer would kill every worker when that blinks. One that ends is
         // started again.
         var container = django.worker(component, spec.resources(), Map.of("CONN_MAX_AGE", "0")).toBuilder()
                 .withCommand(command)
