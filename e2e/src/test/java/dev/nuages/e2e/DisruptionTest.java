@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,7 +101,7 @@ class DisruptionTest {
         try (var visitors = SITE.visitors();
                 var load = SITE.load("deploy")) {
             visitors.awaitVisits(50);
-            oldFile = styles(load);
+            oldFile = load.stylesheets();
             SITE.patch("{\"version\":\"1.1\"}");
             SITE.awaitReady();
             visitors.awaitVisits(50);
@@ -125,7 +124,7 @@ class DisruptionTest {
                     .allSatisfy(file -> assertThat(load.get(file).statusCode())
                             .as("a page of 1.0 asks for %s while 1.1 runs", file)
                             .isEqualTo(200));
-            assertThat(styles(load)).isNotEmpty().isNotEqualTo(oldFile);
+            assertThat(load.stylesheets()).isNotEmpty().isNotEqualTo(oldFile);
         }
         assertThat(visits).allSatisfy(visit -> assertThat(visit.outcome()).isEqualTo("200"));
         assertThat(counted).isGreaterThan(50);
@@ -215,14 +214,5 @@ class DisruptionTest {
 
     private static void awaitTicks(Load load, Instant since, int ticks) {
         within(Duration.ofMinutes(3)).until(() -> number(load.counts(since.toString()), "ticks") >= ticks);
-    }
-
-    private static List<String> styles(Load load) {
-        return Pattern.compile("/static/[^\"']+\\.css")
-                .matcher(load.get("/").body())
-                .results()
-                .map(found -> found.group())
-                .distinct()
-                .toList();
     }
 }

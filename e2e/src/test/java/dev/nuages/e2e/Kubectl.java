@@ -20,6 +20,11 @@ final class Kubectl {
         run(yaml, "apply", "-f", "-");
     }
 
+    /** Deletes objects in YAML, and waits until they are gone. */
+    static void delete(String yaml) {
+        run(yaml, "delete", "--wait=true", "-f", "-");
+    }
+
     /** Waits for a condition as {@code kubectl wait --for} has it, five minutes at most. */
     static void await(String namespace, String object, String condition) {
         kubectl("-n", namespace, "wait", object, "--for=" + condition, "--timeout=5m");

@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class Load implements AutoCloseable {
     private static final int MOST_USERS = 32;
     private static final Duration TALK = Duration.ofMillis(20);
     private static final Duration READING = Duration.ofMillis(50);
+    private static final Pattern STYLESHEET = Pattern.compile("/static/[^\"']+\\.css");
     private static final Pattern NUMBER = Pattern.compile("\"number\":\\s*(\\d+)");
 
     static {
@@ -120,6 +122,16 @@ final class Load implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
+    }
+
+    /** The style sheets that the front page asks for now, each by its path. */
+    List<String> stylesheets() {
+        return STYLESHEET
+                .matcher(get("/").body())
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .toList();
     }
 
     /** Besides, so many visitors who take the next page as soon as they have read one, which takes them a moment. */

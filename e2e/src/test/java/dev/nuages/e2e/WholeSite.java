@@ -77,6 +77,15 @@ record WholeSite(String namespace, String host) {
         of("patch", "djangoapp", "everything", "--type=merge", "-p", "{\"spec\":" + spec + "}");
     }
 
+    /**
+     * Has its environment be something else.
+     *
+     * @param spec what to merge into the environment's spec, as JSON
+     */
+    void patchEnvironment(String spec) {
+        kubectl("patch", "djangoenvironment", namespace, "--type=merge", "-p", "{\"spec\":" + spec + "}");
+    }
+
     /** What {@code kubectl} answers in its namespace. */
     String of(String... arguments) {
         var all = new ArrayList<>(List.of("-n", namespace));
@@ -98,7 +107,12 @@ record WholeSite(String namespace, String host) {
     }
 
     Load load(String prefix) {
-        return new Load(DOOR, host, prefix);
+        return load(DOOR, prefix);
+    }
+
+    /** Users who come in by another door than the local cluster's own. */
+    Load load(URI door, String prefix) {
+        return new Load(door, host, prefix);
     }
 
     Visitors visitors() {

@@ -101,6 +101,40 @@ class WholeSiteTest {
     @Test
     @Order(4)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    void aGatewayLeadsToTheSameProcessesAsAnIngress() throws IOException {
+        try (var gateway = FrontGateway.installed(SITE.namespace())) {
+            SITE.patchEnvironment("{\"ingress\":{\"className\":null,\"port\":8000,\"gateway\":{\"name\":\"front\"}}}");
+            SITE.of("wait", "httproute/everything", "--for=create", "--timeout=1m");
+            SITE.of("wait", "ingress/everything", "--for=delete", "--timeout=1m");
+            for (var condition : List.of("Accepted", "ResolvedRefs")) {
+                Kubectl.await(
+                        SITE.namespace(),
+                        "httproute/everything",
+                        "jsonpath={.status.parents[0].conditions[?(@.type==\"" + condition + "\")].status}=True");
+            }
+            SITE.awaitReady();
+            assertThat(SITE.app("{.status.url}")).isEqualTo("http://everything.localhost:8000");
+            try (var load = SITE.load(gateway.door(), "gateway")) {
+                within(Duration.ofMinutes(1)).until(() -> load.counted() > 10 && load.tasks() > 10);
+                var page = load.get("/");
+                assertThat(page.statusCode()).isEqualTo(200);
+                assertThat(load.stylesheets())
+                        .isNotEmpty()
+                        .allSatisfy(file -> assertThat(load.get(file).headers().firstValue("Cache-Control"))
+                                .hasValueSatisfying(
+                                        caching -> assertThat(caching).contains("immutable")));
+                assertThat(load.failures()).isEmpty();
+            }
+            SITE.patchEnvironment("{\"ingress\":{\"className\":\"traefik\",\"port\":8080,\"gateway\":null}}");
+            SITE.of("wait", "ingress/everything", "--for=create", "--timeout=1m");
+            SITE.of("wait", "httproute/everything", "--for=delete", "--timeout=1m");
+            SITE.awaitReady();
+        }
+    }
+
+    @Test
+    @Order(5)
+    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
         SITE.patch("{\"maintenance\":true}");
         SITE.awaitReady();
@@ -145,7 +179,7 @@ class WholeSiteTest {
             Removal.of("/spec/redis", "everything-redis"));
 
     @Test
-    @Order(5)
+    @Order(6)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
         for (var removal : REMOVALS) {

@@ -126,11 +126,8 @@ public final class Binaries {
     private static void omit(GoProgram.Omission omission, Path folder, Map<String, String> environment)
             throws IOException, InterruptedException {
         Path copy = folder.resolve("module");
-        // The module is fetched by this, if need be, which it says first.
-        String fetched = Command.run(
-                List.of("go", "list", "-f", "{{.Dir}}", omission.module()), folder, environment, line -> {});
-        String module = fetched.lines().toList().getLast();
-        Command.run(List.of("cp", "-r", "--no-preserve=mode", module, copy.toString()));
+        Path module = GoModules.fetched(folder, omission.module(), environment);
+        Command.run(List.of("cp", "-r", "--no-preserve=mode", module.toString(), copy.toString()));
         Path file = copy.resolve(omission.file());
         String source = Files.readString(file);
         String without = source.replace(omission.statement(), "");
