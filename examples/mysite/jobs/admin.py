@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from .models import CommandRun, TaskRun, Tick
+from .models import CommandRun, MigrateRun, TaskRun, Tick
 
 
 class Record(admin.ModelAdmin):
@@ -32,3 +32,8 @@ class TickAdmin(Record):
 class CommandRunAdmin(Record):
     list_display = ["command", "started", "finished", "outcome", "host", "version"]
     list_filter = ["command", "version"]
+
+
+@admin.register(MigrateRun)
+class MigrateRunAdmin(Record):
+    list_display = ["version", "ended", "host"]

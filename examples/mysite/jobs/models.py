@@ -44,3 +44,14 @@ class CommandRun(models.Model):
 
     def __str__(self):
         return f"{self.command} at {self.started:%H:%M:%S}"
+
+
+class MigrateRun(models.Model):
+    """One run of `migrate` to its end, also one that found nothing to do. A version that was migrated once has one."""
+
+    version = models.CharField(max_length=100)
+    host = models.CharField(max_length=200)
+    ended = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self):
+        return f"{self.version} at {self.ended:%H:%M:%S}"

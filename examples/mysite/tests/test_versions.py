@@ -5,6 +5,8 @@ COLOURS = "from polls.models import Choice; print(*Choice.objects.order_by('pk')
 # As 1.0 inserts: it knows nothing of the column.
 OLD_INSERT = ("from django.db import connection as c; c.cursor().execute("
               "\"insert into polls_choice (text, votes, question_id) values ('Nimbus', 0, 1)\")")
+MIGRATED = ("from jobs.models import MigrateRun; "
+            "print(*MigrateRun.objects.order_by('pk').values_list('version', flat=True))")
 
 
 def test_each_version_has_migrations_for_its_models(site):
@@ -31,6 +33,20 @@ def test_1_2_broken_fails_and_leaves_1_1_in_place(site):
     assert failed.returncode == 1
     assert "mysite 1.2-broken: this migration fails on purpose" in failed.stderr
     assert "[ ] 0004_broken" in site.manage("showmigrations", "polls").stdout
+
+
+def test_each_run_of_migrate_is_counted_and_none_that_fails(site, monkeypatch):
+    def migrated(version):
+        monkeypatch.setenv("APP_VERSION", version)
+        site.manage("migrate", "--noinput")
+        return site.manage("shell", "-v0", "-c", MIGRATED).stdout.split()
+    assert migrated("1.0") == ["1.0"]
+    assert migrated("1.0") == ["1.0", "1.0"], "also one with nothing to do"
+    assert site.manage("flush", "--noinput").returncode == 0
+    site.upgrade("1.1")
+    assert migrated("1.1") == ["1.1"]
+    site.upgrade("1.2-broken")
+    assert migrated("1.2-broken") == ["1.1"]
 
 
 def test_the_static_files_of_1_1_have_other_names(site):

@@ -110,8 +110,8 @@ def test_visits_are_counted_by_the_cache(client, settings):
     assert "<dt>Visits</dt><dd>2</dd>" in page(client)
 
 
-@pytest.mark.parametrize("model", ["chat/message", "jobs/taskrun", "jobs/tick", "jobs/commandrun", "polls/question",
-                                   "django_celery_beat/periodictask"])
+@pytest.mark.parametrize("model", ["chat/message", "jobs/taskrun", "jobs/tick", "jobs/commandrun", "jobs/migraterun",
+                                   "polls/question", "django_celery_beat/periodictask"])
 def test_the_admin_shows_each_kind_of_thing(admin_client, model):
     TaskRun.objects.create(key="one", started=timezone.now())
     Tick.objects.create(schedule="tick", sent=timezone.now())
