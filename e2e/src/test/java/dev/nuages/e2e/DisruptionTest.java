@@ -108,7 +108,7 @@ class DisruptionTest {
             counted = load.counted();
             restarts = load.reconnected();
             load.stop();
-            visits = visitors.visits();
+            visits = visitors.end();
             // What was asked for last is still on its way through the queues.
             within(Duration.ofMinutes(2)).until(() -> number(load.counts(began.toString()), "tasks") >= load.tasks());
             counts = load.counts(began.toString());

@@ -79,7 +79,7 @@ class ReleaseTest {
                     "{\"spec\":{\"version\":\"1.1\"}}");
             awaitReady("1.1");
             visitors.awaitVisits(20);
-            visits = visitors.visits();
+            visits = visitors.end();
         }
 
         assertThat(visits).allSatisfy(visit -> assertThat(visit.outcome()).isEqualTo("200"));
