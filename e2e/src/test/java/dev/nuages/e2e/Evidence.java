@@ -4,11 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 
-/** Leaves what one needs to find out why a test failed, before the test takes its objects away. */
-final class Evidence implements AfterTestExecutionCallback {
+/**
+ * Leaves what one needs to find out why a test, a row of one, or what goes before or after it failed, before its objects
+ * are taken away.
+ */
+final class Evidence
+        implements AfterTestExecutionCallback, InvocationInterceptor, LifecycleMethodExecutionExceptionHandler {
     private static final List<String> KINDS = List.of(
             "djangoapps",
             "djangoenvironments",
@@ -18,21 +26,100 @@ final class Evidence implements AfterTestExecutionCallback {
             "rabbitmqvhosts",
             "deployments",
             "statefulsets",
+            "horizontalpodautoscalers",
             "jobs",
+            "cronjobs",
             "pods",
             "services",
             "ingresses",
+            "httproutes",
+            "configmaps",
             "persistentvolumeclaims");
 
+    private static final String PODS = "{{range .items}}{{.metadata.namespace}} {{.metadata.name}}{{\"\\n\"}}{{end}}";
+
+    /** Those whose containers were ended and begun anew. */
+    private static final String ENDED = "{{range $pod := .items}}"
+            + ended(".status.initContainerStatuses")
+            + ended(".status.containerStatuses")
+            + "{{end}}";
+
+    private final Function<String[], String> kubectl;
+    private final Path failures;
+
+    Evidence() {
+        this(Kubectl::kubectl, Repository.root().resolve("e2e/target/failures"));
+    }
+
+    /**
+     * Into another folder.
+     *
+     * @param kubectl what a command prints; an AssertionError where it fails
+     */
+    Evidence(Function<String[], String> kubectl, Path failures) {
+        this.kubectl = kubectl;
+        this.failures = failures;
+    }
+
     @Override
-    public void afterTestExecution(ExtensionContext test) throws IOException {
-        if (test.getExecutionException().isEmpty()) {
-            return;
+    public void afterTestExecution(ExtensionContext test) {
+        test.getExecutionException().ifPresent(failure -> keep(name(test), failure));
+    }
+
+    @Override
+    public void interceptDynamicTest(
+            Invocation<Void> row, DynamicTestInvocationContext invocation, ExtensionContext test) throws Throwable {
+        try {
+            row.proceed();
+        } catch (Throwable failure) {
+            keep(name(test), failure);
+            throw failure;
         }
-        Path folder = Repository.root()
-                .resolve("e2e/target/failures")
-                .resolve(test.getRequiredTestClass().getSimpleName() + "."
-                        + test.getRequiredTestMethod().getName());
+    }
+
+    @Override
+    public void handleBeforeAllMethodExecutionException(ExtensionContext tests, Throwable failure) throws Throwable {
+        keep(name(tests) + ".beforeAll", failure);
+        throw failure;
+    }
+
+    @Override
+    public void handleBeforeEachMethodExecutionException(ExtensionContext test, Throwable failure) throws Throwable {
+        keep(name(test) + ".beforeEach", failure);
+        throw failure;
+    }
+
+    @Override
+    public void handleAfterEachMethodExecutionException(ExtensionContext test, Throwable failure) throws Throwable {
+        keep(name(test) + ".afterEach", failure);
+        throw failure;
+    }
+
+    @Override
+    public void handleAfterAllMethodExecutionException(ExtensionContext tests, Throwable failure) throws Throwable {
+        keep(name(tests) + ".afterAll", failure);
+        throw failure;
+    }
+
+    /** The class, the method and the row, as far as it is about one; the outermost context is JUnit's own. */
+    private static String name(ExtensionContext context) {
+        String own = context.getDisplayName().replaceAll("[^A-Za-z0-9]+", "-").replaceFirst("-$", "");
+        return context.getParent()
+                .filter(parent -> parent.getParent().isPresent())
+                .map(parent -> name(parent) + "." + own)
+                .orElse(own);
+    }
+
+    /** That nothing can be kept hides no failure. */
+    private void keep(String name, Throwable failure) {
+        try {
+            keep(failures.resolve(name));
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void keep(Path folder) throws IOException {
         Files.createDirectories(folder);
         keep(folder, "events.txt", "get", "events", "-A", "--sort-by=.metadata.creationTimestamp");
         keep(folder, "overview.txt", "get", "djangoapps,pods,jobs", "-A", "-o", "wide");
@@ -40,28 +127,37 @@ final class Evidence implements AfterTestExecutionCallback {
             keep(folder, kind + ".yaml", "get", kind, "-A", "-o", "yaml");
         }
         keep(folder, "operator.log", "-n", "nuages-system", "logs", "deployment/nuages-operator", "--tail=-1");
-        for (String pod : pods()) {
-            String[] name = pod.split("/", -1);
-            keep(folder, pod.replace('/', '.') + ".log", "-n", name[0], "logs", name[1], "--all-containers");
+        for (String[] pod : ofPods(PODS)) {
+            keep(folder, String.join(".", pod) + ".log", "-n", pod[0], "logs", pod[1], "--all-containers");
+        }
+        for (String[] ended : ofPods(ENDED)) {
+            String file = String.join(".", ended) + ".previous.log";
+            keep(folder, file, "-n", ended[0], "logs", ended[1], "-c", ended[2], "--previous");
         }
         System.err.println("What the cluster looked like then is in " + folder);
     }
 
-    private static List<String> pods() {
+    private static String ended(String statuses) {
+        return "{{range " + statuses + "}}{{if .lastState.terminated}}"
+                + "{{$pod.metadata.namespace}} {{$pod.metadata.name}} {{.name}}{{\"\\n\"}}{{end}}{{end}}";
+    }
+
+    /** What a template prints of all pods, by lines and words. */
+    private List<String[]> ofPods(String template) {
         try {
-            String template = "{range .items[*]}{.metadata.namespace}/{.metadata.name}{\"\\n\"}{end}";
-            return Kubectl.kubectl("get", "pods", "-A", "-o", "jsonpath=" + template)
+            return kubectl.apply(new String[] {"get", "pods", "-A", "-o", "go-template=" + template})
                     .lines()
+                    .map(line -> line.split(" ", -1))
                     .toList();
         } catch (AssertionError gone) {
             return List.of();
         }
     }
 
-    private static void keep(Path folder, String file, String... arguments) throws IOException {
+    private void keep(Path folder, String file, String... arguments) throws IOException {
         String text;
         try {
-            text = Kubectl.kubectl(arguments);
+            text = kubectl.apply(arguments);
         } catch (AssertionError e) {
             text = String.valueOf(e.getMessage());
         }
