@@ -19,17 +19,24 @@ final class Network {
     static final String PODS = "10.244.0.0/24";
     static final String DNS = "10.96.0.10";
 
+    private static final Path DEVICE = Path.of("/sys/class/net", BRIDGE);
+    private static final int UP = 1;
+    private static final String ADDRESS = GATEWAY + "/24";
     private static final Path FORWARDING = Path.of("/proc/sys/net/ipv4/ip_forward");
+
+    /** As nft prints it, too. */
+    private static final String LEAVE = "ip saddr %s oifname != \"%s\" masquerade".formatted(PODS, BRIDGE);
+
     private static final String RULES = """
             table ip nuages
             delete table ip nuages
             table ip nuages {
               chain leave {
                 type nat hook postrouting priority srcnat;
-                ip saddr %s oifname != "%s" masquerade
+                %s
               }
             }
-            """.formatted(PODS, BRIDGE);
+            """.formatted(LEAVE);
 
     private Network() {}
 
@@ -43,28 +50,57 @@ final class Network {
     }
 
     static Optional<Path> takenBy(Path cluster) throws IOException {
-        return takenBy(cluster, Path.of("/sys/class/net", BRIDGE, "ifalias"));
+        return takenBy(cluster, DEVICE.resolve("ifalias"));
     }
 
-    /** Makes what is missing, and says whether anything was. */
+    /**
+     * Makes what is missing, and says whether anything was. Each part is looked at by itself: a run may be killed between
+     * any two of them, and others flush rules.
+     */
     static boolean create(Path cluster) throws IOException, InterruptedException {
         boolean changed = false;
-        if (!Files.exists(Path.of("/sys/class/net", BRIDGE))) {
+        if (!Files.exists(DEVICE)) {
             Command.run(List.of("ip", "link", "add", BRIDGE, "type", "bridge"));
-            Command.run(List.of("ip", "link", "set", BRIDGE, "alias", cluster.toString()));
-            Command.run(List.of("ip", "address", "add", GATEWAY + "/24", "dev", BRIDGE));
             changed = true;
         }
-        Command.run(List.of("ip", "link", "set", BRIDGE, "up"));
+        if (Files.readString(DEVICE.resolve("ifalias")).isBlank()) {
+            Command.run(List.of("ip", "link", "set", BRIDGE, "alias", cluster.toString()));
+            changed = true;
+        }
+        if (!hasAddress()) {
+            Command.run(List.of("ip", "address", "add", ADDRESS, "dev", BRIDGE));
+            changed = true;
+        }
+        if (!isUp()) {
+            Command.run(List.of("ip", "link", "set", BRIDGE, "up"));
+            changed = true;
+        }
         if (!Files.readString(FORWARDING).strip().equals("1")) {
             Files.writeString(FORWARDING, "1");
+            changed = true;
         }
-        if (changed) {
+        if (!hasRules()) {
             Path rules = cluster.resolve("nuages.nft");
             Files.writeString(rules, RULES);
             Command.run(List.of("nft", "-f", rules.toString()));
+            changed = true;
         }
         return changed;
+    }
+
+    private static boolean hasAddress() throws IOException, InterruptedException {
+        return Command.run(List.of("ip", "-4", "-o", "address", "show", "dev", BRIDGE))
+                .contains(" " + ADDRESS + " ");
+    }
+
+    private static boolean isUp() throws IOException {
+        return (Integer.decode(Files.readString(DEVICE.resolve("flags")).strip()) & UP) != 0;
+    }
+
+    private static boolean hasRules() throws IOException, InterruptedException {
+        // Fails where the table is missing, and prints then what is no rule.
+        return Command.lines(List.of("nft", "list", "table", "ip", "nuages")).stream()
+                .anyMatch(line -> line.strip().equals(LEAVE));
     }
 
     /** Takes away the bridge, our rules, and those that kube-proxy leaves. */
@@ -77,7 +113,7 @@ final class Network {
                 }
             }
         }
-        if (Files.exists(Path.of("/sys/class/net", BRIDGE))) {
+        if (Files.exists(DEVICE)) {
             Command.run(List.of("ip", "link", "delete", BRIDGE));
         }
     }

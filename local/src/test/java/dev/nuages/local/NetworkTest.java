@@ -1,13 +1,19 @@
 package dev.nuages.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkTest {
     @Test
@@ -22,5 +28,93 @@ class NetworkTest {
         assertThat(Network.takenBy(ours, alias)).isEmpty();
         Files.writeString(alias, "/home/you/nuages/cluster\n");
         assertThat(Network.takenBy(ours, alias)).contains(Path.of("/home/you/nuages/cluster"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("what a killed run left undone, or somebody undid, is made, and then nothing is changed any more")
+    @ValueSource(
+            strings = {
+                "true",
+                "ip link add nuages0 type bridge",
+                "ip link add nuages0 type bridge; ip link set nuages0 alias $CLUSTER",
+                "ip link add nuages0 type bridge; ip link set nuages0 up",
+                "create; nft flush ruleset",
+                "create; nft flush table ip nuages",
+                "create; ip address flush dev nuages0",
+                "create; ip link set nuages0 down",
+                "create; echo 0 >/proc/sys/net/ipv4/ip_forward"
+            })
+    void goesOn(String before, @TempDir Path cluster) throws Exception {
+        List<String> steps = new ArrayList<>(List.of(before.split("; ")));
+        steps.addAll(List.of(
+                "echo now",
+                "create",
+                "ip -4 -o address show dev nuages0",
+                "ip link show dev nuages0",
+                "nft list table ip nuages",
+                "cat /proc/sys/net/ipv4/ip_forward",
+                "echo then",
+                "create",
+                "remove",
+                "ip link; nft list tables"));
+
+        String said = inNamespace(cluster, steps);
+
+        assertThat(said)
+                .contains(
+                        "now\nchanged\n",
+                        "inet 10.244.0.1/24 ",
+                        "alias " + cluster,
+                        ",UP",
+                        "ip saddr 10.244.0.0/24 oifname != \"nuages0\" masquerade")
+                .containsOnlyOnce("hook postrouting")
+                .containsPattern("(?m)^1\nthen\nunchanged\nremoved$");
+        assertThat(said.substring(said.indexOf("removed"))).doesNotContain("nuages");
+    }
+
+    /** Runs steps in a network that is not this machine's, and gives back what they printed. */
+    private static String inNamespace(Path cluster, List<String> steps) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of("unshare", "--net", "--mount", "sh", "-c", "mount -t sysfs sysfs /sys && exec \"$@\"", "sh"));
+        assumeTrue(succeeds(command, "nft", "list", "tables"), "needs root, iproute2 and nftables");
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.add("-XX:TieredStopAtLevel=1");
+        command.addAll(List.of("-cp", folderOf(Network.class) + ":" + folderOf(Steps.class), Steps.class.getName()));
+        command.addAll(steps);
+        return Command.run(command, null, Map.of("CLUSTER", cluster.toString()), line -> {});
+    }
+
+    private static boolean succeeds(List<String> command, String... more) throws InterruptedException {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of(more));
+        try {
+            Command.run(all);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Path folderOf(Class<?> type) throws Exception {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    /** Runs its arguments: {@code create}, {@code remove}, or any command. */
+    static final class Steps {
+        private Steps() {}
+
+        public static void main(String[] steps) throws Exception {
+            for (String step : steps) {
+                switch (step) {
+                    case "create" ->
+                        System.out.println(Network.create(Path.of(System.getenv("CLUSTER"))) ? "changed" : "unchanged");
+                    case "remove" -> {
+                        Network.remove();
+                        System.out.println("removed");
+                    }
+                    default -> System.out.println(Command.run(List.of("sh", "-c", step)));
+                }
+            }
+        }
     }
 }
