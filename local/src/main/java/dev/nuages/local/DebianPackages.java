@@ -10,6 +10,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Packages of this machine's Debian. */
 final class DebianPackages {
@@ -18,6 +22,8 @@ final class DebianPackages {
             List.of(Path.of("/var/lib/apt/lists/lock"), Path.of("/var/lib/dpkg/lock-frontend"));
 
     private static final Map<String, String> QUIET = Map.of("DEBIAN_FRONTEND", "noninteractive");
+
+    private static final Pattern UNIT = Pattern.compile("(?:/usr)?/lib/systemd/system/([^/]+\\.[a-z]+)");
 
     private DebianPackages() {}
 
@@ -32,11 +38,22 @@ final class DebianPackages {
                 .toList();
     }
 
-    /** Installs what is missing of them, after whoever else installs something is done. */
+    /**
+     * Installs what is missing of them, after whoever else installs something is done. No service of theirs runs afterwards,
+     * nor when the machine starts again: the cluster runs its own.
+     */
     static void install(List<String> names) throws IOException, InterruptedException {
         for (Path lock : LOCKS) {
             await(lock);
         }
+        List<String> missing = missing(names);
+        if (missing.isEmpty()) {
+            return;
+        }
+        IdleServices.ofThisMachine().during(() -> installMissing(names), () -> units(missing));
+    }
+
+    private static void installMissing(List<String> names) throws IOException, InterruptedException {
         // What an apt-get that was killed has left half done.
         Command.run(List.of("dpkg", "--configure", "-a"), null, QUIET, line -> {});
         List<String> missing = missing(names);
@@ -48,6 +65,20 @@ final class DebianPackages {
                 List.of("apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"));
         install.addAll(missing);
         Command.run(install, null, QUIET, line -> {});
+    }
+
+    /** The names of the units that packages have brought, as far as these are there. */
+    private static Set<String> units(List<String> packages) throws IOException, InterruptedException {
+        List<String> list = new ArrayList<>(List.of("dpkg-query", "--listfiles"));
+        list.addAll(packages);
+        return units(Command.lines(list).stream());
+    }
+
+    static Set<String> units(Stream<String> files) {
+        return files.map(UNIT::matcher)
+                .filter(Matcher::matches)
+                .map(unit -> unit.group(1))
+                .collect(Collectors.toSet());
     }
 
     private static void await(Path lock) throws IOException {
