@@ -9,10 +9,17 @@ if [[ $(id -u) == 0 ]]; then
   exec setpriv --reuid=postgres --regid=postgres --init-groups "$0" "$@"
 fi
 if [[ ! -s $PGDATA/PG_VERSION ]]; then
+  for name in POSTGRES_USER POSTGRES_PASSWORD POSTGRES_DB; do
+    file=${name}_FILE
+    if [[ -n ${!file:-} ]]; then
+      content=$(<"${!file}")
+      declare "$name=$content"
+    fi
+  done
   user=${POSTGRES_USER:-postgres}
   password=${POSTGRES_PASSWORD:-}
-  [[ -z ${POSTGRES_PASSWORD_FILE:-} ]] || password=$(<"$POSTGRES_PASSWORD_FILE")
-  if [[ -z $password ]]; then
+  method=${POSTGRES_HOST_AUTH_METHOD:-scram-sha-256}
+  if [[ -z $password && $method != trust ]]; then
     echo "set POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE: the database would have no password" >&2
     exit 1
   fi
@@ -20,9 +27,11 @@ if [[ ! -s $PGDATA/PG_VERSION ]]; then
   unfinished=$PGDATA/unfinished
   rm -rf "$unfinished"
   mkdir -p "$unfinished" && chmod 700 "$unfinished"
+  # Words as in a shell, quotes included. They come last, for the last of two options holds.
+  eval "more=(${POSTGRES_INITDB_ARGS:-})"
   initdb -D "$unfinished" -U "$user" --pwfile=<(printf '%s\n' "$password") \
-    --auth-local=trust --auth-host=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8
-  echo "host all all all scram-sha-256" >>"$unfinished/pg_hba.conf"
+    --auth-local=trust --auth-host=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 "${more[@]}"
+  echo "host all all all $method" >>"$unfinished/pg_hba.conf"
   database=${POSTGRES_DB:-$user}
   if [[ $database != postgres ]]; then
     printf 'CREATE DATABASE "%s"\n' "${database//\"/\"\"}" |
