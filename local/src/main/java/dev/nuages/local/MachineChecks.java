@@ -9,21 +9,28 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What must be true of a machine for the local cluster to run on it. */
 public final class MachineChecks {
     private static final String WAY_OUT =
             "or install the operator on a cluster of your own: nuages up --context NAME --image REF";
 
-    private static final List<String> PACKAGES = List.of(
+    static final List<String> PACKAGES = List.of(
             "buildah",
             "conntrack",
             "containerd",
             "containernetworking-plugins",
+            "iproute2",
             "iptables",
             "mmdebstrap",
             "nftables",
+            "procps",
             "runc");
+
+    private static final Finding NO_DEBIAN = new Wrong(
+            "The local cluster is made of Debian's packages, and there is no dpkg and apt-get on the PATH: use a Debian 12, "
+                    + WAY_OUT + ".");
 
     private static final long GIB = 1L << 30;
     private static final long DISK_NEEDED = 10 * GIB;
@@ -32,21 +39,30 @@ public final class MachineChecks {
 
     /** All of them, in the order in which they make sense. */
     public static List<Check> all(Home home) {
+        return all(home, System.getenv().getOrDefault("PATH", ""));
+    }
+
+    /** @param path where programs are looked for */
+    static List<Check> all(Home home, String path) {
         return List.of(
                 Check.of("system", () -> system(System.getProperty("os.name"), System.getProperty("os.arch"))),
                 Check.of("user", MachineChecks::user),
                 Check.of("other clusters", () -> otherCluster(Network.takenBy(home.cluster()))),
                 Check.of("Go", MachineChecks::go),
-                Check.of(
-                        "Debian packages",
-                        MachineChecks::packages,
-                        "install them by apt-get: " + String.join(" ", PACKAGES),
-                        () -> DebianPackages.install(PACKAGES)),
-                Check.of(
-                        "pip",
-                        MachineChecks::pip,
-                        "install python3-pip by apt-get",
-                        () -> DebianPackages.install(List.of("python3-pip"))),
+                debian(path)
+                        ? Check.of(
+                                "Debian packages",
+                                MachineChecks::packages,
+                                "install them by apt-get: " + String.join(" ", PACKAGES),
+                                () -> DebianPackages.install(PACKAGES))
+                        : Check.of("Debian packages", () -> NO_DEBIAN),
+                debian(path)
+                        ? Check.of(
+                                "pip",
+                                MachineChecks::pip,
+                                "install python3-pip by apt-get",
+                                () -> DebianPackages.install(List.of("python3-pip")))
+                        : Check.of("pip", MachineChecks::pip),
                 Check.of("disk", () -> disk(home)),
                 Check.of("ports", () -> ports(home)));
     }
@@ -124,6 +140,12 @@ public final class MachineChecks {
                 ? new Fine(version + ".")
                 : new Wrong("Kubernetes is built with Go 1.26 or later, and this is %s: install it, %s."
                         .formatted(version, WAY_OUT));
+    }
+
+    private static boolean debian(String path) {
+        return Stream.of("dpkg", "apt-get")
+                .allMatch(
+                        program -> Stream.of(path.split(":")).anyMatch(at -> Files.isExecutable(Path.of(at, program))));
     }
 
     private static Finding packages() throws IOException, InterruptedException {

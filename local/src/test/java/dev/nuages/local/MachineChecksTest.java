@@ -9,12 +9,14 @@ import dev.nuages.local.Check.Wrong;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +51,39 @@ class MachineChecksTest {
         assertThat(MachineChecks.system("Linux", "amd64")).isInstanceOf(Fine.class);
         assertThat(MachineChecks.system("Mac OS X", "aarch64").sentence())
                 .contains("Mac OS X on aarch64", "nuages up --context NAME --image REF");
+    }
+
+    @Test
+    @DisplayName("a Linux that is no Debian hears of the way out, and nothing is to be installed on it")
+    void noDebian(@TempDir Path programs) throws IOException {
+        String path = "/var/empty:" + programs;
+        assertThat(check("Debian packages", path).look())
+                .isInstanceOf(Wrong.class)
+                .extracting(Finding::sentence)
+                .asString()
+                .contains("no dpkg and apt-get on the PATH", "nuages up --context NAME --image REF");
+        assertThat(check("Debian packages", path).fix()).isEmpty();
+        assertThat(check("pip", path).fix()).isEmpty();
+
+        for (String program : List.of("dpkg", "apt-get")) {
+            assertThat(Files.createFile(programs.resolve(program)).toFile().setExecutable(true))
+                    .isTrue();
+        }
+        assertThat(check("Debian packages", path).fix()).isPresent();
+        assertThat(check("pip", path).fix()).isPresent();
+    }
+
+    private static Check check(String name, String path) {
+        return MachineChecks.all(HOME, path).stream()
+                .filter(check -> check.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    @DisplayName("whose programs the cluster runs, the package is asked for")
+    void packages() {
+        assertThat(MachineChecks.PACKAGES).contains("containerd", "iproute2", "nftables", "procps", "runc");
     }
 
     @Test
