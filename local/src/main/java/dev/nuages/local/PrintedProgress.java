@@ -18,9 +18,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Progress as lines of text: on a terminal a live line with the elapsed time, replaced by the outcome; elsewhere one
- * plain line as a step begins and one as it ends. All of it also goes to a log file, with the time of day.
+ * plain line as a step begins, one every 30 s while it runs, and one as it ends. All of it also goes to a log file, with
+ * the time of day.
  */
 public final class PrintedProgress implements Progress, AutoCloseable {
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+
     private final PrintStream out;
     private final PrintStream log;
     private final boolean terminal;
@@ -60,9 +63,7 @@ public final class PrintedProgress implements Progress, AutoCloseable {
         this.clock = clock;
         this.ticker = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("progress").factory());
-        if (terminal) {
-            var _ = ticker.scheduleAtFixedRate(this::redraw, 1, 1, TimeUnit.SECONDS);
-        }
+        var _ = ticker.scheduleAtFixedRate(terminal ? this::redraw : this::remind, 1, 1, TimeUnit.SECONDS);
     }
 
     @Override
@@ -105,11 +106,24 @@ public final class PrintedProgress implements Progress, AutoCloseable {
         live = true;
     }
 
+    /** Without a terminal: says of each step that has long said nothing that it still runs. */
+    synchronized void remind() {
+        Instant now = clock.instant();
+        for (PrintedStep step : running) {
+            if (!now.isBefore(step.said.plus(SILENCE))) {
+                step.said = now;
+                String line = "... %s %s%s".formatted(step.title, elapsed(step.since, now), step.busyWith());
+                log(line);
+                out.println(line);
+            }
+        }
+        out.flush();
+    }
+
     static String liveLine(List<PrintedStep> running, Instant now) {
         PrintedStep first = running.getFirst();
         String more = running.size() == 1 ? "" : " (and %d more)".formatted(running.size() - 1);
-        String detail = first.detail.isEmpty() ? "" : ": " + first.detail;
-        String line = "  .. %s %s%s%s".formatted(first.title, elapsed(first.since, now), more, detail);
+        String line = "  .. %s %s%s%s".formatted(first.title, elapsed(first.since, now), more, first.busyWith());
         return line.length() <= 100 ? line : line.substring(0, 97) + "...";
     }
 
@@ -150,10 +164,16 @@ public final class PrintedProgress implements Progress, AutoCloseable {
         private final String title;
         private final Instant since;
         private volatile String detail = "";
+        private Instant said;
 
         PrintedStep(String title, Instant since) {
             this.title = title;
             this.since = since;
+            this.said = since;
+        }
+
+        private String busyWith() {
+            return detail.isEmpty() ? "" : ": " + detail;
         }
 
         @Override

@@ -10,7 +10,7 @@ public interface Progress {
 
     /** One step; it must be ended by {@link #done}, {@link #unchanged} or {@link #failed}, once. */
     interface Step {
-        /** What the step is busy with just now; shown on a terminal only, until the next. */
+        /** What the step is busy with just now, until the next; shown while it runs, if for long enough. */
         void detail(String now);
 
         /** The step did something, and this came of it. */

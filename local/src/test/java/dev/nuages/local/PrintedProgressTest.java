@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PrintedProgressTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     @Test
     @DisplayName("without a terminal: a line as a step begins, and one as it ends, with its time")
@@ -38,6 +38,38 @@ class PrintedProgressTest {
                         "... Build pause",
                         "  = Build pause: built before (0.0s)",
                         "By the way.");
+    }
+
+    @Test
+    @DisplayName("without a terminal: a step that runs long says so every 30 s, with its time and what it does")
+    void reminding() {
+        try (PrintedProgress progress = progress(false)) {
+            Progress.Step etcd = progress.begin("Build etcd");
+            after(29, progress);
+            progress.begin("Build pause");
+            after(1, progress);
+            etcd.detail("12 packages compiled");
+            after(28, progress);
+            after(2, progress);
+            etcd.done("etcd-1f");
+            after(30, progress);
+        }
+
+        assertThat(text(out).lines())
+                .containsExactly(
+                        "... Build etcd",
+                        "... Build pause",
+                        "... Build etcd 30s",
+                        "... Build etcd 1m00s: 12 packages compiled",
+                        "... Build pause 31s",
+                        " ok Build etcd: etcd-1f (1m00s)",
+                        "... Build pause 1m01s");
+        assertThat(text(log)).contains("2026-01-01T00:00:30Z ... Build etcd 30s");
+    }
+
+    private void after(int seconds, PrintedProgress progress) {
+        now = now.plusSeconds(seconds);
+        progress.remind();
     }
 
     @Test
