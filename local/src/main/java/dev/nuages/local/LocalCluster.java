@@ -120,7 +120,7 @@ public final class LocalCluster implements AutoCloseable {
      * Stops it and leaves nothing running; its data stays for the next {@link #up}. An {@code up} that is under way is ended
      * first.
      *
-     * @param purge also deletes its data, and all that was built for it
+     * @param purge also deletes its folder: its data, and the binaries and images that were built for it
      */
     public void down(Progress progress, boolean purge) {
         held("down", holder -> progress.say(ends(holder) ? "Ending " + named(holder) + "." : waitsFor(holder)), () -> {
