@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param priorityClassName their priority class.
  * @param imagePullSecrets Secrets with credentials for the image's registry.
  * @param runAsUser the user id that they run as. Default: the image's own, which must not be root.
- * @param fsGroup the group id that owns their volumes. Default: {@code runAsUser}.
+ * @param fsGroup the group id that owns their volumes. Default: {@code runAsUser}, or 1000 where a volume is written.
  * @param spread how pods of one component are spread over nodes: {@code Prefer} them apart, {@code Require} it, or
  *     {@code None}. Default: Prefer.
  */

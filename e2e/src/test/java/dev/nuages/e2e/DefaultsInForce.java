@@ -59,7 +59,8 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
                 row("migration: one at a time holds a lock, and gives one up that is not to be had soon", () -> {
                     JsonNode container = container("migration");
                     assertThat(container.path("command").toString()).contains("SELECT pg_advisory_lock");
-                    assertThat(container.path("env").toString()).contains("lock_timeout=5s");
+                    assertThat(container.path("env").toString())
+                            .contains("lock_timeout=5s", "\"NUAGES_LOCK_RETRIES\",\"value\":\"10\"");
                     assertThat(pod("migration").at("/status/phase").asText()).isEqualTo("Succeeded");
                 }),
                 row(
@@ -159,8 +160,14 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
                     assertThat(process("websockets").variables()).containsEntry("NUAGES_DRAIN_SECONDS", "10");
                     assertThat(grace("websockets")).isEqualTo(5 + 10 + 5);
                 }),
+                row(
+                        "daphne: it answers for 5 s after its end was decided",
+                        () -> assertThat(container("websockets")
+                                        .at("/lifecycle/preStop/sleep/seconds")
+                                        .asInt())
+                                .isEqualTo(5)),
                 row("channels: a worker knows its channels, and their names are the application's own", () -> {
-                    assertThat(process("channels-bot").command()).endsWith("runworker", "bot");
+                    assertThat(process("channels-bot").command()).endsWith("bot");
                     assertThat(process("channels-bot").variables())
                             .containsEntry("CHANNEL_LAYER_PREFIX", namespace + ":everything:channels:");
                 }),
@@ -230,6 +237,22 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
                                                 namespace + ":everything:redbeat::lock")
                                         .strip()))
                                 .isBetween(1L, 5L)));
+    }
+
+    /** While the broker is Redis, and beat {@code Database}. */
+    Stream<DynamicTest> redisAndDatabaseRows() {
+        return Stream.of(
+                row(
+                        "Redis: a task in hand is another worker's after an hour, and no sooner",
+                        () -> assertThat(pod("celery-fast").toString())
+                                .contains("CELERY_BROKER_TRANSPORT_OPTIONS", "visibility_timeout\\\":3600")),
+                row("database: beat's schedule is there, and in no volume", () -> {
+                    assertThat(container("beat").path("command").toString())
+                            .contains("django_celery_beat.schedulers:DatabaseScheduler");
+                    assertThat(pod("beat").at("/spec/volumes").toString()).doesNotContain("persistentVolumeClaim");
+                    assertThat(sql("select count(*) > 0 from django_celery_beat_periodictask"))
+                            .isEqualTo("t");
+                }));
     }
 
     private static DynamicTest row(String name, Executable check) {

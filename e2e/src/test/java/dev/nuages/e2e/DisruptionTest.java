@@ -32,6 +32,11 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class DisruptionTest {
     private static final WholeSite SITE = new WholeSite("e2e-disruption", "disruption.localhost");
 
+    /** So many, one after the other, that a deploy finds one in hand whenever it tells their worker to end. */
+    private static final int LONG_TASKS = 4;
+
+    private static final Duration LONG_TASK = Duration.ofSeconds(15);
+
     @BeforeAll
     static void install() throws IOException {
         SITE.install();
@@ -102,6 +107,7 @@ class DisruptionTest {
                 var load = SITE.load("deploy")) {
             visitors.awaitVisits(50);
             oldFile = load.stylesheets();
+            load.askForSlowTasks(LONG_TASKS, LONG_TASK);
             SITE.patch("{\"version\":\"1.1\"}");
             SITE.awaitReady();
             visitors.awaitVisits(50);
@@ -109,8 +115,7 @@ class DisruptionTest {
             restarts = load.reconnected();
             load.stop();
             visits = visitors.end();
-            // What was asked for last is still on its way through the queues.
-            within(Duration.ofMinutes(2)).until(() -> number(load.counts(began.toString()), "tasks") >= load.tasks());
+            awaitEnd(load);
             counts = load.counts(began.toString());
             System.out.printf(
                     "A deploy under load: %d pages, %d tasks (the slowest was taken in %d ms), %d counts on a websocket"
@@ -152,18 +157,25 @@ class DisruptionTest {
         }
     }
 
-    @Test
+    @TestFactory
     @Order(6)
+    Stream<DynamicTest> norDoRedisAndTheDatabase() {
+        return new DefaultsInForce(SITE.namespace()).redisAndDatabaseRows();
+    }
+
+    @Test
+    @Order(7)
     @ResourceLock(WholeSite.PROCESSORS)
     void tasksThroughRedisAndAScheduleInTheDatabaseOutliveADeploy() {
         try (var load = SITE.load("redis")) {
             var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
             awaitTicks(load, began, 2);
+            load.askForSlowTasks(LONG_TASKS, LONG_TASK);
             roll("after-database");
             awaitMinutes(load, began, 1);
             awaitTicks(load, Instant.now().truncatedTo(ChronoUnit.SECONDS), 2);
             load.stop();
-            within(Duration.ofMinutes(2)).until(() -> number(load.counts(began.toString()), "tasks") >= load.tasks());
+            awaitEnd(load);
             var counts = load.counts(began.toString());
             System.out.printf(
                     "A deploy on Redis, with beat's schedule in the database, and %d tasks asked for: %s%n",
@@ -210,6 +222,14 @@ class DisruptionTest {
 
     private static void awaitMinutes(Load load, Instant since, int minutes) {
         within(Duration.ofMinutes(3)).until(() -> number(load.counts(since.toString()), "minutes") >= minutes);
+    }
+
+    /** What was asked for last is still on its way through the queues, or in hand. */
+    private static void awaitEnd(Load load) {
+        within(Duration.ofMinutes(3)).until(() -> {
+            var counts = load.counts(Load.EVER);
+            return number(counts, "tasks") >= load.tasks() && number(counts, "unfinished_tasks") == 0;
+        });
     }
 
     private static void awaitTicks(Load load, Instant since, int ticks) {

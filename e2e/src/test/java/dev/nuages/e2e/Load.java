@@ -185,11 +185,22 @@ final class Load implements AutoCloseable {
                 .timeout(PATIENCE);
     }
 
+    /** Besides, so many tasks, of a worker that takes one at a time, each of which takes so long. */
+    void askForSlowTasks(int tasks, Duration each) {
+        for (int i = 0; i < tasks; i++) {
+            ask("queue=slow&seconds=" + each.toSeconds());
+        }
+    }
+
     private void ask() {
+        ask("queue=fast");
+    }
+
+    private void ask(String task) {
         var key = prefix + "-" + System.nanoTime();
         var request = request("/tasks/")
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString("queue=fast&id=" + key))
+                .POST(BodyPublishers.ofString(task + "&id=" + key))
                 .build();
         var sent = System.nanoTime();
         try {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,19 @@ class WholeSiteTest {
         }
     }
 
+    @Test
+    @Order(2)
+    void aChannelWorkerEndsWhenItHasNothingInHand() {
+        var worker = SITE.names("pods", "-l", "app.kubernetes.io/component=channels-bot")
+                .getFirst();
+        var told = Instant.now();
+        SITE.of("delete", "pod", worker, "--wait=true");
+        assertThat(Duration.between(told, Instant.now()))
+                .as("the time until a pod with 35 s to end was gone")
+                .isLessThan(Duration.ofSeconds(25));
+        SITE.awaitReady();
+    }
+
     @TestFactory
     @Order(2)
     Stream<DynamicTest> noProcessWalksIntoAKnownTrap() {
@@ -111,7 +125,8 @@ class WholeSiteTest {
     @Test
     @Order(4)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
-    void aGatewayLeadsToTheSameProcessesAsAnIngress() throws IOException {
+    void aGatewayLeadsToTheSameProcessesAsAnIngressAndToUvicorn() throws IOException {
+        SITE.patch("{\"web\":{\"server\":\"Uvicorn\"}}");
         try (var gateway = FrontGateway.installed(SITE.namespace())) {
             SITE.patchEnvironment("{\"ingress\":{\"className\":null,\"port\":8000,\"gateway\":{\"name\":\"front\"}}}");
             SITE.of("wait", "httproute/everything", "--for=create", "--timeout=1m");
@@ -126,8 +141,7 @@ class WholeSiteTest {
             assertThat(SITE.app("{.status.url}")).isEqualTo("http://everything.localhost:8000");
             try (var load = SITE.load(gateway.door(), "gateway")) {
                 within(Duration.ofMinutes(1)).until(() -> load.counted() > 10 && load.tasks() > 10);
-                var page = load.get("/");
-                assertThat(page.statusCode()).isEqualTo(200);
+                assertThat(load.get("/").headers().firstValue("Server")).contains("uvicorn");
                 assertThat(load.stylesheets())
                         .isNotEmpty()
                         .allSatisfy(file -> assertThat(load.get(file).headers().firstValue("Cache-Control"))
@@ -145,7 +159,7 @@ class WholeSiteTest {
     @Test
     @Order(5)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
-    void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
+    void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheDataAlsoWithDaphne() {
         SITE.patch("{\"maintenance\":true}");
         SITE.awaitReady();
         var load = SITE.load("maintenance");
@@ -160,9 +174,10 @@ class WholeSiteTest {
         SITE.patch("{\"stopped\":true}");
         SITE.await("jsonpath={.status.phase}=Stopped");
         within(Duration.ofMinutes(3)).until(() -> runningPods().isEmpty());
-        SITE.patch("{\"stopped\":false}");
+        SITE.patch("{\"stopped\":false,\"web\":{\"server\":\"Daphne\"}}");
         SITE.awaitReady();
         within(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
+        assertThat(load.get("/").headers().firstValue("Server")).contains("daphne");
         assertThat(number(load.counts(Load.EVER), "ticks")).isPositive().isGreaterThanOrEqualTo(before);
     }
 

@@ -37,9 +37,6 @@ final class Beat {
     /** Beat ends at once when it is told to; it only writes the schedule's file. */
     private static final long GRACE_SECONDS = 30;
 
-    /** The group that owns the volume where the application names none: any will do, for all pods write as it. */
-    private static final long GROUP = 1000;
-
     private Beat() {}
 
     static Optional<Scheduler> scheduler(CelerySpec celery) {
@@ -119,7 +116,7 @@ final class Beat {
         var template = template(running, container);
         var security = template.getSpec().getSecurityContext();
         if (security.getFsGroup() == null) {
-            security.setFsGroup(GROUP);
+            security.setFsGroup(DjangoPod.VOLUME_GROUP);
         }
         security.setFsGroupChangePolicy("OnRootMismatch");
         var retained = running.wish().deletionPolicy() == DeletionPolicy.Retain;

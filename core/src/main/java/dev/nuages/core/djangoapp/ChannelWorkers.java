@@ -25,7 +25,7 @@ final class ChannelWorkers {
 
     private static List<HasMetadata> objects(Running running, String component, ChannelWorkersSpec spec) {
         var django = running.django();
-        var command = new ArrayList<>(List.of("python", "-m", "django", "runworker"));
+        var command = new ArrayList<>(List.of("python", "-c", Scripts.RUNWORKER));
         command.addAll(DjangoPod.orEmpty(spec.args()));
         command.addAll(DjangoPod.orEmpty(spec.channels()));
         // No other probe: one that asks the channel layer would kill every worker when that blinks. One that ends is

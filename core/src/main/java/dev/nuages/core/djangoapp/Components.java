@@ -39,8 +39,7 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
             Wish wish, Deploy deploy, DjangoAppObserved seen, String host, String config, boolean migrating) {
         var files = new Running(wish, deploy.release(), config, migrating);
         var running = new Running(wish, deploy.processes(), config, migrating);
-        var wanted = new ArrayList<HasMetadata>(Media.objects(wish));
-        wanted.addAll(StaticFiles.objects(files, deploy.statics()));
+        var wanted = new ArrayList<HasMetadata>(StaticFiles.objects(files, deploy.statics()));
         wanted.addAll(Web.objects(running, host));
         wanted.addAll(Websockets.objects(running, host));
         wanted.addAll(ChannelWorkers.objects(running));

@@ -194,6 +194,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         Nesting.keep(wish, wish.stopped() && seen.pods().stream().noneMatch(DjangoPod::runs), seen.nested(), upkeep);
         var config = Config.render(wish, seen);
         config.ifPresent(rendered -> keepConfig(wish, rendered, seen.configured(), upkeep));
+        Media.claim(wish).ifPresent(claim -> upkeep.keep(claim, seen.object(ObjectRef.of(claim))));
         var budget = ConnectionBudget.of(wish);
         var migration = migration(wish, seen, config, budget, before, now);
         migration.effects().forEach(upkeep::add);

@@ -197,6 +197,9 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
         return Optional.ofNullable(processes.media()).map(media -> media.volume());
     }
 
+    /** The group that owns a volume where the application names none: any will do, for all pods write as it. */
+    static final long VOLUME_GROUP = 1000;
+
     /** As whom, where, and how far apart pods of a component run, whatever runs in them. */
     PodSpecBuilder settled(PodSpecBuilder pod, String component) {
         var pods = processes.pods();
@@ -206,7 +209,11 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
                 .withNewSecurityContextLike(Containers.nonRoot())
                 .withRunAsUser(pods.runAsUser())
                 .withRunAsGroup(pods.runAsUser())
-                .withFsGroup(Optional.ofNullable(pods.fsGroup()).orElse(pods.runAsUser()))
+                .withFsGroup(Optional.ofNullable(pods.fsGroup())
+                        .or(() -> Optional.ofNullable(pods.runAsUser()))
+                        .or(() -> mediaVolume(processes).map(volume -> VOLUME_GROUP))
+                        .orElse(null))
+                .withFsGroupChangePolicy(mediaVolume(processes).isPresent() ? "OnRootMismatch" : null)
                 .endSecurityContext()
                 .withNodeSelector(pods.nodeSelector())
                 .withTolerations(pods.tolerations())

@@ -9,9 +9,11 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The web processes of a release. */
 final class Web {
@@ -81,9 +83,14 @@ final class Web {
 
     private Map<String, String> variables() {
         var asgi = server() != Server.Gunicorn || spec.asgi() != null;
-        return Map.of(
-                // Only the ingress controller reaches the pods, and it says by which scheme the request came.
-                "FORWARDED_ALLOW_IPS", "*", "CONN_MAX_AGE", String.valueOf(asgi ? 0 : CONNECTION_SECONDS));
+        var variables = new LinkedHashMap<String, String>();
+        // Only the ingress controller reaches the pods, and it says by which scheme the request came.
+        variables.put("FORWARDED_ALLOW_IPS", "*");
+        variables.put("CONN_MAX_AGE", String.valueOf(asgi ? 0 : CONNECTION_SECONDS));
+        if (server() == Server.Daphne) {
+            variables.put(Websockets.DRAIN_SECONDS, String.valueOf(gracefulSeconds()));
+        }
+        return variables;
     }
 
     private Server server() {
@@ -136,7 +143,7 @@ final class Web {
     }
 
     private List<String> daphne() {
-        return List.of("daphne", "-b", "0.0.0.0", "-p", String.valueOf(Running.PORT), "--proxy-headers", asgi());
+        return Stream.concat(Websockets.DAPHNE.stream(), Stream.of(asgi())).toList();
     }
 
     private String asgi() {

@@ -16,6 +16,12 @@ import java.util.Optional;
 final class Websockets {
     static final String COMPONENT = "websockets";
 
+    /** Still without the application's name. It drains over {@link #DRAIN_SECONDS}. */
+    static final List<String> DAPHNE = List.of(
+            "python", "-c", Scripts.DAPHNE, "-b", "0.0.0.0", "-p", String.valueOf(Running.PORT), "--proxy-headers");
+
+    static final String DRAIN_SECONDS = "NUAGES_DRAIN_SECONDS";
+
     private static final List<String> DEFAULT_PATHS = List.of("/ws");
 
     private Websockets() {}
@@ -53,7 +59,7 @@ final class Websockets {
                         COMPONENT,
                         spec.resources(),
                         // A consumer's connection to the database would be held for as long as its socket is open.
-                        Map.of("CONN_MAX_AGE", "0", "NUAGES_DRAIN_SECONDS", String.valueOf(drainSeconds(spec))))
+                        Map.of("CONN_MAX_AGE", "0", DRAIN_SECONDS, String.valueOf(drainSeconds(spec))))
                 .toBuilder()
                 .withCommand(Optional.ofNullable(spec.command()).orElseGet(() -> daphne(running, spec)))
                 .addNewPort()
@@ -72,15 +78,7 @@ final class Websockets {
     }
 
     private static List<String> daphne(Running running, WebsocketsSpec spec) {
-        var command = new ArrayList<>(List.of(
-                "python",
-                "-c",
-                Scripts.DAPHNE,
-                "-b",
-                "0.0.0.0",
-                "-p",
-                String.valueOf(Running.PORT),
-                "--proxy-headers"));
+        var command = new ArrayList<>(DAPHNE);
         command.addAll(DjangoPod.orEmpty(spec.args()));
         command.add(Optional.ofNullable(spec.asgi()).orElse(running.module() + ".asgi:application"));
         return command;

@@ -1,8 +1,9 @@
 """Daphne, which closes its connections one after the other when it is told to end.
 
-Runs in the application's own image as `python -c`, with Daphne's own arguments. Daphne by itself cancels every consumer at
-once on TERM. This closes them evenly over NUAGES_DRAIN_SECONDS, with the code that tells clients that the service restarts,
-so that they come back to other pods a few at a time; then, or when none is left, it ends as Daphne does.
+Runs in the application's own image as `python -c`, with Daphne's own arguments. Daphne by itself cancels every consumer, and
+every request that it has not answered, at once on TERM. This closes websockets evenly over NUAGES_DRAIN_SECONDS, with the
+code that tells clients that the service restarts, so that they come back to other pods a few at a time, and leaves requests
+as long to be answered; then, or when none is left, it ends as Daphne does.
 """
 
 import os
@@ -28,6 +29,15 @@ class DrainingServer(Server):
             if hasattr(protocol, "serverClose") and not details.get("disconnected")
         ]
 
+    def has_requests(self):
+        return any(
+            not hasattr(protocol, "serverClose")
+            and not details.get("disconnected")
+            and "application_instance" in details
+            and not details["application_instance"].done()
+            for protocol, details in self.connections.items()
+        )
+
     def drain(self, seconds):
         sockets = self.open_sockets()
         print(f"Closing {len(sockets)} connections over {seconds:.0f} s.", flush=True)
@@ -44,7 +54,7 @@ class DrainingServer(Server):
         done = defer.Deferred()
 
         def look():
-            if not self.open_sockets() or reactor.seconds() >= deadline:
+            if not (self.open_sockets() or self.has_requests()) or reactor.seconds() >= deadline:
                 done.callback(None)
             else:
                 reactor.callLater(0.1, look)

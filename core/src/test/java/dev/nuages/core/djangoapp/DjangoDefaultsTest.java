@@ -309,11 +309,11 @@ class DjangoDefaultsTest {
                 row(
                         "Channels 2's workers are told their channels",
                         () -> assertThat(command(site.pods("channels-thumbnails")))
-                                .endsWith("runworker", "thumbnail")),
+                                .endsWith(Scripts.RUNWORKER, "thumbnail")),
                 row("Channels 1's are told nothing, and its layer is served", () -> {
                     var old = site(APP.replace("websockets: {}", "websockets: {asgi: 'mysite.asgi:channel_layer'}")
                             .replace("channels: [thumbnail]", ""));
-                    assertThat(command(old.pods("channels-thumbnails"))).endsWith("django", "runworker");
+                    assertThat(command(old.pods("channels-thumbnails"))).endsWith("-c", Scripts.RUNWORKER);
                     assertThat(command(old.pods("websockets"))).endsWith("mysite.asgi:channel_layer");
                 }),
                 row(
@@ -328,7 +328,14 @@ class DjangoDefaultsTest {
                                 .allSatisfy(server -> assertThat(
                                                 variables(site(APP.replace("web: {", "web: {server: " + server + ", "))
                                                         .pods("web")))
-                                        .containsEntry("CONN_MAX_AGE", "0"))));
+                                        .containsEntry("CONN_MAX_AGE", "0"))),
+                row("Daphne answers the requests it took for as long as gunicorn would", () -> {
+                    var web = site(APP.replace("web: {", "web: {server: Daphne, "))
+                            .pods("web");
+                    assertThat(command(web)).startsWith("python", "-c", Scripts.DAPHNE);
+                    assertThat(variables(web)).containsEntry("NUAGES_DRAIN_SECONDS", "30");
+                    assertThat(grace(web)).isEqualTo(5 + 30 + 5);
+                }));
     }
 
     @TestFactory
@@ -356,6 +363,14 @@ class DjangoDefaultsTest {
                                         "task-cleanup"))
                                 .allSatisfy(component ->
                                         assertThat(mounts(site.pods(component))).contains("/srv/media"))),
+                row(
+                        "and all may write them, whoever their image's user is",
+                        () -> assertThat(Stream.of("web", "celery-default", "static"))
+                                .allSatisfy(component -> assertThat(site.pods(component)
+                                                .getSpec()
+                                                .getSecurityContext()
+                                                .getFsGroup())
+                                        .isEqualTo(1000))),
                 row("the old version's static files are served beside the new one's", () -> {
                     var moved = site(APP);
                     moved.deploy(APP.replace("version: \"1.0\"", "version: \"1.1\""));

@@ -137,7 +137,7 @@ class ProcessesTest {
         assertThat(first(slow).getLivenessProbe()).isNull();
         assertThat(command(site.pod("mysite-celery-default"))).contains("--queues=celery", "--pool=prefork");
         assertThat(command(site.pod("mysite-channels-thumbnails")))
-                .containsExactly("python", "-m", "django", "runworker", "thumbnail");
+                .containsExactly("python", "-c", Scripts.RUNWORKER, "thumbnail");
         var beat = site.cluster.get(StatefulSet.class, "mysite-beat");
         assertThat(beat.getSpec().getReplicas()).isEqualTo(1);
         assertThat(command(beat.getSpec().getTemplate().getSpec()))

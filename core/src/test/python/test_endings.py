@@ -1,0 +1,177 @@
+"""How the processes end that a script of ours starts: told by TERM, as a pod is that goes."""
+
+import asyncio
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+import websockets
+
+SCRIPTS = pathlib.Path(__file__).parents[2] / "main/resources/dev/nuages/core/djangoapp"
+PATIENCE = 30
+
+SITE = '''
+import asyncio
+from channels.consumer import AsyncConsumer
+from channels.layers import InMemoryChannelLayer
+from channels.routing import ChannelNameRouter, ProtocolTypeRouter
+
+SECRET_KEY = "test"
+INSTALLED_APPS = ["channels"]
+ASGI_APPLICATION = "site_under_test.application"
+CHANNEL_LAYERS = {"default": {"BACKEND": "site_under_test.Layer"}}
+
+
+class Layer(InMemoryChannelLayer):
+    """Two messages at once, and none after them."""
+    left = 2
+
+    async def receive(self, channel):
+        if channel == "work" and Layer.left:
+            Layer.left -= 1
+            return {"type": "work", "number": 2 - Layer.left}
+        await asyncio.sleep(3600)
+
+
+class Worker(AsyncConsumer):
+    async def work(self, message):
+        print("began", message["number"], flush=True)
+        await asyncio.sleep(0.5)
+        print("finished", message["number"], flush=True)
+
+
+async def http(scope, receive, send):
+    print("asked", flush=True)
+    await asyncio.sleep(0.5)
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"answered"})
+
+
+async def websocket(scope, receive, send):
+    await send({"type": "websocket.accept"})
+    while (await receive())["type"] != "websocket.disconnect":
+        pass
+
+
+application = ProtocolTypeRouter(
+    {"http": http, "websocket": websocket, "channel": ChannelNameRouter({"work": Worker.as_asgi()})}
+)
+'''
+
+
+class Process:
+    def __init__(self, folder, script, *arguments, **environment):
+        (folder / "site_under_test.py").write_text(SITE)
+        self.running = subprocess.Popen(
+            [sys.executable, "-c", (SCRIPTS / script).read_text(), *arguments],
+            cwd=folder,
+            env={"DJANGO_SETTINGS_MODULE": "site_under_test", "PYTHONUNBUFFERED": "1", **environment},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def wait_for(self, line):
+        for said in self.running.stdout:
+            if said.strip() == line:
+                return
+        raise AssertionError(f"it ended without saying {line!r}")
+
+    def end(self):
+        self.running.send_signal(signal.SIGTERM)
+
+    def rest(self):
+        """What it said until its end, which was a good one."""
+        said, _ = self.running.communicate(timeout=PATIENCE)
+        assert self.running.returncode == 0
+        return said.splitlines()
+
+
+@pytest.fixture
+def start(tmp_path):
+    started = []
+
+    def start(*arguments, **environment):
+        started.append(Process(tmp_path, *arguments, **environment))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.running.kill()
+        process.running.communicate()
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def daphne(start, port, seconds):
+    process = start(
+        "daphne.py", "-b", "127.0.0.1", "-p", str(port), "site_under_test:application", NUAGES_DRAIN_SECONDS=str(seconds)
+    )
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return process
+        except ConnectionRefusedError:
+            assert process.running.poll() is None
+            time.sleep(0.05)
+    raise AssertionError("Daphne listens not")
+
+
+def test_a_channel_worker_finishes_what_it_has_in_hand(start):
+    worker = start("runworker.py", "work", "other")
+    worker.wait_for("began 1")
+    worker.end()
+    assert worker.rest() == ["Told to end: no message is taken any more.", "finished 1", "began 2", "finished 2"]
+
+
+def test_a_channel_worker_without_work_ends_at_once(start):
+    worker = start("runworker.py", "work")
+    worker.wait_for("finished 2")
+    told = time.monotonic()
+    worker.end()
+    worker.rest()
+    assert time.monotonic() - told < 5
+
+
+def test_daphne_closes_websockets_one_after_the_other(start, port):
+    async def times_of_closing():
+        opened = [await websockets.connect(f"ws://127.0.0.1:{port}/") for _ in range(5)]
+        told = time.monotonic()
+        process.end()
+        times = []
+        for connection in opened:
+            await asyncio.wait_for(connection.wait_closed(), PATIENCE)
+            assert connection.close_code == 1012
+            times.append(time.monotonic() - told)
+        return times
+
+    process = daphne(start, port, seconds=3)
+    times = asyncio.run(times_of_closing())
+    # The last of five goes when four fifths of the time are over.
+    assert 2 < times[-1] < 3.5
+    assert all(later - sooner > 0.3 for sooner, later in zip(times, times[1:]))
+    process.rest()
+
+
+def test_daphne_answers_the_requests_that_it_took(start, port):
+    async def answer():
+        asking = asyncio.create_task(asyncio.to_thread(urllib.request.urlopen, f"http://127.0.0.1:{port}/"))
+        await asyncio.to_thread(process.wait_for, "asked")
+        process.end()
+        return (await asking).read()
+
+    process = daphne(start, port, seconds=10)
+    assert asyncio.run(answer()) == b"answered"
+    told = time.monotonic()
+    process.rest()
+    assert time.monotonic() - told < 5
