@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an object differs from what is wanted of it. Fields that are not wanted are nobody's drift, for the API server
  * fills in defaults and others may have a say in them; but in a list that is wanted, such as a container's environment,
- * an item too many is drift as well, and so is an entry too many of a Secret or ConfigMap: pods get all there are.
+ * an item too many is drift as well, and so is an entry too many of a Secret or ConfigMap: pods get all there are. So are
+ * fields by which an object would no longer do what it is for: a label more that a Service looks for, a command in place of
+ * the image's own, a rollout that is held.
  *
  * @param changed the fields that are not as wanted, as paths such as {@code spec.replicas}
  * @param extra the items and entries that are not wanted, as JSON pointers into the object, the last one first
@@ -27,8 +30,8 @@ public record Drift(List<String> changed, List<String> extra) {
     /** Below these, texts are quantities: 0.5 and 500m are the same. */
     private static final Set<String> QUANTITIES = Set.of("limits", "requests", "hard", "capacity", "sizeLimit");
 
-    /** What a Secret or a ConfigMap holds. */
-    private static final String DATA = "/data";
+    /** What a Secret or a ConfigMap holds, and which pods a Service leads to. */
+    private static final Set<String> CLOSED = Set.of("/data", "/spec/selector");
 
     /** Lists under metadata are shared with others by their nature. */
     private static final Set<String> SHARED = Set.of("ownerReferences", "finalizers");
@@ -71,8 +74,14 @@ public record Drift(List<String> changed, List<String> extra) {
                     var kind = QUANTITIES.contains(field) ? field : name;
                     compare(entry.getValue(), actual.get(name), dotted(path, name), pointer + "/" + escape(name), kind);
                 });
-                if (pointer.equals(DATA)) {
-                    entries(wanted, actual);
+                if (CLOSED.contains(pointer)) {
+                    extra(wanted, actual, pointer, actual.fieldNames());
+                }
+                if (wanted.has("image")) {
+                    extra(wanted, actual, pointer, List.of("command", "args").iterator());
+                }
+                if (wanted.has("template")) {
+                    extra(wanted, actual, pointer, List.of("paused").iterator());
                 }
             } else if (wanted instanceof ArrayNode w && actual instanceof ArrayNode a) {
                 lists(w, a, path, pointer, field);
@@ -81,10 +90,10 @@ public record Drift(List<String> changed, List<String> extra) {
             }
         }
 
-        private void entries(JsonNode wanted, JsonNode actual) {
-            actual.fieldNames().forEachRemaining(name -> {
-                if (!wanted.has(name)) {
-                    extra.add(DATA + "/" + escape(name));
+        private void extra(JsonNode wanted, JsonNode actual, String pointer, Iterator<String> names) {
+            names.forEachRemaining(name -> {
+                if (actual.has(name) && !wanted.has(name)) {
+                    extra.add(pointer + "/" + escape(name));
                 }
             });
         }
@@ -97,6 +106,15 @@ public record Drift(List<String> changed, List<String> extra) {
                 ordered(wanted, actual, path, pointer, field);
                 return;
             }
+            // Before what is inside the items: they are taken out after it, which is found by their places.
+            if (!SHARED.contains(field)) {
+                for (int i = 0; i < actual.size(); i++) {
+                    if (!wantedByKey.containsKey(
+                            Objects.requireNonNull(actual.get(i)).path(key).asText())) {
+                        extra.add(pointer + "/" + i);
+                    }
+                }
+            }
             wantedByKey.forEach((name, index) -> {
                 var at = actualByKey.get(name);
                 var item = path + "[" + name + "]";
@@ -107,14 +125,6 @@ public record Drift(List<String> changed, List<String> extra) {
                         pointer + "/" + at,
                         field);
             });
-            if (!SHARED.contains(field)) {
-                for (int i = 0; i < actual.size(); i++) {
-                    if (!wantedByKey.containsKey(
-                            Objects.requireNonNull(actual.get(i)).path(key).asText())) {
-                        extra.add(pointer + "/" + i);
-                    }
-                }
-            }
         }
 
         private void ordered(ArrayNode wanted, ArrayNode actual, String path, String pointer, String field) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Map;
@@ -60,6 +61,42 @@ class DriftTest {
         assertThat(drift.changed()).isEmpty();
         assertThat(drift.extra())
                 .containsExactly("/spec/template/spec/containers/0/env/2", "/spec/template/spec/containers/0/env/0");
+    }
+
+    @Test
+    @DisplayName("what is too many inside an item is taken out before the items too many, which move the others")
+    void inside() {
+        var more = WANTED.replace("- name: web\n", "- name: sidecar\n      - name: web\n")
+                .replace("{name: DEBUG, value: \"false\"}", "{name: DEBUG, value: \"false\"}, {name: A, value: x}");
+        assertThat(drift(more).extra())
+                .containsExactly("/spec/template/spec/containers/1/env/1", "/spec/template/spec/containers/0");
+    }
+
+    @Test
+    @DisplayName("a held rollout and a command in place of the image's are pointed at")
+    void additions() {
+        var wanted = WANTED.replace("        command: [gunicorn, --workers=2]\n", "");
+        assertThat(wanted).isNotEqualTo(WANTED);
+        assertThat(Drift.between(read(wanted), read(WANTED.replace("replicas: 2", "replicas: 2\n  paused: true")))
+                        .extra())
+                .containsExactlyInAnyOrder("/spec/paused", "/spec/template/spec/containers/0/command");
+    }
+
+    @Test
+    @DisplayName("a label more that a Service looks for is pointed at")
+    void selector() {
+        var service = """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web}
+                spec: {selector: {app: web}}
+                """;
+        assertThat(Drift.between(
+                                Serialization.unmarshal(service, Service.class),
+                                Serialization.unmarshal(
+                                        service.replace("app: web", "app: web, release: none"), Service.class))
+                        .extra())
+                .containsExactly("/spec/selector/release");
     }
 
     @Test

@@ -73,10 +73,10 @@ class EveryComponentTest {
             """;
 
     private static final Map<String, String> CARELESS_CHANGES = Map.ofEntries(
-            Map.entry("Deployment", "spec: {template: {spec: {automountServiceAccountToken: true}}}"),
+            Map.entry("Deployment", "spec: {paused: true, template: {spec: {automountServiceAccountToken: true}}}"),
             Map.entry("StatefulSet", "spec: {template: {spec: {automountServiceAccountToken: true}}}"),
             Map.entry("CronJob", "spec: {schedule: '0 0 1 1 *'}"),
-            Map.entry("Service", "spec: {selector: {app.kubernetes.io/component: nobody}}"),
+            Map.entry("Service", "spec: {selector: {app.kubernetes.io/component: nobody, of: nobody}}"),
             Map.entry("ServiceAccount", "automountServiceAccountToken: true"),
             Map.entry("ConfigMap", "data: {Caddyfile: careless}"),
             Map.entry("HorizontalPodAutoscaler", "spec: {maxReplicas: 99}"),
