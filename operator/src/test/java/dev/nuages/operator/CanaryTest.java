@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.api.DjangoAppStatus.Phase;
+import dev.nuages.core.Conditions;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.scenario.Yaml;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
@@ -16,8 +20,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,14 +31,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * What is secret is in Secrets alone: nothing that was generated is in a line of the log, an Event, a status, an
- * annotation or the metrics, whatever the run has done until now. Runs last, for there is most to find then.
+ * What is secret is in Secrets alone: nothing that was generated, nor what an application's own Secret holds, is in a line of
+ * the log, an Event, a status, an annotation or the metrics, whatever the run has done until now. Runs last, for there is most
+ * to find then.
  */
 @Tag("control-plane")
 @Order(Integer.MAX_VALUE)
 @Isolated("looks at what all others did")
 class CanaryTest {
     private static final int SHORTEST = 16;
+    private static final String OWN = "sk_live_abracadabra_of_the_applications_own";
 
     @RegisterExtension
     static final TestCluster cluster = new TestCluster();
@@ -41,7 +49,7 @@ class CanaryTest {
     void no_secret_is_anywhere_but_in_secrets() throws Exception {
         String metrics;
         try (var client = cluster.operator()) {
-            metrics = failAndMend(client);
+            metrics = fail(client);
         }
         var canaries = canaries();
         assertThat(canaries).as("generated values").hasSizeGreaterThanOrEqualTo(4);
@@ -56,24 +64,25 @@ class CanaryTest {
         assertThat(found).isEmpty();
     }
 
-    /** A life with a traceback that cites all that it knows; answers the metrics at its end. */
-    private static String failAndMend(KubernetesClient client) throws Exception {
+    /** A life of failures, each with a traceback that cites all that it knows; answers the metrics at its end. */
+    private static String fail(KubernetesClient client) throws Exception {
         var cast = new Cast(cluster.admin(), cluster.postgres());
-        var app = LiveApp.create(cluster, "canary");
+        var app = LiveApp.create(cluster, "canary", """
+                superuser: {username: admin}
+                  secrets: [{name: own, keys: {PAYMENT_KEY: key}}]
+                  tasks: {tidy: {schedule: "0 3 * * *", command: [clearsessions]}}""");
+        var own = Secrets.of(new ObjectMetaBuilder().withName("own").build(), Map.of("key", OWN));
+        cluster.admin().resource(own).inNamespace(app.namespace()).create();
         try (var operator = app.startOperator(client, cast)) {
             cast.startPostgres(app.namespace(), LiveApp.NAME);
-            var job = cast.awaitMigration(app.namespace());
-            var environment = cluster.admin()
-                    .secrets()
-                    .inNamespace(app.namespace())
-                    .withName("mysite-env")
-                    .get();
-            cast.fail(job, "KeyError: " + Secrets.texts(environment));
+            cast.fail(cast.awaitMigration(app.namespace()), everything(app));
             app.await(Phase.Error);
             app.retry();
-            try (var _ = cast.playOn(app.namespace())) {
-                app.await(Phase.Ready);
-            }
+            cast.complete(cast.awaitMigration(app.namespace()));
+            cast.rollOut(app.namespace(), LiveApp.WEB);
+            cast.fail(run(app), everything(app));
+            cast.fail(superuser(app), everything(app));
+            awaitMarks(app);
             try (var http = HttpClient.newHttpClient()) {
                 var address = URI.create("http://127.0.0.1:" + operator.httpPort() + "/metrics");
                 return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
@@ -82,9 +91,68 @@ class CanaryTest {
         }
     }
 
-    /** Generated values, as they are and as Secrets hold them, and whose each is. */
+    /** What a process may know. */
+    private static String everything(LiveApp app) {
+        var secrets = cluster.admin().secrets().inNamespace(app.namespace());
+        return "KeyError: "
+                + Stream.of("mysite-env", "mysite-superuser", "own")
+                        .map(name -> Secrets.texts(secrets.withName(name).get()))
+                        .toList();
+    }
+
+    /** A run of the scheduled command, as its CronJob would make one. */
+    private static Job run(LiveApp app) {
+        var cronJobs = cluster.admin().batch().v1().cronjobs().inNamespace(app.namespace());
+        var template = Eventually.find(
+                        "the CronJob",
+                        () -> Optional.ofNullable(
+                                cronJobs.withName("mysite-task-tidy").get()),
+                        () -> "")
+                .getSpec()
+                .getJobTemplate();
+        return cluster.admin()
+                .resource(new JobBuilder()
+                        .withNewMetadata()
+                        .withName("mysite-task-tidy-1")
+                        .withNamespace(app.namespace())
+                        .withLabels(template.getMetadata().getLabels())
+                        .endMetadata()
+                        .withSpec(template.getSpec())
+                        .build())
+                .create();
+    }
+
+    private static Job superuser(LiveApp app) {
+        var jobs = cluster.admin().batch().v1().jobs().inNamespace(app.namespace());
+        return Eventually.find(
+                "the superuser's Job",
+                () -> jobs.list().getItems().stream()
+                        .filter(job -> job.getMetadata().getName().startsWith("mysite-superuser-"))
+                        .findFirst(),
+                () -> "");
+    }
+
+    /** Until the status tells of all three. */
+    private static void awaitMarks(LiveApp app) {
+        Eventually.holds(
+                "the failures of the migration, the command and the superuser in the status",
+                () -> {
+                    var status = app.resource().get().getStatus();
+                    return status.migration() != null
+                            && status.tasks() != null
+                            && String.valueOf(status.tasks().getFirst().message())
+                                    .contains("KeyError")
+                            && Conditions.find(status.conditions(), "Degraded")
+                                    .filter(condition -> condition.getReason().equals("SuperuserFailed")
+                                            && condition.getMessage().contains("KeyError"))
+                                    .isPresent();
+                },
+                () -> String.valueOf(app.resource().get().getStatus()));
+    }
+
+    /** Generated values and the one of the application's own, as they are and as Secrets hold them, and whose each is. */
     private static Map<String, String> canaries() {
-        var canaries = new TreeMap<String, String>();
+        var canaries = new TreeMap<>(Map.of(OWN, "an application's own Secret", base64(OWN), "the same in base64"));
         for (var secret : cluster.admin().secrets().inAnyNamespace().list().getItems()) {
             var annotations = secret.getMetadata().getAnnotations();
             if (annotations != null && annotations.containsKey("nuages.dev/generated-for")) {

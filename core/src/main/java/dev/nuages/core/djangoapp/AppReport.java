@@ -180,8 +180,7 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
     }
 
     private @Nullable List<TaskStatus> tasks() {
-        var last = ScheduledTasks.last(
-                wish(), evidence.seen().jobs(), evidence.seen().pods());
+        var last = ScheduledTasks.last(wish(), evidence.seen(), before.tasks());
         return last.isEmpty() ? null : last;
     }
 

@@ -383,12 +383,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         }
         Release release = deploy.get().release();
         return Superuser.keep(
-                wish,
-                new Running(wish, release, config.get().hash(), false),
-                seen.jobs(Superuser.COMPONENT),
-                seen.pods(),
-                before.superuser(),
-                upkeep);
+                wish, new Running(wish, release, config.get().hash(), false), seen, before.superuser(), upkeep);
     }
 
     private static void forgetFormerMigrations(

@@ -11,13 +11,11 @@ import dev.nuages.core.Effect;
 import dev.nuages.core.Hashes;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
-import dev.nuages.core.Secrets;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +123,7 @@ record Migration(
             }
             return waiting(
                     last,
-                    PodTrouble.first(pods)
+                    PodTrouble.first(pods, Redaction.of(seen))
                             .orElse("Job " + last.job() + " "
                                     + MigrationJob.step(last)
                                             .map(step -> "runs " + step.name() + " of")
@@ -268,7 +266,7 @@ record Migration(
 
         /** What the step said; a hook that has nothing to say leaves what the migration said. */
         private @Nullable String output(MigrationStatus last, Job job) {
-            return MigrationJob.output(job, seen.pods()).map(this::redacted).orElse(last.output());
+            return MigrationJob.output(job, seen).orElse(last.output());
         }
 
         private boolean migrates(String image, String database) {
@@ -308,25 +306,6 @@ record Migration(
             return new ObjectRef(Job.class, wish.app().getMetadata().getNamespace(), last.job());
         }
 
-        /** A traceback may quote what the application was told in secret. */
-        private String redacted(String output) {
-            var configured = seen.configured();
-            var nested = seen.nested();
-            return Stream.of(
-                            configured.secretKey(),
-                            configured.environment(),
-                            configured.superuser(),
-                            nested.databaseConnection(),
-                            nested.redisConnection(),
-                            nested.durableConnection(),
-                            nested.rabbitConnection())
-                    .flatMap(Optional::stream)
-                    .flatMap(secret -> Secrets.texts(secret).entrySet().stream())
-                    .filter(entry -> CONFIDENTIAL.contains(entry.getKey()))
-                    .map(java.util.Map.Entry::getValue)
-                    .reduce(output, (text, secret) -> text.replace(secret, "[redacted]"));
-        }
-
         private static String lastLine(@Nullable String output) {
             return output == null
                     ? "it left no output"
@@ -336,15 +315,4 @@ record Migration(
                             .strip();
         }
     }
-
-    private static final List<String> CONFIDENTIAL = List.of(
-            Config.SECRET_KEY_KEY,
-            "SECRET_KEY",
-            "DATABASE_URL",
-            "REDIS_URL",
-            "CELERY_BROKER_URL",
-            "CHANNEL_LAYER_URL",
-            "REDBEAT_REDIS_URL",
-            "url",
-            "password");
 }

@@ -157,12 +157,13 @@ final class MigrationJob {
                 .toList();
     }
 
-    /** What the Job's last pod reported, or else why the Job failed. */
-    static Optional<String> output(Job job, List<Pod> pods) {
-        return pods(job, pods).stream()
+    /** What the Job's last pod reported, less what is secret; or else why the Job failed. */
+    static Optional<String> output(Job job, DjangoAppObserved seen) {
+        return pods(job, seen.pods()).stream()
                 .map(PodTrouble::lastWords)
                 .flatMap(Optional::stream)
                 .reduce((first, last) -> last)
+                .map(Redaction.of(seen)::redacted)
                 .or(() -> job.getStatus() == null
                         ? Optional.empty()
                         : job.getStatus().getConditions().stream()

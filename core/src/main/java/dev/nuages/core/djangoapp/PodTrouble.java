@@ -24,9 +24,9 @@ final class PodTrouble {
 
     private PodTrouble() {}
 
-    /** The first trouble among these pods, such as {@code pod mysite-web-x: ImagePullBackOff: …}. */
-    static Optional<String> first(List<Pod> pods) {
-        return pods.stream().flatMap(PodTrouble::of).findFirst();
+    /** The first trouble among these pods, such as {@code pod mysite-web-x: ImagePullBackOff: …}, less what is secret. */
+    static Optional<String> first(List<Pod> pods, Redaction redaction) {
+        return pods.stream().flatMap(PodTrouble::of).findFirst().map(redaction::redacted);
     }
 
     /** The first of these pods that runs, and has not been ready for longer than it should take. */

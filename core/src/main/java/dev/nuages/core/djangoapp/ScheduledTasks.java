@@ -5,7 +5,6 @@ import dev.nuages.api.TaskStatus;
 import dev.nuages.api.TaskStatus.Result;
 import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The management commands that are run on a schedule. */
 final class ScheduledTasks {
@@ -76,18 +76,22 @@ final class ScheduledTasks {
                 .build();
     }
 
-    /** How each command last went, by name; of one that never ran there is nothing to say. */
-    static List<TaskStatus> last(Wish wish, List<Job> jobs, List<Pod> pods) {
+    /**
+     * How each command last went, by name; of one that never ran there is nothing to say.
+     *
+     * @param before what is recorded
+     */
+    static List<TaskStatus> last(Wish wish, DjangoAppObserved seen, @Nullable List<TaskStatus> before) {
         var names = new TreeSet<>(
                 Optional.ofNullable(wish.processes().tasks()).orElse(Map.of()).keySet());
         return names.stream()
-                .flatMap(name -> jobs.stream()
+                .flatMap(name -> seen.jobs().stream()
                         .filter(job -> component(name)
                                 .equals(Objects.requireNonNullElse(
                                                 job.getMetadata().getLabels(), Map.<String, String>of())
                                         .get(DjangoPod.COMPONENT_LABEL)))
                         .max(Comparator.comparing(ScheduledTasks::begun))
-                        .map(job -> status(name, job, pods))
+                        .map(job -> status(name, job, seen, before))
                         .stream())
                 .toList();
     }
@@ -96,7 +100,7 @@ final class ScheduledTasks {
         return Objects.requireNonNullElse(job.getMetadata().getCreationTimestamp(), "");
     }
 
-    private static TaskStatus status(String name, Job job, List<Pod> pods) {
+    private static TaskStatus status(String name, Job job, DjangoAppObserved seen, @Nullable List<TaskStatus> before) {
         var status = job.getStatus();
         var result = MigrationJob.complete(job)
                 ? Result.Succeeded
@@ -106,6 +110,20 @@ final class ScheduledTasks {
                 result,
                 begun(job),
                 result == Result.Succeeded && status != null ? status.getCompletionTime() : null,
-                result == Result.Failed ? MigrationJob.output(job, pods).orElse(null) : null);
+                result == Result.Failed
+                        ? redactedBefore(name, job, before)
+                                .or(() -> MigrationJob.output(job, seen))
+                                .orElse(null)
+                        : null);
+    }
+
+    /** What was once told without a secret stays so: that Secret may hold another by now, or be named no more. */
+    private static Optional<String> redactedBefore(String name, Job job, @Nullable List<TaskStatus> before) {
+        return DjangoPod.orEmpty(before).stream()
+                .filter(task -> task.name().equals(name) && begun(job).equals(task.startedAt()))
+                .map(TaskStatus::message)
+                .filter(Objects::nonNull)
+                .filter(Redaction::isRedacted)
+                .findFirst();
     }
 }

@@ -5,11 +5,9 @@ import dev.nuages.core.Hashes;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Upkeep;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +24,8 @@ record Superuser(@Nullable String recorded, Optional<String> failure) {
     static final String PASSWORD_KEY = "password";
 
     /** Makes the Job, and forgets it when it has done its work. */
-    static Superuser keep(
-            Wish wish, Running running, List<Job> jobs, List<Pod> pods, @Nullable String before, Upkeep upkeep) {
+    static Superuser keep(Wish wish, Running running, DjangoAppObserved seen, @Nullable String before, Upkeep upkeep) {
+        var jobs = seen.jobs(COMPONENT);
         var spec = wish.app().getSpec().superuser();
         if (spec == null) {
             jobs.forEach(job -> upkeep.gone(Optional.of(job)));
@@ -39,19 +37,19 @@ record Superuser(@Nullable String recorded, Optional<String> failure) {
             return new Superuser(before, Optional.empty());
         }
         var job = job(running, spec, wanted);
-        var seen = jobs.stream()
+        var found = jobs.stream()
                 .filter(j -> j.getMetadata().getName().equals(job.getMetadata().getName()))
                 .findFirst();
-        if (seen.filter(MigrationJob::complete).isPresent()) {
+        if (found.filter(MigrationJob::complete).isPresent()) {
             return new Superuser(wanted, Optional.empty());
         }
-        if (seen.isEmpty()) {
-            upkeep.keep(job, seen);
+        if (found.isEmpty()) {
+            upkeep.keep(job, found);
         }
         return new Superuser(
                 before,
-                seen.filter(MigrationJob::failed)
-                        .map(j -> MigrationJob.output(j, pods)
+                found.filter(MigrationJob::failed)
+                        .map(j -> MigrationJob.output(j, seen)
                                 .orElse("Job " + j.getMetadata().getName() + " failed")));
     }
 

@@ -1,0 +1,106 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Secrets;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Takes what an application was told in secret out of what its processes said: a traceback may quote it, and more people
+ * read a status or an Event than a Secret.
+ */
+final class Redaction {
+    private static final String MARK = "[redacted]";
+
+    /** A shorter value of somebody's own Secret may be a word like any other, such as {@code true}. */
+    private static final int SHORTEST = 8;
+
+    /** What is secret in the Secrets that we make: the rest of them are addresses and names. */
+    private static final List<String> CONFIDENTIAL = List.of(
+            Config.SECRET_KEY_KEY,
+            "SECRET_KEY",
+            "DATABASE_URL",
+            "REDIS_URL",
+            "CELERY_BROKER_URL",
+            "CHANNEL_LAYER_URL",
+            "REDBEAT_REDIS_URL",
+            "url",
+            "password");
+
+    /** The longest first: one may be part of another. */
+    private final List<String> secrets;
+
+    private Redaction(Stream<String> secrets) {
+        this.secrets = secrets.distinct()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
+    }
+
+    /** Of all that is secret in our own Secrets, and of all values of those that the application names. */
+    static Redaction of(DjangoAppObserved seen) {
+        return new Redaction(Stream.concat(ours(seen), others(seen.references())));
+    }
+
+    private static Stream<String> ours(DjangoAppObserved seen) {
+        var configured = seen.configured();
+        var nested = seen.nested();
+        return Stream.of(
+                        configured.secretKey(),
+                        configured.environment(),
+                        configured.superuser(),
+                        nested.databaseConnection(),
+                        nested.redisConnection(),
+                        nested.durableConnection(),
+                        nested.rabbitConnection())
+                .flatMap(Optional::stream)
+                .flatMap(secret -> Secrets.texts(secret).entrySet().stream())
+                .filter(entry -> CONFIDENTIAL.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .filter(value -> !value.isBlank());
+    }
+
+    private static Stream<String> others(Map<ObjectRef, Map<String, String>> references) {
+        return references.entrySet().stream()
+                .filter(reference -> reference.getKey().type() == Secret.class)
+                .flatMap(reference -> reference.getValue().values().stream())
+                .flatMap(Redaction::asQuoted)
+                .filter(value -> value.length() >= SHORTEST);
+    }
+
+    /** Without the line's end that a file brought along; of several lines, a key in PEM perhaps, also each by itself. */
+    private static Stream<String> asQuoted(String value) {
+        return Stream.concat(Stream.of(value.strip()), value.lines().map(String::strip));
+    }
+
+    String redacted(String text) {
+        var redacted = withoutCutSecret(text);
+        for (var secret : secrets) {
+            redacted = redacted.replace(secret, MARK);
+        }
+        return redacted;
+    }
+
+    /** Only the end of a long output is kept: it may begin in the midst of a secret. */
+    private String withoutCutSecret(String text) {
+        var longest = 0;
+        for (var secret : secrets) {
+            for (int left = Math.min(secret.length() - 1, text.length());
+                    left >= Math.max(SHORTEST, longest + 1);
+                    left--) {
+                if (secret.regionMatches(secret.length() - left, text, 0, left)) {
+                    longest = left;
+                }
+            }
+        }
+        return longest == 0 ? text : MARK + text.substring(longest);
+    }
+
+    /** Whether something was taken out of a text. */
+    static boolean isRedacted(String text) {
+        return text.contains(MARK);
+    }
+}
