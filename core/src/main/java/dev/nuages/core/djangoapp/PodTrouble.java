@@ -1,6 +1,7 @@
 package dev.nuages.core.djangoapp;
 
 import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -16,6 +17,9 @@ final class PodTrouble {
     /** Reasons of the kubelet's, in its own words. */
     private static final Set<String> NO_IMAGE =
             Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull");
+
+    /** The phase of a pod until all containers that prepare something are done. */
+    private static final String PENDING = "Pending";
 
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 
@@ -90,13 +94,41 @@ final class PodTrouble {
                         .filter(c -> c.getType().equals("PodScheduled")
                                 && c.getStatus().equals("False"))
                         .map(c -> name + c.getReason() + ": " + c.getMessage());
-        var waiting = statuses(pod)
+        var prepared = initStatuses(pod)
+                .filter(status -> PENDING.equals(pod.getStatus().getPhase()))
+                .flatMap(status -> failedBefore(status).stream()
+                        .map(ended -> name + "container " + status.getName() + " ended with code " + ended.getExitCode()
+                                + lastLine(ended)
+                                + "; all its words: kubectl -n "
+                                + pod.getMetadata().getNamespace() + " logs "
+                                + pod.getMetadata().getName() + " -c " + status.getName()));
+        var waiting = Stream.concat(initStatuses(pod), statuses(pod))
                 .filter(status -> status.getState() != null && status.getState().getWaiting() != null)
                 .filter(status -> status.getState().getWaiting().getReason() != null)
                 .filter(status ->
                         !ON_ITS_WAY.contains(status.getState().getWaiting().getReason()))
                 .map(status -> name + status.getState().getWaiting().getReason() + said(pod, status));
-        return Stream.concat(unscheduled, waiting);
+        return Stream.of(unscheduled, prepared, waiting).flatMap(troubles -> troubles);
+    }
+
+    /** How a container that must succeed before the others start has failed, if its latest run that ended did. */
+    private static Optional<ContainerStateTerminated> failedBefore(ContainerStatus status) {
+        return Stream.of(Optional.ofNullable(status.getState()), Optional.ofNullable(status.getLastState()))
+                .flatMap(Optional::stream)
+                .map(ContainerState::getTerminated)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .filter(ended -> !Integer.valueOf(0).equals(ended.getExitCode()));
+    }
+
+    /** What a container left as its termination message is its log's end: of a traceback, the last line says it. */
+    private static String lastLine(ContainerStateTerminated ended) {
+        return Objects.requireNonNullElse(ended.getMessage(), "")
+                .lines()
+                .filter(line -> !line.isBlank())
+                .reduce((first, last) -> last)
+                .map(line -> ": " + line.strip().replaceFirst("\\.$", ""))
+                .orElse("");
     }
 
     /** What the kubelet says of a container that waits, and what to do where that is not plain. */
@@ -105,6 +137,10 @@ final class PodTrouble {
         var words = Optional.ofNullable(waiting.getMessage());
         if (NO_IMAGE.contains(waiting.getReason())) {
             return ": image " + status.getImage() + " is not to be had: is there such a version, and may it be pulled?"
+                    + (StaticFiles.copiesFormer(pod, status)
+                            ? " It is the version before, whose static files are served too: without them,"
+                                    + " set spec.staticFiles.keepPrevious to false."
+                            : "")
                     + words.map(message -> " The node says: " + message).orElse("");
         }
         if (waiting.getReason().equals("CrashLoopBackOff")) {
@@ -117,6 +153,11 @@ final class PodTrouble {
                     + pod.getMetadata().getName() + " --previous";
         }
         return words.map(message -> ": " + message).orElse("");
+    }
+
+    /** Of the containers that prepare what the others need, one after the other. */
+    private static Stream<ContainerStatus> initStatuses(Pod pod) {
+        return pod.getStatus() == null ? Stream.empty() : pod.getStatus().getInitContainerStatuses().stream();
     }
 
     private static Stream<ContainerStatus> statuses(Pod pod) {

@@ -7,7 +7,9 @@ import dev.nuages.api.StaticFilesSpec;
 import dev.nuages.core.Containers;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -26,6 +28,7 @@ final class StaticFiles {
     private static final String DEFAULT_ROOT = "/app/static";
     private static final String FOLDER = "/srv/static";
     private static final String VOLUME = "files";
+    private static final String COPY = "copy-";
 
     /** As ManifestStaticFilesStorage names files: twelve digits of the content's hash before the suffix. */
     private static final String HASHED = "\\.[0-9a-f]{12}\\.[^/.]+$";
@@ -97,6 +100,15 @@ final class StaticFiles {
                 : List.of();
     }
 
+    /** Whether a container copies the static files of another version than the newest that its pod serves. */
+    static boolean copiesFormer(Pod pod, ContainerStatus status) {
+        var copies = pod.getSpec().getInitContainers().stream()
+                .map(Container::getName)
+                .filter(name -> name.startsWith(COPY))
+                .toList();
+        return copies.contains(status.getName()) && !copies.getLast().equals(status.getName());
+    }
+
     private static String handlers(Running running) {
         var handlers = new StringBuilder();
         Optional.ofNullable(running.processes().staticFiles())
@@ -130,7 +142,7 @@ final class StaticFiles {
             var spec = release.processes().staticFiles();
             if (spec != null) {
                 copies.add(new ContainerBuilder()
-                        .withName("copy-" + copies.size())
+                        .withName(COPY + copies.size())
                         .withImage(release.image())
                         .withCommand(
                                 "python",
