@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  *     everybody who may read this object may read it; those go into {@code secrets}.
  * @param env environment variables for every process. They win over those that Nuages sets, and condition
  *     {@code Configured} says so.
- * @param envFrom ConfigMaps and Secrets whose keys are environment variables of every process.
+ * @param envFrom ConfigMaps and Secrets whose keys are environment variables of every process. Where a container is given
+ *     a variable of that name by itself, that one holds, and condition {@code Configured} says so.
  * @param secrets Secrets whose values are environment variables of every process. Their pods are replaced when a value
  *     changes.
  * @param pods what all pods have in common.

@@ -10,7 +10,6 @@ import dev.nuages.core.Hashes;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Secrets;
 import io.fabric8.kubernetes.api.model.Secret;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +95,7 @@ record Config(Map<String, String> variables, String file, String hash, List<Stri
     private static Config of(Wish wish, DjangoAppObserved seen, Map<String, Object> values, String key) {
         var variables = new LinkedHashMap<String, String>();
         values.forEach((name, value) -> variables.put(name, asVariable(value)));
-        var clashes = clashes(wish, values);
+        var clashes = Clashes.of(wish, seen, values.keySet());
         var merged = new LinkedHashMap<>(values);
         merged.putAll(
                 new TreeMap<>(Optional.ofNullable(wish.app().getSpec().config()).orElse(Map.of())));
@@ -150,30 +149,6 @@ record Config(Map<String, String> variables, String file, String hash, List<Stri
     private static String prefix(Wish wish) {
         return wish.app().getMetadata().getNamespace() + ":" + wish.names().app() + ":";
     }
-
-    private static List<String> clashes(Wish wish, Map<String, Object> values) {
-        var clashes = new ArrayList<String>();
-        var spec = wish.app().getSpec();
-        new TreeMap<>(Optional.ofNullable(spec.config()).orElse(Map.of()))
-                .keySet().stream()
-                        .filter(values::containsKey)
-                        .forEach(
-                                key -> clashes.add("config sets " + key + " in place of Nuages' own value in " + FILE));
-        DjangoPod.orEmpty(spec.env()).stream()
-                .map(variable -> variable.getName())
-                .filter(name -> values.containsKey(name) || OURS.contains(name))
-                .forEach(name -> clashes.add("env sets " + name + " in place of Nuages' own value"));
-        DjangoPod.orEmpty(spec.secrets())
-                .forEach(secret -> new TreeMap<>(
-                                Optional.ofNullable(secret.keys()).orElse(Map.of()))
-                        .keySet().stream()
-                                .filter(name -> values.containsKey(name) || OURS.contains(name))
-                                .forEach(name -> clashes.add("secrets sets " + name + " from Secret " + secret.name()
-                                        + " in place of Nuages' own value")));
-        return clashes;
-    }
-
-    private static final List<String> OURS = List.of("DJANGO_SETTINGS_MODULE", "APP_VERSION", "NUAGES_CONFIG");
 
     /** What the Secrets and ConfigMaps of others hold that the pods read. */
     private static Map<String, Object> references(DjangoAppObserved seen) {

@@ -3,6 +3,7 @@ package dev.nuages.core.djangoapp;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.MediaBucket;
 import dev.nuages.api.MediaSpec;
+import dev.nuages.api.SecretKeys;
 import dev.nuages.core.Lookup;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Secrets;
@@ -21,10 +22,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The Secrets and ConfigMaps of others that an application's pods read: when one changes, its pods are replaced. */
 final class References {
+    private static final List<String> BUCKET_KEYS = List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
+
     private References() {}
 
-    /** One that pods read; whether they start without it. */
-    record Use(ObjectRef object, boolean optional) {}
+    /**
+     * One that pods read.
+     *
+     * @param optional whether they start without it
+     * @param wants the keys that they want of it
+     */
+    record Use(ObjectRef object, boolean optional, List<Want> wants) {}
+
+    /** A key, and who wants it. */
+    record Want(String key, String who) {}
 
     /** What those that exist hold. */
     static Map<ObjectRef, Map<String, String>> read(DjangoApp app, Lookup lookup) {
@@ -49,37 +60,54 @@ final class References {
                 .map(use -> "there is no " + use.object() + ", which the application's pods read")
                 .distinct()
                 .forEach(problems::add);
-        for (var secret : DjangoPod.orEmpty(wish.app().getSpec().secrets())) {
-            var data = seen.references().get(secret(wish.app(), secret.name()));
-            new TreeMap<>(Optional.ofNullable(secret.keys()).orElse(Map.of())).forEach((variable, key) -> {
-                if (data != null && !data.containsKey(key)) {
-                    problems.add("Secret " + secret.name() + " has no key " + key + ", which " + variable + " wants");
-                }
-            });
-        }
+        of(wish.app()).filter(use -> !use.optional()).forEach(use -> {
+            var data = seen.references().get(use.object());
+            use.wants().stream()
+                    .filter(want -> data != null && !data.containsKey(want.key()))
+                    .map(want -> use.object().type().getSimpleName() + " "
+                            + use.object().name() + " has no key " + want.key() + ", which " + want.who() + " wants")
+                    .forEach(problems::add);
+        });
         return problems;
     }
 
     static Stream<Use> of(DjangoApp app) {
         var spec = app.getSpec();
         return Stream.of(
-                        DjangoPod.orEmpty(spec.secrets()).stream().map(secret -> use(secret(app, secret.name()), null)),
+                        DjangoPod.orEmpty(spec.secrets()).stream().map(secret -> use(app, secret)),
                         DjangoPod.orEmpty(spec.envFrom()).stream().flatMap(source -> sources(app, source)),
                         DjangoPod.orEmpty(spec.env()).stream().flatMap(variable -> sources(app, variable)),
-                        Stream.ofNullable(spec.media())
-                                .map(MediaSpec::s3)
-                                .filter(Objects::nonNull)
-                                .map(MediaBucket::secret)
-                                .filter(Objects::nonNull)
-                                .map(name -> use(secret(app, name), null)))
+                        bucketSecret(app).stream()
+                                .map(secret -> new Use(
+                                        secret,
+                                        false,
+                                        BUCKET_KEYS.stream()
+                                                .map(key -> new Want(key, "media.s3"))
+                                                .toList())))
                 .flatMap(uses -> uses);
     }
 
-    private static Stream<Use> sources(DjangoApp app, EnvFromSource source) {
+    /** The Secret with the keys of a bucket for uploads. */
+    static Optional<ObjectRef> bucketSecret(DjangoApp app) {
+        return Optional.ofNullable(app.getSpec().media())
+                .map(MediaSpec::s3)
+                .map(MediaBucket::secret)
+                .map(name -> secret(app, name));
+    }
+
+    private static Use use(DjangoApp app, SecretKeys secret) {
+        var wants = new ArrayList<Want>();
+        new TreeMap<>(Optional.ofNullable(secret.keys()).orElse(Map.of()))
+                .forEach((variable, key) -> wants.add(new Want(key, variable)));
+        return new Use(secret(app, secret.name()), false, wants);
+    }
+
+    static Stream<Use> sources(DjangoApp app, EnvFromSource source) {
         return Stream.concat(
-                Stream.ofNullable(source.getSecretRef()).map(ref -> use(secret(app, ref.getName()), ref.getOptional())),
+                Stream.ofNullable(source.getSecretRef())
+                        .map(ref -> use(secret(app, ref.getName()), ref.getOptional(), List.of())),
                 Stream.ofNullable(source.getConfigMapRef())
-                        .map(ref -> use(configMap(app, ref.getName()), ref.getOptional())));
+                        .map(ref -> use(configMap(app, ref.getName()), ref.getOptional(), List.of())));
     }
 
     private static Stream<Use> sources(DjangoApp app, EnvVar variable) {
@@ -89,16 +117,22 @@ final class References {
         }
         return Stream.concat(
                 Stream.ofNullable(from.getSecretKeyRef())
-                        .map(ref -> use(secret(app, ref.getName()), ref.getOptional())),
+                        .map(ref -> use(
+                                secret(app, ref.getName()),
+                                ref.getOptional(),
+                                List.of(new Want(ref.getKey(), variable.getName())))),
                 Stream.ofNullable(from.getConfigMapKeyRef())
-                        .map(ref -> use(configMap(app, ref.getName()), ref.getOptional())));
+                        .map(ref -> use(
+                                configMap(app, ref.getName()),
+                                ref.getOptional(),
+                                List.of(new Want(ref.getKey(), variable.getName())))));
     }
 
-    private static Use use(ObjectRef object, @Nullable Boolean optional) {
-        return new Use(object, Boolean.TRUE.equals(optional));
+    private static Use use(ObjectRef object, @Nullable Boolean optional, List<Want> wants) {
+        return new Use(object, Boolean.TRUE.equals(optional), wants);
     }
 
-    private static ObjectRef secret(DjangoApp app, String name) {
+    static ObjectRef secret(DjangoApp app, String name) {
         return new ObjectRef(Secret.class, app.getMetadata().getNamespace(), name);
     }
 

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 record Superuser(@Nullable String recorded, Optional<String> failure) {
     static final String COMPONENT = "superuser";
     static final String PASSWORD_KEY = "password";
+    static final String NAME_VARIABLE = "DJANGO_SUPERUSER_USERNAME";
+    static final String EMAIL_VARIABLE = "DJANGO_SUPERUSER_EMAIL";
+    static final String PASSWORD_VARIABLE = "DJANGO_SUPERUSER_PASSWORD";
 
     /** Makes the Job, and forgets it when it has done its work. */
     static Superuser keep(Wish wish, Running running, DjangoAppObserved seen, @Nullable String before, Upkeep upkeep) {
@@ -57,19 +60,22 @@ record Superuser(@Nullable String recorded, Optional<String> failure) {
         var django = running.django();
         var names = running.names();
         var variables = new LinkedHashMap<String, String>();
-        variables.put("DJANGO_SUPERUSER_USERNAME", spec.username());
-        Optional.ofNullable(spec.email()).ifPresent(email -> variables.put("DJANGO_SUPERUSER_EMAIL", email));
+        variables.put("CONN_MAX_AGE", "0");
+        variables.put(NAME_VARIABLE, spec.username());
+        Optional.ofNullable(spec.email()).ifPresent(email -> variables.put(EMAIL_VARIABLE, email));
         var container = django.container(COMPONENT, null, variables).toBuilder()
                 .withCommand("python", "-c", Scripts.SUPERUSER)
-                .addToEnv(new EnvVarBuilder()
-                        .withName("DJANGO_SUPERUSER_PASSWORD")
-                        .withNewValueFrom()
-                        .withNewSecretKeyRef(PASSWORD_KEY, names.superuser(), null)
-                        .endValueFrom()
-                        .build())
-                .withTerminationMessagePolicy("FallbackToLogsOnError")
-                .build();
-        var template = running.template(COMPONENT, django.pod(container, COMPONENT), Running.MARGIN_SECONDS);
+                .withTerminationMessagePolicy("FallbackToLogsOnError");
+        // One that the application gives itself holds, as with every other variable.
+        if (!container.hasMatchingEnv(variable -> variable.getName().equals(PASSWORD_VARIABLE))) {
+            container.addToEnv(new EnvVarBuilder()
+                    .withName(PASSWORD_VARIABLE)
+                    .withNewValueFrom()
+                    .withNewSecretKeyRef(PASSWORD_KEY, names.superuser(), null)
+                    .endValueFrom()
+                    .build());
+        }
+        var template = running.template(COMPONENT, django.pod(container.build(), COMPONENT), Running.MARGIN_SECONDS);
         template.getSpec().setRestartPolicy("Never");
         var hash = Hashes.sha256(String.join("|", wanted, running.release().image()))
                 .substring(0, 10);

@@ -2,12 +2,27 @@ package dev.nuages.core.djangoapp;
 
 import static dev.nuages.core.djangoapp.SiteInMemory.WHOLE;
 import static dev.nuages.core.djangoapp.SiteInMemory.variables;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nuages.core.Effect;
 import dev.nuages.core.Secrets;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -55,5 +70,143 @@ class ConfigurationTest {
         assertThat(Secrets.text(site.cluster.get(Secret.class, "mysite-config"), "config.yaml")
                         .orElseThrow())
                 .contains("DEBUG: true", "currency: \"EUR\"");
+    }
+
+    @Test
+    @DisplayName("every process has what the contract promises to every process, the making of the superuser too")
+    void everyProcess() {
+        site.ready(WHOLE);
+        var containers = djangoContainers(site);
+        assertThat(containers)
+                .extracting(Container::getName)
+                .contains("web", "beat", "celery-slow", "migration", "superuser", "task-cleanup");
+        assertThat(containers)
+                .allSatisfy(container -> assertThat(container.getEnv())
+                        .as(container.getName())
+                        .extracting(EnvVar::getName)
+                        .contains(
+                                "DJANGO_SETTINGS_MODULE",
+                                "APP_VERSION",
+                                "NUAGES_CONFIG",
+                                "PYTHONUNBUFFERED",
+                                "HOME",
+                                "CONN_MAX_AGE"));
+    }
+
+    @Test
+    @DisplayName("whatever variable of ours an application sets, it holds, and that is said")
+    void everyNameOfOurs() {
+        site.ready(WHOLE);
+        var names = new TreeSet<>(
+                Secrets.texts(site.cluster.get(Secret.class, "mysite-env")).keySet());
+        djangoContainers(site)
+                .forEach(container -> container.getEnv().forEach(variable -> names.add(variable.getName())));
+        assertThat(names)
+                .contains("CONN_MAX_AGE", "HOME", "PGOPTIONS", "DJANGO_SUPERUSER_PASSWORD", "NUAGES_DRAIN_SECONDS");
+        var all =
+                names.stream().map(name -> "{name: " + name + ", value: mine}").collect(joining(", "));
+        var other = new SiteInMemory();
+        other.ready(WHOLE + "  env: [" + all + "]\n");
+        assertThat(other.problems().split("; "))
+                .containsExactlyInAnyOrderElementsOf(names.stream()
+                        .map(name -> "env sets " + name + " in place of Nuages' own value")
+                        .toList());
+        djangoContainers(other)
+                .forEach(container -> assertThat(container.getEnv())
+                        .as(container.getName())
+                        .allMatch(variable -> "mine".equals(variable.getValue()))
+                        .extracting(EnvVar::getName)
+                        .doesNotHaveDuplicates());
+    }
+
+    @Test
+    @DisplayName(
+            "what comes from whole Secrets and ConfigMaps is said to hold, or to have no effect, as Kubernetes has it")
+    void wholeSecretsAndConfigMaps() {
+        put("whole", Map.of("DATABASE_URL", "postgres://elsewhere/mine", "HOME", "/home/me", "COLOUR", "blue"));
+        site.cluster.put(new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("tuned")
+                .withNamespace("default")
+                .withLabels(Map.of())
+                .endMetadata()
+                .withData(Map.of("OPTIONS", "-c statement_timeout=5s", "URL", "no name of ours"))
+                .build());
+        site.ready(WHOLE + """
+                  secrets: [{name: whole}]
+                  envFrom: [{configMapRef: {name: tuned}, prefix: PG}]
+                """);
+        assertThat(site.problems())
+                .isEqualTo("secrets sets DATABASE_URL from Secret/whole in place of Nuages' own value; "
+                        + "secrets sets HOME from Secret/whole, which has no effect where Nuages sets it too: set it in env; "
+                        + "envFrom sets PGOPTIONS from ConfigMap/tuned, which has no effect where Nuages sets it too: set it"
+                        + " in env");
+    }
+
+    @Test
+    @DisplayName(
+            "a variable of the application's own takes the place of ours and of a whole Secret's: that is said once")
+    void takenByItself() {
+        put("whole", Map.of("HOME", "/home/me"));
+        site.ready(WHOLE + """
+                  secrets: [{name: whole}]
+                  env: [{name: HOME, value: /srv}]
+                """);
+        assertThat(site.problems()).isEqualTo("env sets HOME in place of Nuages' own value");
+    }
+
+    @Test
+    @DisplayName("a key that a variable or the bucket wants and that is not there is said, unless it is optional")
+    void missingKeys() {
+        put("stripe", Map.of("api", "a"));
+        put("bucket", Map.of("AWS_ACCESS_KEY_ID", "a"));
+        site.ready(
+                WHOLE.replace("media: {volume: {size: 1Gi}}", "media: {s3: {bucket: uploads, secret: bucket}}") + """
+                  env:
+                  - {name: KEY, valueFrom: {secretKeyRef: {name: stripe, key: api-key}}}
+                  - {name: NO_KEY, valueFrom: {secretKeyRef: {name: stripe, key: other, optional: true}}}
+                  - {name: MAP, valueFrom: {configMapKeyRef: {name: absent, key: any}}}
+                """);
+        assertThat(site.problems())
+                .isEqualTo("there is no ConfigMap/absent, which the application's pods read; "
+                        + "Secret stripe has no key api-key, which KEY wants; "
+                        + "Secret bucket has no key AWS_SECRET_ACCESS_KEY, which media.s3 wants");
+    }
+
+    private void put(String name, Map<String, String> texts) {
+        site.cluster.put(Secrets.of(
+                new ObjectMetaBuilder()
+                        .withName(name)
+                        .withNamespace("default")
+                        .withLabels(Map.of())
+                        .build(),
+                texts));
+    }
+
+    /** Those of the application's image that were ever made, also of Jobs that are gone by now. */
+    private static List<Container> djangoContainers(SiteInMemory site) {
+        return site.cluster.takeEffects().stream()
+                .map(ConfigurationTest::written)
+                .flatMap(ConfigurationTest::containers)
+                .filter(container -> !container.getEnvFrom().isEmpty())
+                .toList();
+    }
+
+    private static Optional<HasMetadata> written(Effect effect) {
+        return switch (effect) {
+            case Effect.Apply apply -> Optional.of(apply.wanted());
+            case Effect.Create create -> Optional.of(create.wanted());
+            default -> Optional.empty();
+        };
+    }
+
+    private static Stream<Container> containers(Optional<HasMetadata> object) {
+        return switch (object.orElse(null)) {
+            case Deployment d -> d.getSpec().getTemplate().getSpec().getContainers().stream();
+            case StatefulSet s -> s.getSpec().getTemplate().getSpec().getContainers().stream();
+            case CronJob c -> c.getSpec().getJobTemplate().getSpec().getTemplate().getSpec().getContainers().stream();
+            case Job j -> j.getSpec().getTemplate().getSpec().getContainers().stream();
+            case null, default -> Stream.empty();
+        };
     }
 }

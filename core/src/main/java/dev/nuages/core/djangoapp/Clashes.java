@@ -1,0 +1,116 @@
+package dev.nuages.core.djangoapp;
+
+import dev.nuages.core.ObjectRef;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** What an application sets that Nuages sets too, and whose value holds, each as a sentence. */
+final class Clashes {
+    /**
+     * What containers are given one by one. Kubernetes lets such an entry win over all that comes from whole Secrets and
+     * ConfigMaps: only an entry of the application's own takes its place.
+     */
+    private static final List<String> ONE_BY_ONE = List.of(
+            "DJANGO_SETTINGS_MODULE",
+            "APP_VERSION",
+            "NUAGES_CONFIG",
+            "PYTHONUNBUFFERED",
+            "HOME",
+            "CONN_MAX_AGE",
+            "FORWARDED_ALLOW_IPS",
+            "PGOPTIONS",
+            "NUAGES_LOCK_RETRIES");
+
+    private static final String IN_PLACE = " in place of Nuages' own value";
+
+    private Clashes() {}
+
+    /** A Secret or ConfigMap all of whose keys become variables, and where the application names it. */
+    private record Whole(String field, ObjectRef object, String prefix) {}
+
+    /**
+     * All of them.
+     *
+     * @param values the names of what is in the YAML file, and in the Secret that every container gets whole
+     */
+    static List<String> of(Wish wish, DjangoAppObserved seen, Set<String> values) {
+        var clashes = new ArrayList<String>();
+        var spec = wish.app().getSpec();
+        new TreeSet<>(Optional.ofNullable(spec.config()).orElse(Map.of()).keySet())
+                .stream()
+                        .filter(values::contains)
+                        .forEach(name -> clashes.add("config sets " + name + IN_PLACE + " in " + Config.FILE));
+        var given = oneByOne(wish);
+        var taken = new TreeSet<String>();
+        DjangoPod.orEmpty(spec.env()).stream().map(EnvVar::getName).forEach(name -> {
+            taken.add(name);
+            if (values.contains(name) || given.contains(name)) {
+                clashes.add("env sets " + name + IN_PLACE);
+            }
+        });
+        for (var secret : DjangoPod.orEmpty(spec.secrets())) {
+            new TreeSet<>(Optional.ofNullable(secret.keys()).orElse(Map.of()).keySet()).forEach(name -> {
+                taken.add(name);
+                if (values.contains(name) || given.contains(name)) {
+                    clashes.add("secrets sets " + name + " from Secret " + secret.name() + IN_PLACE);
+                }
+            });
+        }
+        whole(wish)
+                .forEach(source -> names(source, seen)
+                        .filter(name -> !taken.contains(name))
+                        .forEach(name -> {
+                            var sets = source.field() + " sets " + name + " from " + source.object();
+                            if (given.contains(name)) {
+                                clashes.add(sets + ", which has no effect where Nuages sets it too: set it in env");
+                            } else if (values.contains(name)) {
+                                clashes.add(sets + IN_PLACE);
+                            }
+                        }));
+        return clashes;
+    }
+
+    private static List<String> oneByOne(Wish wish) {
+        var names = new ArrayList<>(ONE_BY_ONE);
+        if (wish.processes().websockets() != null) {
+            names.add("NUAGES_DRAIN_SECONDS");
+        }
+        Optional.ofNullable(wish.app().getSpec().superuser()).ifPresent(superuser -> {
+            names.addAll(List.of(Superuser.NAME_VARIABLE, Superuser.PASSWORD_VARIABLE));
+            if (superuser.email() != null) {
+                names.add(Superuser.EMAIL_VARIABLE);
+            }
+        });
+        return names;
+    }
+
+    private static Stream<String> names(Whole source, DjangoAppObserved seen) {
+        var data = Optional.ofNullable(seen.references().get(source.object())).orElse(Map.of());
+        return new TreeMap<>(data).keySet().stream().map(key -> source.prefix() + key);
+    }
+
+    private static Stream<Whole> whole(Wish wish) {
+        var app = wish.app();
+        var spec = app.getSpec();
+        return Stream.of(
+                        References.bucketSecret(app).stream().map(secret -> new Whole("media.s3", secret, "")),
+                        DjangoPod.orEmpty(spec.secrets()).stream()
+                                .filter(secret -> secret.keys() == null)
+                                .map(secret -> new Whole("secrets", References.secret(app, secret.name()), "")),
+                        DjangoPod.orEmpty(spec.envFrom()).stream()
+                                .flatMap(source -> References.sources(app, source)
+                                        .map(use -> new Whole(
+                                                "envFrom",
+                                                use.object(),
+                                                Objects.requireNonNullElse(source.getPrefix(), "")))))
+                .flatMap(sources -> sources);
+    }
+}
