@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param pods what all pods have in common.
  * @param paused freezes the application: nothing of it is changed, put back or deployed until this is taken away.
  *     Default: false.
- * @param stopped ends every process, and keeps the data. Default: false.
+ * @param stopped ends every process, also that of the page of {@code maintenance}, and keeps the data. Default: false.
  * @param maintenance answers every request with a page that says so, with status 503, while the processes run on.
  *     Default: false.
  * @param deletionPolicy what becomes of the data when this object is deleted. {@code Retain} keeps the volumes and the

@@ -43,7 +43,7 @@ final class Maintenance {
         objects.add(running.service(COMPONENT));
         objects.add(running.deployment(
                 COMPONENT,
-                1,
+                running.replicas(1, false),
                 running.template(
                         COMPONENT, pod, 2 * Running.PRE_STOP_SECONDS + Running.MARGIN_SECONDS, caddy.configHash())));
         return objects;

@@ -83,4 +83,32 @@ class StandstillTest {
         assertThat(site.cluster.find(PersistentVolumeClaim.class, "default", "mysite-media"))
                 .isPresent();
     }
+
+    @Test
+    @DisplayName("a stopped application has no page of maintenance either: its servers stop, and all comes back")
+    void stoppedInMaintenance() {
+        site.ready(WHOLE);
+        var inMaintenance = WHOLE + "  maintenance: true\n";
+        site.change(inMaintenance);
+        site.settle();
+        site.rolledOut();
+        site.settle();
+        assertThat(pages()).isEqualTo(1);
+        site.change(inMaintenance + "  stopped: true\n");
+        site.settle();
+        assertThat(pages()).isZero();
+        site.rolledOut();
+        site.settle();
+        assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Stopped);
+        site.change(inMaintenance);
+        site.settle();
+        assertThat(pages()).isEqualTo(1);
+    }
+
+    private int pages() {
+        return site.cluster
+                .get(Deployment.class, "mysite-maintenance")
+                .getSpec()
+                .getReplicas();
+    }
 }
