@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds within which KEDA chooses the number of a pool's pods by the length of its queues. Where KEDA is not installed,
- * {@code minReplicas} pods run, and condition {@code Autoscaling} says so.
+ * {@code minReplicas} pods run, and condition {@code Configured} says so.
  *
  * @param minReplicas never fewer pods than this; 0 lets an idle pool end. Default: 1.
  * @param maxReplicas never more pods than this.

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections to the database an application may need at once: at most one for each thread that works on
- * something, in as many pods as a rollout may have side by side.
+ * something, in as many pods as a Deployment asks for and a rollout adds to them. Pods that are told to end are not counted,
+ * for nobody knows how many there are at once: Kubernetes starts new ones beside them, and they keep their connections until
+ * they have drained.
  *
  * @param terms what adds up, each in words
  * @param sum of the terms
