@@ -1,5 +1,6 @@
 package dev.nuages.core.djangoapp;
 
+import dev.nuages.api.WebSpec;
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import java.util.ArrayList;
@@ -80,8 +81,8 @@ final class Clashes {
 
     private static List<String> oneByOne(Wish wish) {
         var names = new ArrayList<>(ONE_BY_ONE);
-        if (wish.processes().websockets() != null) {
-            names.add("NUAGES_DRAIN_SECONDS");
+        if (wish.processes().websockets() != null || wish.processes().web().server() == WebSpec.Server.Daphne) {
+            names.add(Websockets.DRAIN_SECONDS);
         }
         Optional.ofNullable(wish.app().getSpec().superuser()).ifPresent(superuser -> {
             names.addAll(List.of(Superuser.NAME_VARIABLE, Superuser.PASSWORD_VARIABLE));

@@ -31,18 +31,23 @@ final class Redaction {
             "url",
             "password");
 
-    /** The longest first: one may be part of another. */
-    private final List<String> secrets;
+    private final DjangoAppObserved seen;
 
-    private Redaction(Stream<String> secrets) {
-        this.secrets = secrets.distinct()
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList();
+    private Redaction(DjangoAppObserved seen) {
+        this.seen = seen;
     }
 
     /** Of all that is secret in our own Secrets, and of all values of those that the application names. */
     static Redaction of(DjangoAppObserved seen) {
-        return new Redaction(Stream.concat(ours(seen), others(seen.references())));
+        return new Redaction(seen);
+    }
+
+    /** The longest first: one may be part of another. */
+    private List<String> secrets() {
+        return Stream.concat(ours(seen), others(seen.references()))
+                .distinct()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
     }
 
     private static Stream<String> ours(DjangoAppObserved seen) {
@@ -77,7 +82,8 @@ final class Redaction {
     }
 
     String redacted(String text) {
-        var redacted = withoutCutSecret(text);
+        var secrets = secrets();
+        var redacted = withoutCutSecret(text, secrets);
         for (var secret : secrets) {
             redacted = redacted.replace(secret, MARK);
         }
@@ -85,7 +91,7 @@ final class Redaction {
     }
 
     /** Only the end of a long output is kept: it may begin in the midst of a secret. */
-    private String withoutCutSecret(String text) {
+    private static String withoutCutSecret(String text, List<String> secrets) {
         var longest = 0;
         for (var secret : secrets) {
             for (int left = Math.min(secret.length() - 1, text.length());
