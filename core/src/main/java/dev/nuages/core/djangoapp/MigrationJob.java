@@ -113,6 +113,7 @@ final class MigrationJob {
                 .withNewTemplate()
                 .withNewMetadata()
                 .withLabels(labels)
+                .withAnnotations(wish.processes().pods().annotations())
                 .endMetadata()
                 .withSpec(django.pod(container, COMPONENT).toBuilder()
                         .withRestartPolicy("Never")
