@@ -5,6 +5,7 @@ import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.core.BrokerAddress;
+import dev.nuages.core.Effect;
 import dev.nuages.core.InMemoryCluster;
 import dev.nuages.core.Kind;
 import dev.nuages.core.RabbitCommand;
@@ -176,12 +177,28 @@ final class RenderedSite {
                 .forEach(check));
     }
 
+    /** The containers of all pods that were wanted since this was last asked, also of Jobs that are gone again. */
+    List<Container> containersWanted() {
+        return cluster.takeEffects().stream()
+                .flatMap(effect -> switch (effect) {
+                    case Effect.Apply apply -> Stream.of(apply.wanted());
+                    case Effect.Create create -> Stream.of(create.wanted());
+                    default -> Stream.<HasMetadata>of();
+                })
+                .filter(RenderedSite::hasPods)
+                .flatMap(workload -> template(workload).getSpec().getContainers().stream())
+                .toList();
+    }
+
     private Stream<HasMetadata> workloads() {
-        return cluster.objects().stream()
-                .filter(object -> object instanceof Deployment
-                        || object instanceof StatefulSet
-                        || object instanceof CronJob
-                        || object instanceof Job);
+        return cluster.objects().stream().filter(RenderedSite::hasPods);
+    }
+
+    private static boolean hasPods(HasMetadata object) {
+        return object instanceof Deployment
+                || object instanceof StatefulSet
+                || object instanceof CronJob
+                || object instanceof Job;
     }
 
     private static PodTemplateSpec template(HasMetadata workload) {
