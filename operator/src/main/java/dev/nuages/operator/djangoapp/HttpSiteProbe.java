@@ -7,7 +7,9 @@ import dev.nuages.core.djangoapp.SiteProbe;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -58,8 +60,10 @@ public final class HttpSiteProbe implements SiteProbe {
             return bad(what + " got no answer: the Service's name is not known");
         } catch (SocketTimeoutException e) {
             return bad(what + " got no answer within " + READ_MILLIS / 1000 + " s");
-        } catch (IOException e) {
+        } catch (ConnectException | NoRouteToHostException e) {
             return bad(what + " got no answer: no pod took the connection");
+        } catch (IOException e) {
+            return bad(what + " got no answer: the connection was closed");
         }
     }
 
