@@ -81,7 +81,7 @@ class EnvironmentDefaultsTest {
                         "web: {server: Uvicorn, asgi: 'all.asgi:app'}",
                         "web: {server: Daphne}",
                         site -> assertThat(command(site, "web"))
-                                .startsWith("daphne")
+                                .startsWith("python", "-c", Scripts.DAPHNE)
                                 .endsWith("all.asgi:app")),
                 both(
                         "web: {workerClass: gevent}",

@@ -94,7 +94,9 @@ class ProcessKnobsTest {
                         "web: {server: Daphne}",
                         site -> assertThat(command(site, "web"))
                                 .containsExactly(
-                                        "daphne",
+                                        "python",
+                                        "-c",
+                                        Scripts.DAPHNE,
                                         "-b",
                                         "0.0.0.0",
                                         "-p",
@@ -259,12 +261,12 @@ class ProcessKnobsTest {
                 app(
                         "channelWorkers: {jobs: {channels: [a, b], args: [-v2]}}",
                         site -> assertThat(command(site, "channels-jobs"))
-                                .containsExactly("python", "-m", "django", "runworker", "-v2", "a", "b")),
+                                .containsExactly("python", "-c", Scripts.RUNWORKER, "-v2", "a", "b")),
                 app(
                         "channelWorkers: {old: {args: [--threads=4]}}",
                         site -> assertThat(command(site, "channels-old"))
                                 .as("as Channels 1 has it")
-                                .containsExactly("python", "-m", "django", "runworker", "--threads=4")),
+                                .containsExactly("python", "-c", Scripts.RUNWORKER, "--threads=4")),
                 app(
                         "channelWorkers: {jobs: {replicas: 2, drainSeconds: 90, resources: {requests: {cpu: 30m}}}}",
                         site -> {
