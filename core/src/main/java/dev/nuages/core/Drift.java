@@ -30,8 +30,11 @@ public record Drift(List<String> changed, List<String> extra) {
     /** Below these, texts are quantities: 0.5 and 500m are the same. */
     private static final Set<String> QUANTITIES = Set.of("limits", "requests", "hard", "capacity", "sizeLimit");
 
-    /** What a Secret or a ConfigMap holds, and which pods a Service leads to. */
-    private static final Set<String> CLOSED = Set.of("/data", "/spec/selector");
+    /** What a Secret or a ConfigMap holds. */
+    private static final String DATA = "/data";
+
+    /** Which pods a Service leads to: to the API server one value, which is applied as a whole. */
+    private static final String SELECTOR = "/spec/selector";
 
     /** Lists under metadata are shared with others by their nature. */
     private static final Set<String> SHARED = Set.of("ownerReferences", "finalizers");
@@ -74,8 +77,15 @@ public record Drift(List<String> changed, List<String> extra) {
                     var kind = QUANTITIES.contains(field) ? field : name;
                     compare(entry.getValue(), actual.get(name), dotted(path, name), pointer + "/" + escape(name), kind);
                 });
-                if (CLOSED.contains(pointer)) {
+                if (pointer.equals(DATA)) {
                     extra(wanted, actual, pointer, actual.fieldNames());
+                }
+                if (pointer.equals(SELECTOR)) {
+                    actual.fieldNames().forEachRemaining(name -> {
+                        if (!wanted.has(name)) {
+                            changed.add(dotted(path, name));
+                        }
+                    });
                 }
                 if (wanted.has("image")) {
                     extra(wanted, actual, pointer, List.of("command", "args").iterator());

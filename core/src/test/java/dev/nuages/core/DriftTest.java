@@ -83,7 +83,7 @@ class DriftTest {
     }
 
     @Test
-    @DisplayName("a label more that a Service looks for is pointed at")
+    @DisplayName("a label more that a Service looks for is a change: its labels are applied as one")
     void selector() {
         var service = """
                 apiVersion: v1
@@ -95,8 +95,8 @@ class DriftTest {
                                 Serialization.unmarshal(service, Service.class),
                                 Serialization.unmarshal(
                                         service.replace("app: web", "app: web, release: none"), Service.class))
-                        .extra())
-                .containsExactly("/spec/selector/release");
+                        .changed())
+                .containsExactly("spec.selector.release");
     }
 
     @Test
