@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param connections how many connections the database server takes.
  * @param web defaults for the web processes.
  * @param websockets defaults for the processes for websockets.
+ * @param channelWorkers defaults for the workers of Django Channels.
  * @param celeryPool defaults for each pool of Celery workers.
+ * @param beat defaults for the scheduler of periodic tasks.
+ * @param tasks defaults for the management commands on a schedule.
  * @param staticFiles defaults for the static files.
  * @param pods what the pods of all applications have in common.
  * @param deletionPolicy the default for applications. Default: Retain.
@@ -35,7 +38,10 @@ public record DjangoEnvironmentSpec(
         @Nullable ConnectionsChoice connections,
         @Nullable WebSpec web,
         @Nullable WebsocketsSpec websockets,
+        @Nullable ChannelWorkersDefaults channelWorkers,
         @Nullable CeleryPoolSpec celeryPool,
+        @Nullable BeatDefaults beat,
+        @Nullable TaskDefaults tasks,
         @Nullable StaticFilesSpec staticFiles,
         @Nullable PodsSpec pods,
         @Nullable DeletionPolicy deletionPolicy,

@@ -1,17 +1,24 @@
 package dev.nuages.core.djangoapp;
 
+import dev.nuages.api.BeatDefaults;
+import dev.nuages.api.BeatSpec;
 import dev.nuages.api.CeleryPoolSpec;
 import dev.nuages.api.CelerySpec;
+import dev.nuages.api.ChannelWorkersDefaults;
+import dev.nuages.api.ChannelWorkersSpec;
 import dev.nuages.api.DjangoAppSpec;
 import dev.nuages.api.DjangoEnvironmentSpec;
 import dev.nuages.api.PodsSpec;
 import dev.nuages.api.Processes;
 import dev.nuages.api.StaticFilesSpec;
+import dev.nuages.api.TaskDefaults;
+import dev.nuages.api.TaskSpec;
 import dev.nuages.api.WebSpec;
 import dev.nuages.api.WebsocketsSpec;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +35,10 @@ final class Defaults {
                 Optional.ofNullable(spec.websockets())
                         .map(own -> websockets(own, orElse(environment.websockets(), WebsocketsSpec.EMPTY)))
                         .orElse(null),
-                sorted(spec.channelWorkers()),
+                each(
+                        spec.channelWorkers(),
+                        orElse(environment.channelWorkers(), ChannelWorkersDefaults.EMPTY),
+                        Defaults::channelWorkers),
                 Optional.ofNullable(spec.celery())
                         .map(own -> celery(own, environment))
                         .orElse(null),
@@ -36,7 +46,7 @@ final class Defaults {
                         .map(own -> staticFiles(own, orElse(environment.staticFiles(), StaticFilesSpec.EMPTY)))
                         .orElse(null),
                 spec.media(),
-                sorted(spec.tasks()),
+                each(spec.tasks(), orElse(environment.tasks(), TaskDefaults.EMPTY), Defaults::task),
                 spec.env(),
                 spec.envFrom(),
                 spec.secrets(),
@@ -88,7 +98,45 @@ final class Defaults {
         var broker = Optional.ofNullable(own.broker())
                 .or(() -> Optional.ofNullable(environment.broker()))
                 .orElse(CelerySpec.Broker.RabbitMQ);
-        return new CelerySpec(own.app(), broker, own.visibilityTimeoutSeconds(), pools, own.beat());
+        return new CelerySpec(
+                own.app(),
+                broker,
+                own.visibilityTimeoutSeconds(),
+                pools,
+                Optional.ofNullable(own.beat())
+                        .map(beat -> beat(beat, orElse(environment.beat(), BeatDefaults.EMPTY)))
+                        .orElse(null));
+    }
+
+    private static BeatSpec beat(BeatSpec own, BeatDefaults defaults) {
+        return new BeatSpec(
+                own.scheduler(),
+                own.storage(),
+                own.storageClassName(),
+                either(own.maxLoopIntervalSeconds(), defaults.maxLoopIntervalSeconds()),
+                own.args(),
+                either(own.resources(), defaults.resources()));
+    }
+
+    private static ChannelWorkersSpec channelWorkers(ChannelWorkersSpec own, ChannelWorkersDefaults defaults) {
+        return new ChannelWorkersSpec(
+                own.channels(),
+                own.replicas(),
+                own.autoscale(),
+                either(own.drainSeconds(), defaults.drainSeconds()),
+                own.args(),
+                either(own.resources(), defaults.resources()));
+    }
+
+    private static TaskSpec task(TaskSpec own, TaskDefaults defaults) {
+        return new TaskSpec(
+                own.schedule(),
+                either(own.timeZone(), defaults.timeZone()),
+                own.command(),
+                either(own.concurrency(), defaults.concurrency()),
+                either(own.deadlineSeconds(), defaults.deadlineSeconds()),
+                own.suspended(),
+                either(own.resources(), defaults.resources()));
     }
 
     private static CeleryPoolSpec pool(CeleryPoolSpec own, CeleryPoolSpec defaults) {
@@ -147,8 +195,18 @@ final class Defaults {
         return all;
     }
 
-    private static <T> @Nullable Map<String, T> sorted(@Nullable Map<String, T> named) {
-        return named == null || named.isEmpty() ? null : new TreeMap<>(named);
+    private static <T, D> @Nullable Map<String, T> each(
+            @Nullable Map<String, T> named, D defaults, BiFunction<T, D, T> merged) {
+        if (named == null || named.isEmpty()) {
+            return null;
+        }
+        var all = new TreeMap<String, T>();
+        named.forEach((name, own) -> all.put(name, merged.apply(own, defaults)));
+        return all;
+    }
+
+    private static <T> @Nullable T either(@Nullable T own, @Nullable T otherwise) {
+        return own != null ? own : otherwise;
     }
 
     private static <T> T orElse(@Nullable T value, T other) {

@@ -9,6 +9,7 @@ import static dev.nuages.core.djangoapp.Knob.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -229,6 +230,55 @@ class EnvironmentDefaultsTest {
                     assertThat(pod.getSecurityContext().getFsGroup()).isEqualTo(6);
                     assertThat(pod.getPriorityClassName()).isEqualTo("all");
                 }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> channelWorkersBeatAndTasks() {
+        var workers = "channelWorkers: {drainSeconds: 10, resources: {requests: {cpu: 300m}}}";
+        var beat = "beat: {maxLoopIntervalSeconds: 2, resources: {requests: {cpu: 300m}}}";
+        var tasks = "tasks: {timeZone: Europe/Paris, concurrency: Replace, deadlineSeconds: 60,"
+                + " resources: {requests: {cpu: 300m}}}";
+        return table(
+                both(workers, "channelWorkers: {jobs: {channels: [a]}}", site -> {
+                    assertThat(graceSeconds(site, "channels-jobs")).isEqualTo(10 + 5);
+                    assertThat(requested(site, "channels-jobs", "cpu")).isEqualTo("300m");
+                }),
+                both(
+                        workers,
+                        "channelWorkers: {jobs: {channels: [a], drainSeconds: 20, resources: {requests: {cpu: 1}}}}",
+                        site -> {
+                            assertThat(graceSeconds(site, "channels-jobs")).isEqualTo(20 + 5);
+                            assertThat(requested(site, "channels-jobs", "cpu")).isEqualTo("1");
+                        }),
+                both(beat, "celery: {beat: {}}", site -> {
+                    assertThat(command(site, "beat")).contains("--max-interval=2");
+                    assertThat(requested(site, "beat", "cpu")).isEqualTo("300m");
+                }),
+                both(beat, "celery: {beat: {maxLoopIntervalSeconds: 3, resources: {requests: {cpu: 1}}}}", site -> {
+                    assertThat(command(site, "beat")).contains("--max-interval=3");
+                    assertThat(requested(site, "beat", "cpu")).isEqualTo("1");
+                }),
+                both(tasks, "tasks: {tidy: {schedule: '@daily', command: [tidy]}}", site -> {
+                    var tidy = site.get(CronJob.class, "mysite-task-tidy").getSpec();
+                    assertThat(tidy.getTimeZone()).isEqualTo("Europe/Paris");
+                    assertThat(tidy.getConcurrencyPolicy()).isEqualTo("Replace");
+                    assertThat(tidy.getJobTemplate().getSpec().getActiveDeadlineSeconds())
+                            .isEqualTo(60);
+                    assertThat(requested(site, "task-tidy", "cpu")).isEqualTo("300m");
+                }),
+                both(
+                        tasks,
+                        "tasks: {tidy: {schedule: '@daily', command: [tidy], timeZone: UTC, concurrency: Allow,"
+                                + " deadlineSeconds: 90, resources: {requests: {cpu: 1}}}}",
+                        site -> {
+                            var tidy =
+                                    site.get(CronJob.class, "mysite-task-tidy").getSpec();
+                            assertThat(tidy.getTimeZone()).isEqualTo("UTC");
+                            assertThat(tidy.getConcurrencyPolicy()).isEqualTo("Allow");
+                            assertThat(tidy.getJobTemplate().getSpec().getActiveDeadlineSeconds())
+                                    .isEqualTo(90);
+                            assertThat(requested(site, "task-tidy", "cpu")).isEqualTo("1");
+                        }));
     }
 
     private static String copy(RenderedSite site) {
