@@ -51,7 +51,7 @@ class DisruptionTest {
     @Order(1)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void aScheduleInAFileOutlivesItsBeatAndADeploy() {
-        try (var load = SITE.load("persistent")) {
+        try (var load = SITE.watch()) {
             var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
             awaitTicks(load, began, 2);
             var minute = killWhenAMinuteIsDue(load, "everything-beat-0");
@@ -71,7 +71,7 @@ class DisruptionTest {
         SITE.awaitReady();
         assertThat(SITE.names("statefulsets")).doesNotContain("everything-beat");
         assertThat(SITE.names("deployments")).contains("everything-beat");
-        try (var load = SITE.load("redbeat")) {
+        try (var load = SITE.watch()) {
             var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
             awaitTicks(load, began, 2);
             var leaders = beats().stream()
@@ -147,7 +147,7 @@ class DisruptionTest {
                 "{\"celery\":{\"broker\":\"Redis\",\"beat\":{\"scheduler\":\"Database\",\"maxLoopIntervalSeconds\":null}}}");
         SITE.awaitReady();
         SITE.of("wait", "statefulset/everything-rabbitmq", "--for=delete", "--timeout=3m");
-        try (var load = SITE.load("database")) {
+        try (var load = SITE.watch()) {
             var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
             awaitTicks(load, began, 2);
             killWhenAMinuteIsDue(load, beats().getFirst());

@@ -60,13 +60,18 @@ final class Load implements AutoCloseable {
     private final Counter counter = new Counter();
     private volatile boolean ending;
 
-    /** Begins at once. */
+    /** Of one who asks for nothing yet, but may look at the site's counts. */
     Load(URI address, String host, String prefix) {
         this.address = address;
         this.host = host;
         this.prefix = prefix;
+    }
+
+    /** Begins. */
+    Load begun() {
         var _ = clock.scheduleAtFixedRate(() -> Thread.ofVirtual().start(this::ask), 0, 100, TimeUnit.MILLISECONDS);
         counter.connect();
+        return this;
     }
 
     /** How many tasks were asked for and taken. */

@@ -73,7 +73,7 @@ class WholeSiteTest {
     @Order(1)
     void whatOneProcessStoresIsServedByAnother() {
         SITE.of("exec", "deploy/everything-celery-slow", "--", "sh", "-c", "echo uploaded >$MEDIA_ROOT/upload.txt");
-        try (var load = SITE.load("media")) {
+        try (var load = SITE.watch()) {
             assertThat(load.get("/media/upload.txt").body()).isEqualTo("uploaded\n");
         }
     }
@@ -162,8 +162,7 @@ class WholeSiteTest {
     void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheDataAlsoWithDaphne() {
         SITE.patch("{\"maintenance\":true}");
         SITE.awaitReady();
-        var load = SITE.load("maintenance");
-        load.stop();
+        var load = SITE.watch();
         within(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 503);
         assertThat(load.get("/").headers().firstValue("Retry-After")).isPresent();
         SITE.patch("{\"maintenance\":false}");
