@@ -72,14 +72,15 @@ class Process:
             cwd=folder,
             env={"DJANGO_SETTINGS_MODULE": "site_under_test", "PYTHONUNBUFFERED": "1", **environment},
             stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
         )
 
-    def wait_for(self, line):
+    def wait_for(self, words):
         for said in self.running.stdout:
-            if said.strip() == line:
+            if words in said:
                 return
-        raise AssertionError(f"it ended without saying {line!r}")
+        raise AssertionError(f"it ended without saying {words!r}")
 
     def end(self):
         self.running.send_signal(signal.SIGTERM)
@@ -116,15 +117,8 @@ def daphne(start, port, seconds):
     process = start(
         "daphne.py", "-b", "127.0.0.1", "-p", str(port), "site_under_test:application", NUAGES_DRAIN_SECONDS=str(seconds)
     )
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return process
-        except ConnectionRefusedError:
-            assert process.running.poll() is None
-            time.sleep(0.05)
-    raise AssertionError("Daphne listens not")
+    process.wait_for("Listening on TCP address")
+    return process
 
 
 def test_a_channel_worker_finishes_what_it_has_in_hand(start):

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +34,12 @@ public record Drift(List<String> changed, List<String> extra) {
 
     /** Which pods a Service leads to: to the API server one value, which is applied as a whole. */
     private static final String SELECTOR = "/spec/selector";
+
+    /** What else a container's image would run. */
+    private static final List<String> CONTAINER = List.of("command", "args");
+
+    /** What holds a Deployment's rollout. */
+    private static final List<String> WORKLOAD = List.of("paused");
 
     /** Lists under metadata are shared with others by their nature. */
     private static final Set<String> SHARED = Set.of("ownerReferences", "finalizers");
@@ -77,22 +82,11 @@ public record Drift(List<String> changed, List<String> extra) {
                     var kind = QUANTITIES.contains(field) ? field : name;
                     compare(entry.getValue(), actual.get(name), dotted(path, name), pointer + "/" + escape(name), kind);
                 });
-                if (pointer.equals(DATA)) {
-                    extra(wanted, actual, pointer, actual.fieldNames());
-                }
                 if (pointer.equals(SELECTOR)) {
-                    actual.fieldNames().forEachRemaining(name -> {
-                        if (!wanted.has(name)) {
-                            changed.add(dotted(path, name));
-                        }
-                    });
+                    unwanted(wanted, actual, actual::fieldNames).forEach(name -> changed.add(dotted(path, name)));
                 }
-                if (wanted.has("image")) {
-                    extra(wanted, actual, pointer, List.of("command", "args").iterator());
-                }
-                if (wanted.has("template")) {
-                    extra(wanted, actual, pointer, List.of("paused").iterator());
-                }
+                unwanted(wanted, actual, closed(wanted, actual, pointer))
+                        .forEach(name -> extra.add(pointer + "/" + escape(name)));
             } else if (wanted instanceof ArrayNode w && actual instanceof ArrayNode a) {
                 lists(w, a, path, pointer, field);
             } else if (!sameScalar(wanted, actual, field)) {
@@ -100,12 +94,22 @@ public record Drift(List<String> changed, List<String> extra) {
             }
         }
 
-        private void extra(JsonNode wanted, JsonNode actual, String pointer, Iterator<String> names) {
-            names.forEachRemaining(name -> {
+        /** The fields that are drift where they are not wanted, and can be taken out one by one. */
+        private static Iterable<String> closed(JsonNode wanted, JsonNode actual, String pointer) {
+            if (pointer.equals(DATA)) {
+                return actual::fieldNames;
+            }
+            return wanted.has("image") ? CONTAINER : wanted.has("template") ? WORKLOAD : List.of();
+        }
+
+        private static List<String> unwanted(JsonNode wanted, JsonNode actual, Iterable<String> names) {
+            var unwanted = new ArrayList<String>();
+            names.forEach(name -> {
                 if (actual.has(name) && !wanted.has(name)) {
-                    extra.add(pointer + "/" + escape(name));
+                    unwanted.add(name);
                 }
             });
+            return unwanted;
         }
 
         private void lists(ArrayNode wanted, ArrayNode actual, String path, String pointer, String field) {

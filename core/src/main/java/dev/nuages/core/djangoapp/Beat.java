@@ -114,11 +114,8 @@ final class Beat {
 
     private static StatefulSet persistent(Running running, BeatSpec beat, Container container) {
         var template = template(running, container);
-        var security = template.getSpec().getSecurityContext();
-        if (security.getFsGroup() == null) {
-            security.setFsGroup(DjangoPod.VOLUME_GROUP);
-        }
-        security.setFsGroupChangePolicy("OnRootMismatch");
+        var pod = template.getSpec();
+        pod.setSecurityContext(DjangoPod.writesVolume(pod.getSecurityContext()));
         var retained = running.wish().deletionPolicy() == DeletionPolicy.Retain;
         return statefulSet(running, template).toBuilder()
                 .editSpec()

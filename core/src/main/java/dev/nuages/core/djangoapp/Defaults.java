@@ -180,8 +180,7 @@ final class Defaults {
 
     private record Either<T>(T own, T defaults) {
         <F> @Nullable F of(Function<T, @Nullable F> field) {
-            var value = field.apply(own);
-            return value != null ? value : field.apply(defaults);
+            return either(field.apply(own), field.apply(defaults));
         }
     }
 

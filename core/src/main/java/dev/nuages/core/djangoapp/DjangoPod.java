@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -44,6 +45,9 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
 
     /** Where a volume for uploads is mounted: MEDIA_ROOT. */
     static final String MEDIA_FOLDER = "/srv/media";
+
+    /** The group that owns a volume where the application names none: any will do, for all pods write as it. */
+    private static final long VOLUME_GROUP = 1000;
 
     private static final String MEDIA_VOLUME = "media";
 
@@ -197,9 +201,6 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
         return Optional.ofNullable(processes.media()).map(media -> media.volume());
     }
 
-    /** The group that owns a volume where the application names none: any will do, for all pods write as it. */
-    static final long VOLUME_GROUP = 1000;
-
     /** As whom, where, and how far apart pods of a component run, whatever runs in them. */
     PodSpecBuilder settled(PodSpecBuilder pod, String component) {
         var pods = processes.pods();
@@ -209,11 +210,7 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
                 .withNewSecurityContextLike(Containers.nonRoot())
                 .withRunAsUser(pods.runAsUser())
                 .withRunAsGroup(pods.runAsUser())
-                .withFsGroup(Optional.ofNullable(pods.fsGroup())
-                        .or(() -> Optional.ofNullable(pods.runAsUser()))
-                        .or(() -> mediaVolume(processes).map(volume -> VOLUME_GROUP))
-                        .orElse(null))
-                .withFsGroupChangePolicy(mediaVolume(processes).isPresent() ? "OnRootMismatch" : null)
+                .withFsGroup(Optional.ofNullable(pods.fsGroup()).orElse(pods.runAsUser()))
                 .endSecurityContext()
                 .withNodeSelector(pods.nodeSelector())
                 .withTolerations(pods.tolerations())
@@ -221,6 +218,9 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
                 .withImagePullSecrets(orEmpty(pods.imagePullSecrets()).stream()
                         .map(LocalObjectReference::new)
                         .toList());
+        if (mediaVolume(processes).isPresent()) {
+            pod.withSecurityContext(writesVolume(pod.buildSecurityContext()));
+        }
         var spread = Optional.ofNullable(pods.spread()).orElse(PodsSpec.Spread.Prefer);
         if (spread != PodsSpec.Spread.None) {
             pod.addNewTopologySpreadConstraint()
@@ -233,6 +233,14 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
                     .endTopologySpreadConstraint();
         }
         return pod;
+    }
+
+    /** The same of a pod that writes a volume: owned by a group of its own, whoever the image's user is. */
+    static PodSecurityContext writesVolume(PodSecurityContext security) {
+        return security.toBuilder()
+                .withFsGroup(Optional.ofNullable(security.getFsGroup()).orElse(VOLUME_GROUP))
+                .withFsGroupChangePolicy("OnRootMismatch")
+                .build();
     }
 
     /** Whether it runs, or may still; not if it is done. */

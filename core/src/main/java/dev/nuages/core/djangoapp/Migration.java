@@ -123,7 +123,7 @@ record Migration(
             }
             return waiting(
                     last,
-                    PodTrouble.first(pods, Redaction.of(seen))
+                    PodTrouble.first(pods, new Redaction(seen))
                             .orElse("Job " + last.job() + " "
                                     + MigrationJob.step(last)
                                             .map(step -> "runs " + step.name() + " of")

@@ -164,7 +164,7 @@ final class MigrationJob {
                 .map(PodTrouble::lastWords)
                 .flatMap(Optional::stream)
                 .reduce((first, last) -> last)
-                .map(Redaction.of(seen)::redacted)
+                .map(new Redaction(seen)::redacted)
                 .or(() -> job.getStatus() == null
                         ? Optional.empty()
                         : job.getStatus().getConditions().stream()

@@ -1,6 +1,5 @@
 package dev.nuages.core.djangoapp;
 
-import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Secrets;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.Comparator;
@@ -12,8 +11,10 @@ import java.util.stream.Stream;
 /**
  * Takes what an application was told in secret out of what its processes said: a traceback may quote it, and more people
  * read a status or an Event than a Secret.
+ *
+ * @param seen with the Secrets that the processes were given
  */
-final class Redaction {
+record Redaction(DjangoAppObserved seen) {
     private static final String MARK = "[redacted]";
 
     /** A shorter value of somebody's own Secret may be a word like any other, such as {@code true}. */
@@ -31,26 +32,15 @@ final class Redaction {
             "url",
             "password");
 
-    private final DjangoAppObserved seen;
-
-    private Redaction(DjangoAppObserved seen) {
-        this.seen = seen;
-    }
-
-    /** Of all that is secret in our own Secrets, and of all values of those that the application names. */
-    static Redaction of(DjangoAppObserved seen) {
-        return new Redaction(seen);
-    }
-
-    /** The longest first: one may be part of another. */
+    /** All that is secret in our own Secrets, and all values of those that the application names, the longest first. */
     private List<String> secrets() {
-        return Stream.concat(ours(seen), others(seen.references()))
+        return Stream.concat(ours(), others())
                 .distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
     }
 
-    private static Stream<String> ours(DjangoAppObserved seen) {
+    private Stream<String> ours() {
         var configured = seen.configured();
         var nested = seen.nested();
         return Stream.of(
@@ -68,8 +58,8 @@ final class Redaction {
                 .filter(value -> !value.isBlank());
     }
 
-    private static Stream<String> others(Map<ObjectRef, Map<String, String>> references) {
-        return references.entrySet().stream()
+    private Stream<String> others() {
+        return seen.references().entrySet().stream()
                 .filter(reference -> reference.getKey().type() == Secret.class)
                 .flatMap(reference -> reference.getValue().values().stream())
                 .flatMap(Redaction::asQuoted)

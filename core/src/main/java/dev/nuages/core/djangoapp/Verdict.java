@@ -154,7 +154,7 @@ record Verdict(Phase phase, String reason, String message) {
         var pods = e.seen().pods().stream()
                 .filter(pod -> !MigrationJob.isMigration(pod))
                 .toList();
-        var trouble = PodTrouble.first(pods, Redaction.of(e.seen())).or(() -> PodTrouble.silent(pods, e.now()));
+        var trouble = PodTrouble.first(pods, new Redaction(e.seen())).or(() -> PodTrouble.silent(pods, e.now()));
         var message = rollout(e, late, open) + trouble.map(text -> "; " + text).orElse("");
         return Optional.of(
                 stuck

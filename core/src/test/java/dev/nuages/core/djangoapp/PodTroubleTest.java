@@ -72,7 +72,7 @@ class PodTroubleTest {
                   containerStatuses: [{name: caddy, state: {waiting: {reason: PodInitializing}}}]
                   initContainerStatuses:
                 """ + initContainerStatuses.indent(2), Pod.class);
-        return PodTrouble.first(List.of(pod), Redaction.of(nothing()));
+        return PodTrouble.first(List.of(pod), new Redaction(nothing()));
     }
 
     private static DjangoAppObserved nothing() {
