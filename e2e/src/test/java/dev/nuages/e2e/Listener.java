@@ -3,6 +3,7 @@ package dev.nuages.e2e;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,13 +42,22 @@ record Listener(long pid, String address, int port) {
         Set<String> inodes = new HashSet<>();
         try (DirectoryStream<Path> links = Files.newDirectoryStream(fds)) {
             for (Path link : links) {
-                String target = Files.readSymbolicLink(link).toString();
+                String target = target(link);
                 if (target.startsWith("socket:[")) {
                     inodes.add(target.substring("socket:[".length(), target.length() - 1));
                 }
             }
         }
         return inodes;
+    }
+
+    /** What a descriptor stands for; nothing if it was closed after it was listed. */
+    private static String target(Path link) throws IOException {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (NoSuchFileException closed) {
+            return "";
+        }
     }
 
     /** From such as {@code 0100007F:1F90}: bytes in the machine's order, which is little-endian. */

@@ -3,8 +3,12 @@ package dev.nuages.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ListenerTest {
@@ -22,6 +26,29 @@ class ListenerTest {
         long me = ProcessHandle.current().pid();
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             assertThat(Listener.of(me)).contains(new Listener(me, "127.0.0.1", socket.getLocalPort()));
+        }
+    }
+
+    @Test
+    void whatAProcessOpensAndClosesMeanwhileHidesNothing() throws IOException, InterruptedException {
+        long me = ProcessHandle.current().pid();
+        AtomicBoolean done = new AtomicBoolean();
+        Thread busy = Thread.ofPlatform().start(() -> {
+            while (!done.get()) {
+                try {
+                    Files.newInputStream(Path.of("/dev/null")).close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(Listener.of(me)).contains(new Listener(me, "127.0.0.1", socket.getLocalPort()));
+            }
+        } finally {
+            done.set(true);
+            busy.join();
         }
     }
 
