@@ -83,12 +83,8 @@ class ClusterTest {
 
     @Test
     void serversOfTheirOwnBecomeReadyAndAnswer() {
+        Namespaces.fresh("e2e-servers");
         Kubectl.apply("""
-                apiVersion: v1
-                kind: Namespace
-                metadata:
-                  name: e2e-servers
-                ---
                 apiVersion: nuages.dev/v1alpha1
                 kind: PostgresServer
                 metadata:
@@ -126,6 +122,6 @@ class ClusterTest {
                 .isEqualToIgnoringNewLines("42");
         assertThat(kubectl("-n", "e2e-servers", "exec", "cache-redis-0", "--", "redis-cli", "ping"))
                 .isEqualToIgnoringNewLines("PONG");
-        kubectl("delete", "namespace", "e2e-servers", "--wait=true", "--timeout=3m");
+        Namespaces.remove("e2e-servers");
     }
 }

@@ -26,12 +26,8 @@ class ReleaseTest {
 
     @BeforeEach
     void install() throws IOException, InterruptedException {
+        Namespaces.fresh(NAMESPACE);
         Kubectl.apply("""
-                apiVersion: v1
-                kind: Namespace
-                metadata:
-                  name: %1$s
-                ---
                 apiVersion: nuages.dev/v1alpha1
                 kind: DjangoApp
                 metadata:
@@ -60,7 +56,7 @@ class ReleaseTest {
 
     @AfterEach
     void uninstall() {
-        kubectl("delete", "namespace", NAMESPACE, "--wait=true", "--timeout=3m");
+        Namespaces.remove(NAMESPACE);
     }
 
     @Test

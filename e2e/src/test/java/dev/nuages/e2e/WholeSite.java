@@ -25,7 +25,7 @@ record WholeSite(String namespace, String host) {
 
     /** Makes it, and waits until it is Ready. */
     void install() throws IOException {
-        kubectl("create", "namespace", namespace);
+        Namespaces.fresh(namespace);
         Kubectl.apply("""
                 apiVersion: nuages.dev/v1alpha1
                 kind: DjangoEnvironment
@@ -43,11 +43,8 @@ record WholeSite(String namespace, String host) {
         awaitReady();
     }
 
-    /** The pods first: else Kubernetes looks after the rest of a namespace only when the half of their longest grace is over. */
     void uninstall() {
-        of("delete", "djangoapp", "everything", "--ignore-not-found", "--wait=true", "--timeout=5m");
-        of("wait", "pods", "--all", "--for=delete", "--timeout=5m");
-        kubectl("delete", "namespace", namespace, "--wait=true", "--timeout=5m");
+        Namespaces.remove(namespace);
         kubectl("delete", "djangoenvironment", namespace);
     }
 

@@ -1,0 +1,23 @@
+package dev.nuages.e2e;
+
+import static dev.nuages.e2e.Kubectl.kubectl;
+
+/** Namespaces of one test each. */
+final class Namespaces {
+    private Namespaces() {}
+
+    /** Makes one; if a run that was killed left one of that name, what is in it goes first. */
+    static void fresh(String name) {
+        if (!kubectl("get", "namespace", name, "--ignore-not-found").isBlank()) {
+            remove(name);
+        }
+        kubectl("create", "namespace", name);
+    }
+
+    /** The pods first: else Kubernetes looks after the rest of a namespace only when the half of their longest grace is over. */
+    static void remove(String name) {
+        kubectl("-n", name, "delete", "djangoapps", "--all", "--wait=true", "--timeout=5m");
+        kubectl("-n", name, "wait", "pods", "--all", "--for=delete", "--timeout=5m");
+        kubectl("delete", "namespace", name, "--wait=true", "--timeout=5m");
+    }
+}
