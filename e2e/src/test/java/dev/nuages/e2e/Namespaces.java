@@ -14,10 +14,10 @@ final class Namespaces {
         kubectl("create", "namespace", name);
     }
 
-    /** The pods first: else Kubernetes looks after the rest of a namespace only when the half of their longest grace is over. */
+    /** The pods of Django first: else Kubernetes looks after the rest of a namespace only when the half of their longest grace is over. */
     static void remove(String name) {
         kubectl("-n", name, "delete", "djangoapps", "--all", "--wait=true", "--timeout=5m");
-        kubectl("-n", name, "wait", "pods", "--all", "--for=delete", "--timeout=5m");
+        kubectl("-n", name, "wait", "pods", "-l", "nuages.dev/owner-kind=DjangoApp", "--for=delete", "--timeout=5m");
         kubectl("delete", "namespace", name, "--wait=true", "--timeout=5m");
     }
 }
