@@ -64,15 +64,7 @@ class ReleaseTest {
         List<Visitors.Visit> visits;
         try (Visitors visitors = new Visitors(URI.create("http://127.0.0.1:8080/"), HOST)) {
             visitors.awaitVisits(20);
-            kubectl(
-                    "-n",
-                    NAMESPACE,
-                    "patch",
-                    "djangoapp",
-                    "site",
-                    "--type=merge",
-                    "-p",
-                    "{\"spec\":{\"version\":\"1.1\"}}");
+            ask("1.1");
             awaitReady("1.1");
             visitors.awaitVisits(20);
             visits = visitors.end();
@@ -82,10 +74,49 @@ class ReleaseTest {
         assertThat(sql("select version, count(*) from jobs_migraterun group by version order by version"))
                 .as("runs of migrate by version, as the site itself wrote them down")
                 .isEqualTo("1.0|1\n1.1|1");
-        assertThat(kubectl("-n", NAMESPACE, "get", "djangoapp", "site", "-o", "jsonpath={.status.migration.attempt}"))
+        assertThat(app("{.status.migration.attempt}"))
                 .as("migrations asked for, one for each version")
                 .isEqualTo("2");
         assertThat(migrationPods()).as("the last migration's pod is kept").hasSize(1);
+    }
+
+    @Test
+    void aMigrationThatMetSomethingInItsWayIsTriedAgainWhenThatIsGone() throws IOException, InterruptedException {
+        sql("alter table polls_choice add column colour text");
+        ask("1.1");
+        Kubectl.await(NAMESPACE, "djangoapp/site", "jsonpath={.status.phase}=Error");
+        assertThat(app("{.status.migration.output}"))
+                .contains("column \"colour\" of relation \"polls_choice\" already exists");
+
+        sql("alter table polls_choice drop column colour");
+        try (Bash bash = new Bash(Repository.root())) {
+            Bash.Done retry = bash.run("./nuages retry site -n " + NAMESPACE, Duration.ofMinutes(1));
+            assertThat(retry.exitCode()).as(retry.output()).isZero();
+            awaitReady("1.1");
+
+            Bash.Done again = bash.run("./nuages retry site -n " + NAMESPACE, Duration.ofMinutes(1));
+            assertThat(again.exitCode()).as(again.output()).isEqualTo(1);
+            assertThat(again.output()).contains("site is Ready, not Error: there is nothing to try again");
+        }
+        assertThat(sql("select count(*) from jobs_migraterun where version = '1.1'"))
+                .isEqualTo("1");
+    }
+
+    private static void ask(String version) {
+        kubectl(
+                "-n",
+                NAMESPACE,
+                "patch",
+                "djangoapp",
+                "site",
+                "--type=merge",
+                "-p",
+                "{\"spec\":{\"version\":\"%s\"}}".formatted(version));
+    }
+
+    /** What is at a JSON path of the application. */
+    private static String app(String path) {
+        return kubectl("-n", NAMESPACE, "get", "djangoapp", "site", "-o", "jsonpath=" + path);
     }
 
     private static void awaitReady(String version) {

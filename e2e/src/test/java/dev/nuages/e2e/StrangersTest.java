@@ -4,13 +4,9 @@ import static dev.nuages.e2e.Kubectl.kubectl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.nuages.local.Home;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,30 +42,14 @@ class StrangersTest {
             "/v3/maintenance/status",
             "/version");
 
-    /** The programs that are no pods, each with what it listens on. */
+    /** What each program that is no pod listens on. */
     private static Map<String, List<Listener>> components() {
-        String mark = "NUAGES_COMPONENT=" + Home.ofThisUser().cluster() + "#";
-        Map<String, List<Listener>> found = new LinkedHashMap<>();
-        ProcessHandle.allProcesses()
-                .forEach(process -> environment(process.pid()).stream()
-                        .filter(variable -> variable.startsWith(mark))
-                        .findFirst()
-                        .ifPresent(variable -> found.computeIfAbsent(
-                                        variable.substring(mark.length()), name -> new ArrayList<>())
-                                .addAll(Listener.of(process.pid()))));
-        return found;
-    }
-
-    private static List<String> environment(long pid) {
-        return List.of(read(pid, "environ").split("\0", -1));
-    }
-
-    private static String read(long pid, String file) {
-        try {
-            return Files.readString(Path.of("/proc", Long.toString(pid), file));
-        } catch (IOException gone) {
-            return "";
-        }
+        return Components.running().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        component -> component.getValue().stream()
+                                .flatMap(pid -> Listener.of(pid).stream())
+                                .toList()));
     }
 
     @Test
@@ -152,7 +132,7 @@ class StrangersTest {
                 .collect(Collectors.toMap(words -> words[0], words -> words[1]));
         List<String> doors = new ArrayList<>();
         ProcessHandle.allProcesses().forEach(process -> {
-            String cgroups = read(process.pid(), "cgroup");
+            String cgroups = Components.read(process.pid(), "cgroup");
             Optional<String> pod =
                     addresses.keySet().stream().filter(cgroups::contains).findFirst();
             pod.ifPresent(uid -> Listener.of(process.pid())

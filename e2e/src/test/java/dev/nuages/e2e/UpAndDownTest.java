@@ -1,0 +1,274 @@
+package dev.nuages.e2e;
+
+import static dev.nuages.e2e.Kubectl.kubectl;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nuages.local.Home;
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** The local cluster's own life, and the operator's on it: up, down, killed on the way, and up again. */
+@Tag("e2e")
+@Isolated
+@ExtendWith(Evidence.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class UpAndDownTest {
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    /** Said when it begins, where nobody watches on a terminal. */
+    private static final String STEP = "... ";
+
+    @Test
+    @Order(1)
+    void downLeavesNothingAndUpBringsTheSiteBackWithItsData() throws IOException, InterruptedException {
+        try (Bash bash = new Bash(Repository.root())) {
+            sql("create table kept as select 'before' as written");
+            assertThat(traces())
+                    .allSatisfy((kind, found) -> assertThat(found).as(kind).isNotEmpty());
+
+            down(bash);
+            assertThat(traces())
+                    .allSatisfy((kind, left) -> assertThat(left).as(kind).isEmpty());
+            Bash.Done again = nuages(bash, "down");
+            assertThat(again.output()).contains("Stop Kubernetes");
+
+            long began = System.nanoTime();
+            up(bash);
+            System.out.printf(
+                    "nuages up, with all built and nothing running, took %d s to the site's answer, where the aim is 60 s%n",
+                    Duration.ofNanos(System.nanoTime() - began).toSeconds());
+            assertThat(sql("select written from kept")).isEqualTo("before");
+        } finally {
+            sql("drop table if exists kept");
+        }
+    }
+
+    @Test
+    @Order(2)
+    void anUpThatIsKilledIsGoneOnWith() throws IOException, InterruptedException {
+        try (Bash bash = new Bash(Repository.root())) {
+            down(bash);
+            for (String component : List.of("etcd", "containerd", "kube-apiserver", "kubelet")) {
+                killUp(said -> Components.running().containsKey(component));
+            }
+            for (String step : List.of("Run the add-ons", "Install the operator", "Run the example site")) {
+                killUp(said -> said.contains(STEP + step));
+            }
+            up(bash);
+            assertThat(nuages(bash, "up").output()).contains("Nothing to change");
+        }
+    }
+
+    @Test
+    @Order(3)
+    void upOnANamedContextInstallsTheOperatorThere() throws IOException, InterruptedException {
+        String image = operator("{.spec.template.spec.containers[0].image}");
+        kubectl("delete", "namespace", "nuages-system", "--wait=true", "--timeout=3m");
+        try (Bash bash = new Bash(Repository.root())) {
+            Bash.Done done = bash.run(
+                    "KUBECONFIG=%s ./nuages up --context nuages --image %s"
+                            .formatted(Home.ofThisUser().kubeconfig(), image),
+                    LONGEST);
+            assertThat(done.exitCode()).as(done.output()).isZero();
+            assertThat(done.output()).contains("The operator runs on nuages, in namespace nuages-system.");
+            assertThat(operator("{.status.readyReplicas}")).isEqualTo("1");
+            up(bash);
+        }
+    }
+
+    @Test
+    @Order(4)
+    void devRunsTheOperatorOfTheWorkingTreeUntilItIsEnded() throws IOException, InterruptedException {
+        try (Nuages dev = new Nuages("dev")) {
+            dev.await(said -> said.stream().anyMatch(line -> line.contains("The operator runs from the working tree")));
+            assertThat(operator("{.spec.replicas}")).isEqualTo("0");
+            kubectl("delete", "service", "mysite-web");
+            Kubectl.await("default", "service/mysite-web", "create");
+
+            // As an IDE leaves a class that it compiled.
+            Files.setLastModifiedTime(
+                    Repository.root().resolve("operator/target/classes/dev/nuages/operator/Operator.class"),
+                    FileTime.from(Instant.now()));
+            dev.await(said -> said.contains("nuages dev: Restarted."));
+            dev.end();
+        }
+        kubectl("-n", "nuages-system", "rollout", "status", "deployment/nuages-operator", "--timeout=3m");
+        assertThat(operator("{.status.readyReplicas}")).isEqualTo("1");
+    }
+
+    @Test
+    @Order(5)
+    void purgeDeletesItsOwnFolderAndNoneOfAnotherCluster(@TempDir Path other) throws IOException, InterruptedException {
+        Path home = other.resolve("nuages");
+        Files.createDirectories(home.resolve("cache/bin"));
+        Files.writeString(home.resolve("cache/bin/etcd-0"), "built");
+        var running = Components.running();
+        assertThat(running).isNotEmpty();
+
+        try (Bash bash = new Bash(Repository.root())) {
+            Bash.Done done = bash.run("NUAGES_HOME=" + home + " ./nuages down --purge", LONGEST);
+            assertThat(done.exitCode()).as(done.output()).isZero();
+        }
+
+        assertThat(home).doesNotExist();
+        assertThat(Home.ofThisUser().binaries()).isNotEmptyDirectory();
+        assertThat(Components.running()).isEqualTo(running);
+    }
+
+    private static void up(Bash bash) throws IOException, InterruptedException {
+        assertThat(nuages(bash, "up").output()).contains("mysite ").contains(" answers at http://mysite.localhost");
+    }
+
+    private static void down(Bash bash) throws IOException, InterruptedException {
+        assertThat(nuages(bash, "down").output()).contains("nothing of it runs");
+    }
+
+    private static Bash.Done nuages(Bash bash, String arguments) throws IOException, InterruptedException {
+        Bash.Done done = bash.run("./nuages " + arguments, LONGEST);
+        assertThat(done.exitCode()).as(done.output()).isZero();
+        return done;
+    }
+
+    /** Kills one with no warning (SIGKILL), as soon as it has come so far. */
+    private static void killUp(Nuages.Point point) throws IOException, InterruptedException {
+        try (Nuages up = new Nuages("up")) {
+            up.await(point);
+            assertThat(up.kill()).as("how an up ended that was to be killed").isEqualTo(128 + 9);
+        }
+    }
+
+    private static String operator(String path) {
+        return kubectl("-n", "nuages-system", "get", "deployment", "nuages-operator", "-o", "jsonpath=" + path);
+    }
+
+    private static String sql(String statement) {
+        return kubectl("exec", "mysite-postgres-0", "--", "psql", "-U", "postgres", "-Atc", statement)
+                .strip();
+    }
+
+    /** What of the cluster is on this machine outside of its folder, and in memory. */
+    private static Map<String, List<String>> traces() throws IOException, InterruptedException {
+        String cluster = Home.ofThisUser().cluster().toString();
+        Map<String, List<String>> found = new TreeMap<>();
+        found.put("programs", List.copyOf(Components.running().keySet()));
+        found.put("processes of pods", podProcesses());
+        found.put("mounts", lines(Path.of("/proc/self/mountinfo"), cluster));
+        found.put("cgroups", cgroups());
+        try (Bash bash = new Bash(Repository.root())) {
+            found.put("bridges", matching(bash, "ip -o link show type bridge", "nuages"));
+            found.put("devices of pods", matching(bash, "ip -o link show type veth", "nuages0"));
+            found.put("nftables", matching(bash, "nft list tables", "nuages"));
+            found.put("nftables of kube-proxy", matching(bash, "nft list tables", "kube-proxy"));
+        }
+        found.put("links to logs", links(Path.of("/var/log/containers"), cluster));
+        return found;
+    }
+
+    private static List<String> matching(Bash bash, String command, String part)
+            throws IOException, InterruptedException {
+        Bash.Done done = bash.run(command, Duration.ofSeconds(30));
+        assertThat(done.exitCode()).as(done.output()).isZero();
+        return done.output().lines().filter(line -> line.contains(part)).toList();
+    }
+
+    private static List<String> lines(Path file, String part) throws IOException {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> line.contains(part)).toList();
+        }
+    }
+
+    private static List<String> podProcesses() {
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid -> Components.read(pid, "cgroup").contains("/kubepods/"))
+                .map(pid -> Components.read(pid, "cmdline").replace('\0', ' '))
+                .toList();
+    }
+
+    private static List<String> cgroups() throws IOException {
+        try (Stream<Path> folders = Files.find(
+                Path.of("/sys/fs/cgroup"), 2, (path, its) -> path.endsWith("kubepods"), new FileVisitOption[0])) {
+            return folders.map(Path::toString).toList();
+        }
+    }
+
+    private static List<String> links(Path folder, String into) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> links = Files.list(folder).filter(Files::isSymbolicLink)) {
+            for (Path link : links.toList()) {
+                if (Files.readSymbolicLink(link).startsWith(into)) {
+                    found.add(link.toString());
+                }
+            }
+        }
+        return found;
+    }
+
+    /** A command that is under way. */
+    private static final class Nuages implements AutoCloseable {
+        private final Process process;
+        private final Queue<String> said = new ConcurrentLinkedQueue<>();
+
+        /** How far a command has come. */
+        interface Point {
+            boolean reached(Queue<String> said);
+        }
+
+        Nuages(String command) throws IOException {
+            process = new ProcessBuilder(Repository.root().resolve("nuages").toString(), command)
+                    .redirectErrorStream(true)
+                    .start();
+            Thread.ofVirtual().start(() -> process.inputReader().lines().forEach(said::add));
+        }
+
+        void await(Point point) {
+            BooleanSupplier come = () -> point.reached(said);
+            Awaitility.await()
+                    .atMost(LONGEST)
+                    .pollInterval(Duration.ofMillis(20))
+                    .failFast("it ended before", () -> !process.isAlive() && !come.getAsBoolean())
+                    .until(come::getAsBoolean);
+        }
+
+        /** As {@code kill -9} does; answers what it ended with. */
+        int kill() throws InterruptedException {
+            return process.destroyForcibly().waitFor();
+        }
+
+        /** As Ctrl-C does. */
+        void end() throws InterruptedException {
+            process.destroy();
+            process.waitFor();
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+}
