@@ -3,11 +3,15 @@ package dev.nuages.e2e;
 import static dev.nuages.e2e.Kubectl.kubectl;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,6 +25,8 @@ class ClusterTest {
     /** In times of a look at the machine: measured 4.8 to 6.4. */
     private static final int LONGEST_UP = 10;
 
+    private static final String OPERATOR = "nuages-system";
+
     @Test
     void theOperatorHasNoRightsByWildcard() {
         String rights = kubectl("auth", "can-i", "--list", "--as=system:serviceaccount:nuages-system:nuages-operator");
@@ -29,6 +35,54 @@ class ClusterTest {
         assertThat(rights.lines().filter(line -> !line.contains("[/")))
                 .isNotEmpty()
                 .noneMatch(line -> line.contains("*"));
+    }
+
+    @Test
+    void theOperatorCanDoNoMoreThanItNeedsOnItsNode() {
+        assertThat(kubectl(
+                                "-n",
+                                OPERATOR,
+                                "exec",
+                                "deployment/nuages-operator",
+                                "--",
+                                "sh",
+                                "-c",
+                                "id -u; touch /written 2>&1; grep -E '^(CapBnd|NoNewPrivs|Seccomp):' /proc/self/status")
+                        .lines()
+                        .map(line -> line.replaceAll("\\s+", " ")))
+                .containsExactly(
+                        "65532",
+                        "touch: cannot touch '/written': Read-only file system",
+                        "CapBnd: 0000000000000000",
+                        "NoNewPrivs: 1",
+                        "Seccomp: 2");
+    }
+
+    @Test
+    void theOperatorLogsJsonThatNamesTheObject() throws IOException {
+        String since = Instant.now().toString();
+        kubectl("delete", "service", "mysite-web");
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> log(since).stream().anyMatch(line -> line.contains("applied Service/mysite-web")));
+
+        for (String line : log(since)) {
+            JsonNode logged = new ObjectMapper().readTree(line);
+            assertThat(Instant.parse(logged.path("time").asText())).as(line).isAfter(Instant.EPOCH);
+            assertThat(logged.path("level").asText()).as(line).isNotEmpty();
+            if (logged.path("message").asText().equals("applied Service/mysite-web")) {
+                assertThat(logged.path("resource.kind").asText()).as(line).isEqualTo("DjangoApp");
+                assertThat(logged.path("resource.namespace").asText()).as(line).isEqualTo("default");
+                assertThat(logged.path("resource.name").asText()).as(line).isEqualTo("mysite");
+            }
+        }
+        Kubectl.await("default", "djangoapp/mysite", "jsonpath={.status.phase}=Ready");
+    }
+
+    private static List<String> log(String since) {
+        return kubectl("-n", OPERATOR, "logs", "deployment/nuages-operator", "--since-time=" + since)
+                .lines()
+                .toList();
     }
 
     @Test
