@@ -37,7 +37,8 @@ def test_all_that_the_operator_gives_becomes_settings():
         "BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://:p@cache:6379/0"}
     assert settings["CHANNEL_LAYERS"]["default"] == {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [{"address": "redis://layer/0", "socket_timeout": 30}], "prefix": "shop"}}
+        "CONFIG": {"hosts": [{"address": "redis://layer/0", "socket_timeout": 30}], "capacity": 1000, "expiry": 60,
+                   "prefix": "shop"}}
     assert (settings["STATIC_URL"], settings["MEDIA_URL"], settings["MEDIA_ROOT"]) == ("/static/", "/media/", "/media")
 
 

@@ -112,8 +112,14 @@ def _redis(settings: MutableMapping[str, Any], values: Values) -> None:
         prefix = values.text("CHANNEL_LAYER_PREFIX")
         _default(settings, "CHANNEL_LAYERS", {
             "BACKEND": "channels_redis.core.RedisChannelLayer",
-            # channels_redis waits for 5 seconds at a time, just when redis-py 8 gives up (django/channels_redis#422).
-            "CONFIG": {"hosts": [{"address": layer, "socket_timeout": 30}], **({"prefix": prefix} if prefix else {})},
+            "CONFIG": {
+                # channels_redis waits for 5 seconds at a time, just when redis-py 8 gives up (django/channels_redis#422).
+                "hosts": [{"address": layer, "socket_timeout": 30}],
+                # It drops what a channel has no room for, without a word: after 100 messages by its own default.
+                "capacity": 1000,
+                "expiry": 60,
+                **({"prefix": prefix} if prefix else {}),
+            },
         })
 
 
