@@ -72,17 +72,17 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
                         () -> assertThat(in("web", "ls -l /proc/[0-9]*/fd")).contains("/dev/shm/wgunicorn-")),
                 row("gunicorn: requests in hand have half a minute, and the pod that and a margin", () -> {
                     assertThat(process("web").command()).contains("--graceful-timeout=30", "--timeout=30");
-                    assertThat(grace("web")).isEqualTo(5 + 30 + 5);
+                    assertThat(grace("web")).isEqualTo(10 + 30 + 5);
                 }),
                 row(
                         "gunicorn: no idle connection is closed before the proxy's 90 s",
                         () -> assertThat(process("web").command()).contains("--keep-alive=95")),
                 row(
-                        "gunicorn: it answers for 5 s after its end was decided",
+                        "gunicorn: it answers for 10 s after its end was decided",
                         () -> assertThat(container("web")
                                         .at("/lifecycle/preStop/sleep/seconds")
                                         .asInt())
-                                .isEqualTo(5)),
+                                .isEqualTo(10)),
                 row("gunicorn: it listens for others, and believes the ingress controller", () -> {
                     assertThat(in("web", "cat /proc/net/tcp")).contains(" 00000000:1F40 ");
                     assertThat(process("web").variables()).containsEntry("FORWARDED_ALLOW_IPS", "*");
@@ -158,14 +158,14 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
                 }),
                 row("daphne: its connections are closed over the time that was asked for", () -> {
                     assertThat(process("websockets").variables()).containsEntry("NUAGES_DRAIN_SECONDS", "10");
-                    assertThat(grace("websockets")).isEqualTo(5 + 10 + 5);
+                    assertThat(grace("websockets")).isEqualTo(10 + 10 + 5);
                 }),
                 row(
-                        "daphne: it answers for 5 s after its end was decided",
+                        "daphne: it answers for 10 s after its end was decided",
                         () -> assertThat(container("websockets")
                                         .at("/lifecycle/preStop/sleep/seconds")
                                         .asInt())
-                                .isEqualTo(5)),
+                                .isEqualTo(10)),
                 row("channels: a worker knows its channels, and their names are the application's own", () -> {
                     assertThat(process("channels-bot").command()).endsWith("bot");
                     assertThat(process("channels-bot").variables())

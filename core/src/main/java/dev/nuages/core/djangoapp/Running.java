@@ -34,8 +34,11 @@ import org.jspecify.annotations.Nullable;
  * @param migrating whether a migration is under way, so that nothing should start by itself
  */
 record Running(Wish wish, Release release, String config, boolean migrating) {
-    /** Until every proxy has heard that a pod goes, new requests still come: it must answer them. */
-    static final long PRE_STOP_SECONDS = 5;
+    /**
+     * Until every proxy has heard that a pod goes, new requests still come: it must answer them. On processors that are all
+     * busy, as they are in a deploy, an ingress controller was seen to need more than 5 s.
+     */
+    static final long PRE_STOP_SECONDS = 10;
 
     static final long MARGIN_SECONDS = 5;
 

@@ -102,7 +102,7 @@ class DjangoDefaultsTest {
                         () -> assertThat(command(web)).contains("--keep-alive=95")),
                 row(
                         "a pod has that long, what proxies need and a margin",
-                        () -> assertThat(grace(web)).isEqualTo(5 + 30 + 5)),
+                        () -> assertThat(grace(web)).isEqualTo(10 + 30 + 5)),
                 row(
                         "before it ends it answers until proxies know, without a shell",
                         () -> assertThat(first(web)
@@ -110,7 +110,7 @@ class DjangoDefaultsTest {
                                         .getPreStop()
                                         .getSleep()
                                         .getSeconds())
-                                .isEqualTo(5)),
+                                .isEqualTo(10)),
                 row(
                         "no pod goes before another takes its place",
                         () -> assertThat(site.deployment("web")
@@ -296,13 +296,13 @@ class DjangoDefaultsTest {
                                         .getPreStop()
                                         .getSleep()
                                         .getSeconds())
-                                .isEqualTo(5)),
+                                .isEqualTo(10)),
                 row(
                         "and closes its connections a few at a time",
                         () -> assertThat(variables(websockets)).containsEntry("NUAGES_DRAIN_SECONDS", "30")),
                 row(
                         "for which it has the time",
-                        () -> assertThat(grace(websockets)).isEqualTo(5 + 30 + 5)),
+                        () -> assertThat(grace(websockets)).isEqualTo(10 + 30 + 5)),
                 row(
                         "Channels 2's application is served",
                         () -> assertThat(command(websockets)).endsWith("mysite.asgi:application")),
@@ -334,7 +334,7 @@ class DjangoDefaultsTest {
                             .pods("web");
                     assertThat(command(web)).startsWith("python", "-c", Scripts.DAPHNE);
                     assertThat(variables(web)).containsEntry("NUAGES_DRAIN_SECONDS", "30");
-                    assertThat(grace(web)).isEqualTo(5 + 30 + 5);
+                    assertThat(grace(web)).isEqualTo(10 + 30 + 5);
                 }));
     }
 

@@ -109,7 +109,7 @@ class EnvironmentDefaultsTest {
                     assertThat(command(site, "websockets")).endsWith("--no-server-name", "all.asgi:app");
                     assertThat(site.deployment("websockets").getSpec().getReplicas())
                             .isEqualTo(4);
-                    assertThat(graceSeconds(site, "websockets")).isEqualTo(5 + 10 + 5);
+                    assertThat(graceSeconds(site, "websockets")).isEqualTo(10 + 10 + 5);
                     assertThat(container(site, "websockets")
                                     .getReadinessProbe()
                                     .getHttpGet()
@@ -121,7 +121,7 @@ class EnvironmentDefaultsTest {
                     assertThat(command(site, "websockets")).endsWith("--no-server-name", "mine.asgi:app");
                     assertThat(site.deployment("websockets").getSpec().getReplicas())
                             .isEqualTo(1);
-                    assertThat(graceSeconds(site, "websockets")).isEqualTo(5 + 10 + 5);
+                    assertThat(graceSeconds(site, "websockets")).isEqualTo(10 + 10 + 5);
                 }),
                 both(
                         "websockets: {command: [theirs]}",

@@ -51,7 +51,7 @@ class ProcessKnobsTest {
                         site -> assertThat(command(site, "web")).contains("--timeout=90", "--graceful-timeout=30")),
                 app("web: {gracefulTimeoutSeconds: 45}", site -> {
                     assertThat(command(site, "web")).contains("--graceful-timeout=45");
-                    assertThat(graceSeconds(site, "web")).isEqualTo(5 + 45 + 5);
+                    assertThat(graceSeconds(site, "web")).isEqualTo(10 + 45 + 5);
                 }),
                 app(
                         "web: {wsgi: 'shop.http:app'}",
@@ -186,7 +186,7 @@ class ProcessKnobsTest {
                                 .containsOnly("/alive of mysite.example.org")),
                 app("websockets: {drainSeconds: 100}", site -> {
                     assertThat(variables(site, "websockets")).containsEntry("NUAGES_DRAIN_SECONDS", "100");
-                    assertThat(graceSeconds(site, "websockets")).isEqualTo(5 + 100 + 5);
+                    assertThat(graceSeconds(site, "websockets")).isEqualTo(10 + 100 + 5);
                 }),
                 app(
                         "websockets: {paths: [/live, /chat]}",

@@ -115,11 +115,11 @@ class ProcessesTest {
         var web = site.pod("mysite-web");
         assertThat(command(web)).contains("--worker-tmp-dir=/dev/shm", "--bind=0.0.0.0:8000", "--graceful-timeout=30");
         assertThat(variables(web)).containsEntry("FORWARDED_ALLOW_IPS", "*").containsEntry("CONN_MAX_AGE", "60");
-        assertThat(web.getTerminationGracePeriodSeconds()).isEqualTo(5 + 30 + 5);
+        assertThat(web.getTerminationGracePeriodSeconds()).isEqualTo(10 + 30 + 5);
         assertThat(web.getEnableServiceLinks()).isFalse();
         assertThat(web.getAutomountServiceAccountToken()).isFalse();
         assertThat(first(web).getLifecycle().getPreStop().getSleep().getSeconds())
-                .isEqualTo(5);
+                .isEqualTo(10);
         assertThat(first(web).getReadinessProbe().getHttpGet().getHttpHeaders())
                 .extracting(header -> header.getName() + ": " + header.getValue())
                 .containsExactly("Host: mysite.localhost", "X-Forwarded-Proto: https");
@@ -128,7 +128,7 @@ class ProcessesTest {
         assertThat(variables(websockets))
                 .containsEntry("CONN_MAX_AGE", "0")
                 .containsEntry("NUAGES_DRAIN_SECONDS", "20");
-        assertThat(websockets.getTerminationGracePeriodSeconds()).isEqualTo(5 + 20 + 5);
+        assertThat(websockets.getTerminationGracePeriodSeconds()).isEqualTo(10 + 20 + 5);
         var slow = site.pod("mysite-celery-slow");
         assertThat(command(slow))
                 .startsWith("celery", "-A", "mysite", "worker")
