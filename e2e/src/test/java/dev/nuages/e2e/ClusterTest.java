@@ -66,16 +66,22 @@ class ClusterTest {
                 .atMost(Duration.ofMinutes(1))
                 .until(() -> log(since).stream().anyMatch(line -> line.contains("applied Service/mysite-web")));
 
+        List<JsonNode> logged = new ArrayList<>();
         for (String line : log(since)) {
-            JsonNode logged = new ObjectMapper().readTree(line);
-            assertThat(Instant.parse(logged.path("time").asText())).as(line).isAfter(Instant.EPOCH);
-            assertThat(logged.path("level").asText()).as(line).isNotEmpty();
-            if (logged.path("message").asText().equals("applied Service/mysite-web")) {
-                assertThat(logged.path("resource.kind").asText()).as(line).isEqualTo("DjangoApp");
-                assertThat(logged.path("resource.namespace").asText()).as(line).isEqualTo("default");
-                assertThat(logged.path("resource.name").asText()).as(line).isEqualTo("mysite");
-            }
+            logged.add(new ObjectMapper().readTree(line));
         }
+        assertThat(logged).allSatisfy(line -> {
+            assertThat(Instant.parse(line.path("time").asText())).isBefore(Instant.now());
+            assertThat(line.path("level").asText()).isNotEmpty();
+        });
+        assertThat(logged)
+                .filteredOn(line -> line.path("message").asText().startsWith("applied Service/mysite-web"))
+                .isNotEmpty()
+                .allSatisfy(line -> {
+                    assertThat(line.path("resource.kind").asText()).isEqualTo("DjangoApp");
+                    assertThat(line.path("resource.namespace").asText()).isEqualTo("default");
+                    assertThat(line.path("resource.name").asText()).isEqualTo("mysite");
+                });
         Kubectl.await("default", "djangoapp/mysite", "jsonpath={.status.phase}=Ready");
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The programs of the local cluster that are no pods. */
 final class Components {
@@ -26,6 +27,16 @@ final class Components {
                                         variable.substring(mark.length()), name -> new ArrayList<>())
                                 .add(pid)));
         return found;
+    }
+
+    /** What each that runs listens on, by its name. */
+    static Map<String, List<Listener>> listening() {
+        return running().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        component -> component.getValue().stream()
+                                .flatMap(pid -> Listener.of(pid).stream())
+                                .toList()));
     }
 
     /** What the kernel tells of a process; nothing if it is gone. */

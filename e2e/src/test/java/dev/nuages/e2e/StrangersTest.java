@@ -42,26 +42,16 @@ class StrangersTest {
             "/v3/maintenance/status",
             "/version");
 
-    /** What each program that is no pod listens on. */
-    private static Map<String, List<Listener>> components() {
-        return Components.running().entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey,
-                        component -> component.getValue().stream()
-                                .flatMap(pid -> Listener.of(pid).stream())
-                                .toList()));
-    }
-
     @Test
     void theApiServerListensOnLoopbackAndTheBridgeOnly() {
-        assertThat(components().get("kube-apiserver"))
+        assertThat(Components.listening().get("kube-apiserver"))
                 .extracting(Listener::address, Listener::port)
                 .containsExactlyInAnyOrder(tuple(LOOPBACK, 6443), tuple(BRIDGE, 6443));
     }
 
     @Test
     void nothingOfTheClusterListensElsewhere() {
-        Map<String, List<Listener>> components = components();
+        Map<String, List<Listener>> components = Components.listening();
 
         assertThat(components.keySet())
                 .containsExactlyInAnyOrder(
@@ -82,7 +72,9 @@ class StrangersTest {
     @Test
     void onlyHealthAnswersStrangers() throws IOException, InterruptedException {
         List<String> doors = new ArrayList<>();
-        components().values().forEach(listeners -> listeners.forEach(at -> doors.add(at.address() + ":" + at.port())));
+        Components.listening()
+                .values()
+                .forEach(listeners -> listeners.forEach(at -> doors.add(at.address() + ":" + at.port())));
         doors.addAll(doorsOfAddons());
         assertThat(doors).hasSizeGreaterThan(12);
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.local.Home;
 import java.io.IOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -15,9 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.MethodOrderer;
@@ -37,6 +37,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 class UpAndDownTest {
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
+    private static final String LAST_COMPONENT = "kube-proxy";
+    private static final String OPERATOR = "nuages-system";
+
     /** Said when it begins, where nobody watches on a terminal. */
     private static final String STEP = "... ";
 
@@ -44,7 +47,7 @@ class UpAndDownTest {
     @Order(1)
     void downLeavesNothingAndUpBringsTheSiteBackWithItsData() throws IOException, InterruptedException {
         try (Bash bash = new Bash(Repository.root())) {
-            sql("create table kept as select 'before' as written");
+            sql("drop table if exists kept; create table kept as select 'before' as written");
             assertThat(traces())
                     .allSatisfy((kind, found) -> assertThat(found).as(kind).isNotEmpty());
 
@@ -60,8 +63,7 @@ class UpAndDownTest {
                     "nuages up, with all built and nothing running, took %d s to the site's answer, where the aim is 60 s%n",
                     Duration.ofNanos(System.nanoTime() - began).toSeconds());
             assertThat(sql("select written from kept")).isEqualTo("before");
-        } finally {
-            sql("drop table if exists kept");
+            sql("drop table kept");
         }
     }
 
@@ -70,8 +72,11 @@ class UpAndDownTest {
     void anUpThatIsKilledIsGoneOnWith() throws IOException, InterruptedException {
         try (Bash bash = new Bash(Repository.root())) {
             down(bash);
-            for (String component : List.of("etcd", "containerd", "kube-apiserver", "kubelet")) {
-                killUp(said -> Components.running().containsKey(component));
+            Set<String> begun = Components.running().keySet();
+            while (!begun.contains(LAST_COMPONENT)) {
+                int before = begun.size();
+                killUp(said -> Components.running().size() > before);
+                begun = Components.running().keySet();
             }
             for (String step : List.of("Run the add-ons", "Install the operator", "Run the example site")) {
                 killUp(said -> said.contains(STEP + step));
@@ -85,7 +90,7 @@ class UpAndDownTest {
     @Order(3)
     void upOnANamedContextInstallsTheOperatorThere() throws IOException, InterruptedException {
         String image = operator("{.spec.template.spec.containers[0].image}");
-        kubectl("delete", "namespace", "nuages-system", "--wait=true", "--timeout=3m");
+        kubectl("delete", "namespace", OPERATOR, "--wait=true", "--timeout=3m");
         try (Bash bash = new Bash(Repository.root())) {
             Bash.Done done = bash.run(
                     "KUBECONFIG=%s ./nuages up --context nuages --image %s"
@@ -114,7 +119,7 @@ class UpAndDownTest {
             dev.await(said -> said.contains("nuages dev: Restarted."));
             dev.end();
         }
-        kubectl("-n", "nuages-system", "rollout", "status", "deployment/nuages-operator", "--timeout=3m");
+        kubectl("-n", OPERATOR, "rollout", "status", "deployment/nuages-operator", "--timeout=3m");
         assertThat(operator("{.status.readyReplicas}")).isEqualTo("1");
     }
 
@@ -124,8 +129,8 @@ class UpAndDownTest {
         Path home = other.resolve("nuages");
         Files.createDirectories(home.resolve("cache/bin"));
         Files.writeString(home.resolve("cache/bin/etcd-0"), "built");
-        var running = Components.running();
-        assertThat(running).isNotEmpty();
+        var listening = Components.listening();
+        assertThat(listening).isNotEmpty();
 
         try (Bash bash = new Bash(Repository.root())) {
             Bash.Done done = bash.run("NUAGES_HOME=" + home + " ./nuages down --purge", LONGEST);
@@ -134,7 +139,7 @@ class UpAndDownTest {
 
         assertThat(home).doesNotExist();
         assertThat(Home.ofThisUser().binaries()).isNotEmptyDirectory();
-        assertThat(Components.running()).isEqualTo(running);
+        assertThat(Components.listening()).isEqualTo(listening);
     }
 
     private static void up(Bash bash) throws IOException, InterruptedException {
@@ -152,7 +157,7 @@ class UpAndDownTest {
     }
 
     /** Kills one with no warning (SIGKILL), as soon as it has come so far. */
-    private static void killUp(Nuages.Point point) throws IOException, InterruptedException {
+    private static void killUp(Predicate<Queue<String>> point) throws IOException, InterruptedException {
         try (Nuages up = new Nuages("up")) {
             up.await(point);
             assertThat(up.kill()).as("how an up ended that was to be killed").isEqualTo(128 + 9);
@@ -160,7 +165,7 @@ class UpAndDownTest {
     }
 
     private static String operator(String path) {
-        return kubectl("-n", "nuages-system", "get", "deployment", "nuages-operator", "-o", "jsonpath=" + path);
+        return kubectl("-n", OPERATOR, "get", "deployment", "nuages-operator", "-o", "jsonpath=" + path);
     }
 
     private static String sql(String statement) {
@@ -208,8 +213,8 @@ class UpAndDownTest {
     }
 
     private static List<String> cgroups() throws IOException {
-        try (Stream<Path> folders = Files.find(
-                Path.of("/sys/fs/cgroup"), 2, (path, its) -> path.endsWith("kubepods"), new FileVisitOption[0])) {
+        try (Stream<Path> folders =
+                Files.find(Path.of("/sys/fs/cgroup"), 2, (path, its) -> path.endsWith("kubepods"))) {
             return folders.map(Path::toString).toList();
         }
     }
@@ -234,11 +239,6 @@ class UpAndDownTest {
         private final Process process;
         private final Queue<String> said = new ConcurrentLinkedQueue<>();
 
-        /** How far a command has come. */
-        interface Point {
-            boolean reached(Queue<String> said);
-        }
-
         Nuages(String command) throws IOException {
             process = new ProcessBuilder(Repository.root().resolve("nuages").toString(), command)
                     .redirectErrorStream(true)
@@ -246,13 +246,13 @@ class UpAndDownTest {
             Thread.ofVirtual().start(() -> process.inputReader().lines().forEach(said::add));
         }
 
-        void await(Point point) {
-            BooleanSupplier come = () -> point.reached(said);
+        /** Waits until it has come so far by what it said. */
+        void await(Predicate<Queue<String>> point) {
             Awaitility.await()
                     .atMost(LONGEST)
                     .pollInterval(Duration.ofMillis(20))
-                    .failFast("it ended before", () -> !process.isAlive() && !come.getAsBoolean())
-                    .until(come::getAsBoolean);
+                    .failFast("it ended before", () -> !process.isAlive() && !point.test(said))
+                    .until(() -> point.test(said));
         }
 
         /** As {@code kill -9} does; answers what it ended with. */
