@@ -1,6 +1,8 @@
 package dev.nuages.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.List;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param fsGroup the group id that owns their volumes. Default: {@code runAsUser}, or 1000 where a volume is written.
  * @param spread how pods of one component are spread over nodes: {@code Prefer} them apart, {@code Require} it, or
  *     {@code None}. Default: Prefer.
+ * @param preStopSeconds for how many seconds a pod that serves requests still answers new ones after it was told to end:
+ *     until every proxy and load balancer has heard that it goes. What requests in hand may take comes on top.
+ *     Default: 10.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PodsSpec(
@@ -32,8 +37,9 @@ public record PodsSpec(
         @Nullable @Size(max = 16) List<@Size(min = 1, max = 253) String> imagePullSecrets,
         @Nullable Long runAsUser,
         @Nullable Long fsGroup,
-        @Nullable Spread spread) {
-    public static final PodsSpec EMPTY = new PodsSpec(null, null, null, null, null, null, null, null, null);
+        @Nullable Spread spread,
+        @Nullable @Min(1) @Max(3600) Integer preStopSeconds) {
+    public static final PodsSpec EMPTY = new PodsSpec(null, null, null, null, null, null, null, null, null, null);
 
     /** How pods of one component are spread over nodes. */
     public enum Spread {

@@ -74,7 +74,11 @@ class LeaderTest {
         var service = redis("held-up");
         var log = folder.resolve("first.log");
         var first = startProcess("held-up", log);
-        Eventually.holds("a Service, made by the first", () -> service.get() != null, () -> read(log));
+        // What it has asked the API server for before it is held up, it hears of, and tells, afterwards.
+        Eventually.holds(
+                "the last of what the first makes",
+                () -> read(log).contains("applied StatefulSet/cache-redis"),
+                () -> read(log));
         try (var second = startOperator("second", "held-up")) {
             assertThat(second.working()).isFalse();
             signal("STOP", first);

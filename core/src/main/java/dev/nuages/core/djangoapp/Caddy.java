@@ -30,6 +30,9 @@ record Caddy(Running running, String component, String config) {
     private static final String CONFIG_FILE = "Caddyfile";
     private static final String HEALTH_PATH = "/-/healthy";
 
+    /** What a download in hand may take when its pod goes. */
+    static final int DOWNLOAD_SECONDS = 10;
+
     /** The official image would run as root. */
     private static final long USER_ID = 1000;
 
@@ -85,11 +88,7 @@ record Caddy(Running running, String component, String config) {
                 .endSecurityContext()
                 .withReadinessProbe(health(5, 3))
                 .withLivenessProbe(health(20, 6))
-                .withNewLifecycle()
-                .withNewPreStop()
-                .withNewSleep(Running.PRE_STOP_SECONDS)
-                .endPreStop()
-                .endLifecycle()
+                .withLifecycle(running.answersUntilProxiesKnow())
                 .withVolumeMounts(mounts)
                 .build();
     }

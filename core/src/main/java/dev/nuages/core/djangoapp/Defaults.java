@@ -175,7 +175,8 @@ final class Defaults {
                 either.of(PodsSpec::imagePullSecrets),
                 either.of(PodsSpec::runAsUser),
                 either.of(PodsSpec::fsGroup),
-                either.of(PodsSpec::spread));
+                either.of(PodsSpec::spread),
+                either.of(PodsSpec::preStopSeconds));
     }
 
     private record Either<T>(T own, T defaults) {

@@ -44,8 +44,7 @@ final class Maintenance {
         objects.add(running.deployment(
                 COMPONENT,
                 running.replicas(1, false),
-                running.template(
-                        COMPONENT, pod, 2 * Running.PRE_STOP_SECONDS + Running.MARGIN_SECONDS, caddy.configHash())));
+                running.template(COMPONENT, pod, running.graceSeconds(Caddy.DOWNLOAD_SECONDS), caddy.configHash())));
         return objects;
     }
 }

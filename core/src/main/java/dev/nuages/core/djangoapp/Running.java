@@ -8,6 +8,8 @@ import dev.nuages.api.Release;
 import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Lifecycle;
+import io.fabric8.kubernetes.api.model.LifecycleBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -34,11 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param migrating whether a migration is under way, so that nothing should start by itself
  */
 record Running(Wish wish, Release release, String config, boolean migrating) {
-    /**
-     * Until every proxy has heard that a pod goes, new requests still come: it must answer them. On processors that are all
-     * busy, as they are in a deploy, an ingress controller was seen to need more than 5 s.
-     */
-    static final long PRE_STOP_SECONDS = 10;
+    /** On processors that are all busy, as they are in a deploy, an ingress controller was seen to need more than 5 s. */
+    private static final int PRE_STOP_SECONDS = 10;
 
     static final long MARGIN_SECONDS = 5;
 
@@ -76,6 +75,28 @@ record Running(Wish wish, Release release, String config, boolean migrating) {
 
     ObjectMeta metadata(String component) {
         return Ownership.owned(app(), names().component(component), DjangoPod.selector(names(), component));
+    }
+
+    /** Until every proxy has heard that a pod goes, new requests still come: its container answers them for so long. */
+    Lifecycle answersUntilProxiesKnow() {
+        return new LifecycleBuilder()
+                .withNewPreStop()
+                .withNewSleep((long) preStopSeconds())
+                .endPreStop()
+                .build();
+    }
+
+    /**
+     * How long a pod that serves requests may take to end.
+     *
+     * @param drainSeconds what it may take once no proxy sends it anything new
+     */
+    long graceSeconds(int drainSeconds) {
+        return preStopSeconds() + drainSeconds + MARGIN_SECONDS;
+    }
+
+    private int preStopSeconds() {
+        return Optional.ofNullable(processes().pods().preStopSeconds()).orElse(PRE_STOP_SECONDS);
     }
 
     /** The template of pods that read the configuration. */

@@ -82,8 +82,7 @@ final class StaticFiles {
         var deployment = running.deployment(
                 COMPONENT,
                 running.replicas(spec.replicas(), false),
-                running.template(
-                        COMPONENT, pod, 2 * Running.PRE_STOP_SECONDS + Running.MARGIN_SECONDS, caddy.configHash()));
+                running.template(COMPONENT, pod, running.graceSeconds(Caddy.DOWNLOAD_SECONDS), caddy.configHash()));
         var objects = new ArrayList<HasMetadata>();
         objects.add(caddy.configMap());
         objects.add(running.service(COMPONENT));

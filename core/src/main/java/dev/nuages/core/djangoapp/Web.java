@@ -48,9 +48,7 @@ final class Web {
     private List<HasMetadata> objects() {
         var django = running.django();
         var template = running.template(
-                COMPONENT,
-                django.pod(container(django), COMPONENT),
-                Running.PRE_STOP_SECONDS + gracefulSeconds() + Running.MARGIN_SECONDS);
+                COMPONENT, django.pod(container(django), COMPONENT), running.graceSeconds(gracefulSeconds()));
         var deployment =
                 running.deployment(COMPONENT, running.replicas(spec.replicas(), spec.autoscale() != null), template);
         var objects = new ArrayList<HasMetadata>();
@@ -73,11 +71,7 @@ final class Web {
                 .withStartupProbe(health(1, 300))
                 .withReadinessProbe(health(5, 3))
                 .withLivenessProbe(health(20, 6))
-                .withNewLifecycle()
-                .withNewPreStop()
-                .withNewSleep(Running.PRE_STOP_SECONDS)
-                .endPreStop()
-                .endLifecycle()
+                .withLifecycle(running.answersUntilProxiesKnow())
                 .build();
     }
 

@@ -33,7 +33,7 @@ final class Websockets {
         }
         var django = running.django();
         var container = container(running, django, spec, host);
-        var grace = Running.PRE_STOP_SECONDS + drainSeconds(spec) + Running.MARGIN_SECONDS;
+        var grace = running.graceSeconds(drainSeconds(spec));
         var deployment = running.deployment(
                 COMPONENT,
                 running.replicas(spec.replicas(), spec.autoscale() != null),
@@ -69,11 +69,7 @@ final class Websockets {
                 .withStartupProbe(health(spec, host, 1, 300))
                 .withReadinessProbe(health(spec, host, 5, 3))
                 .withLivenessProbe(health(spec, host, 20, 6))
-                .withNewLifecycle()
-                .withNewPreStop()
-                .withNewSleep(Running.PRE_STOP_SECONDS)
-                .endPreStop()
-                .endLifecycle()
+                .withLifecycle(running.answersUntilProxiesKnow())
                 .build();
     }
 

@@ -4,6 +4,7 @@ import static dev.nuages.core.djangoapp.Knob.both;
 import static dev.nuages.core.djangoapp.Knob.command;
 import static dev.nuages.core.djangoapp.Knob.container;
 import static dev.nuages.core.djangoapp.Knob.graceSeconds;
+import static dev.nuages.core.djangoapp.Knob.preStopSeconds;
 import static dev.nuages.core.djangoapp.Knob.requested;
 import static dev.nuages.core.djangoapp.Knob.table;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -190,7 +191,8 @@ class EnvironmentDefaultsTest {
     Stream<DynamicTest> pods() {
         var all = "pods: {labels: {team: all, tier: all}, annotations: {team: all, tier: all},"
                 + " nodeSelector: {disk: all, zone: all}, tolerations: [{key: all}], priorityClassName: all,"
-                + " imagePullSecrets: [all], runAsUser: 5, fsGroup: 6, spread: None}";
+                + " imagePullSecrets: [all], runAsUser: 5, fsGroup: 6, spread: None,"
+                + " preStopSeconds: 20}";
         return table(
                 both(all, "", site -> {
                     var pod = site.pods("web");
@@ -205,6 +207,7 @@ class EnvironmentDefaultsTest {
                             .isEqualTo(5);
                     assertThat(pod.getSpec().getSecurityContext().getFsGroup()).isEqualTo(6);
                     assertThat(pod.getSpec().getTopologySpreadConstraints()).isEmpty();
+                    assertThat(preStopSeconds(site, "web")).isEqualTo(20);
                 }),
                 both(all, "pods: {labels: {tier: own}, annotations: {tier: own}, nodeSelector: {disk: own}}", site -> {
                     var pod = site.pods("web");
@@ -218,18 +221,22 @@ class EnvironmentDefaultsTest {
                             .containsEntry("disk", "own")
                             .containsEntry("zone", "all");
                 }),
-                both(all, "pods: {tolerations: [{key: own}], imagePullSecrets: [own], runAsUser: 7}", site -> {
-                    var pod = site.pods("web").getSpec();
-                    assertThat(pod.getTolerations())
-                            .extracting(toleration -> toleration.getKey())
-                            .containsExactly("own");
-                    assertThat(pod.getImagePullSecrets())
-                            .extracting(secret -> secret.getName())
-                            .containsExactly("own");
-                    assertThat(pod.getSecurityContext().getRunAsUser()).isEqualTo(7);
-                    assertThat(pod.getSecurityContext().getFsGroup()).isEqualTo(6);
-                    assertThat(pod.getPriorityClassName()).isEqualTo("all");
-                }));
+                both(
+                        all,
+                        "pods: {tolerations: [{key: own}], imagePullSecrets: [own], runAsUser: 7, preStopSeconds: 30}",
+                        site -> {
+                            var pod = site.pods("web").getSpec();
+                            assertThat(pod.getTolerations())
+                                    .extracting(toleration -> toleration.getKey())
+                                    .containsExactly("own");
+                            assertThat(pod.getImagePullSecrets())
+                                    .extracting(secret -> secret.getName())
+                                    .containsExactly("own");
+                            assertThat(pod.getSecurityContext().getRunAsUser()).isEqualTo(7);
+                            assertThat(pod.getSecurityContext().getFsGroup()).isEqualTo(6);
+                            assertThat(pod.getPriorityClassName()).isEqualTo("all");
+                            assertThat(preStopSeconds(site, "web")).isEqualTo(30);
+                        }));
     }
 
     @TestFactory

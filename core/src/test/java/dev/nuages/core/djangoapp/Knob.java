@@ -75,6 +75,10 @@ record Knob(String name, String environment, String app, Consumer<RenderedSite> 
         return site.pods(component).getSpec().getTerminationGracePeriodSeconds();
     }
 
+    static long preStopSeconds(RenderedSite site, String component) {
+        return container(site, component).getLifecycle().getPreStop().getSleep().getSeconds();
+    }
+
     /** Those with a value of their own. */
     static Map<String, String> variables(RenderedSite site, String component) {
         var variables = new TreeMap<String, String>();

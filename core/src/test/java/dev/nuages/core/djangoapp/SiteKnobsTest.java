@@ -4,6 +4,8 @@ import static dev.nuages.core.djangoapp.Knob.app;
 import static dev.nuages.core.djangoapp.Knob.both;
 import static dev.nuages.core.djangoapp.Knob.container;
 import static dev.nuages.core.djangoapp.Knob.environment;
+import static dev.nuages.core.djangoapp.Knob.graceSeconds;
+import static dev.nuages.core.djangoapp.Knob.preStopSeconds;
 import static dev.nuages.core.djangoapp.Knob.requested;
 import static dev.nuages.core.djangoapp.Knob.table;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,6 +46,9 @@ class SiteKnobsTest {
             "task-tidy",
             CADDIES.getFirst(),
             CADDIES.getLast());
+
+    /** Those that requests come to. */
+    private static final List<String> SERVERS = List.of("web", "websockets", "static", "maintenance");
 
     @TestFactory
     Stream<DynamicTest> staticFiles() {
@@ -152,6 +157,16 @@ class SiteKnobsTest {
                 pods(
                         "spread: None",
                         pod -> assertThat(pod.getTopologySpreadConstraints()).isEmpty()),
+                new Knob("pods: {preStopSeconds: 25}", "", EVERY_POD + "pods: {preStopSeconds: 25}", site -> {
+                    assertThat(SERVERS)
+                            .allSatisfy(server ->
+                                    assertThat(preStopSeconds(site, server)).isEqualTo(25));
+                    assertThat(graceSeconds(site, "web")).isEqualTo(25 + 30 + 5);
+                    assertThat(graceSeconds(site, "websockets")).isEqualTo(25 + 30 + 5);
+                    assertThat(graceSeconds(site, "static")).isEqualTo(25 + 10 + 5);
+                    assertThat(graceSeconds(site, "maintenance")).isEqualTo(25 + 10 + 5);
+                    assertThat(container(site, "celery-default").getLifecycle()).isNull();
+                }),
                 everyPod(
                         "labels: {team: shop, app.kubernetes.io/name: other}",
                         template -> assertThat(template.getMetadata().getLabels())
