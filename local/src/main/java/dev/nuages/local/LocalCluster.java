@@ -40,6 +40,7 @@ public final class LocalCluster implements AutoCloseable {
     private final ContainerImages images;
     private final Set<ImageArchive> needed = new HashSet<>();
     private @Nullable KubernetesClient client;
+    private String credential = "";
 
     /**
      * Starts nothing yet.
@@ -85,6 +86,7 @@ public final class LocalCluster implements AutoCloseable {
      * @throws LocalClusterException in one sentence, if it cannot be
      */
     public void prepare(Progress progress) {
+        connectAhead();
         MachineChecks.insist(home, progress);
         new BuildProcesses(home.root()).endOrphans();
     }
@@ -226,23 +228,51 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * An administrator's, which is closed with this. One for all that is asked: to make one takes longer than to ask.
+     * Makes the client, and its first connection, beside other work: of all that is asked of a cluster that runs, these take
+     * the longest. What goes wrong with it is said where the client is needed.
      */
-    public KubernetesClient client() {
-        if (client == null) {
-            Config config = Config.fromKubeconfig(kubeconfig().toFile());
+    private void connectAhead() {
+        if (Files.exists(kubeconfig())) {
+            Thread.ofVirtual().name("connect-ahead").start(() -> {
+                try {
+                    answers(client());
+                } catch (RuntimeException saidLater) {
+                    return;
+                }
+            });
+        }
+    }
+
+    /**
+     * An administrator's, which is closed with this. One for all that is asked, until the credential is made anew: to make
+     * one takes longer than to ask.
+     */
+    public synchronized KubernetesClient client() {
+        String now = read(kubeconfig());
+        if (client == null || !credential.equals(now)) {
+            close();
+            Config config = Config.fromKubeconfig(now);
             config.setRequestRetryBackoffLimit(0);
             client = new KubernetesClientBuilder()
                     .withConfig(config)
                     .withKubernetesSerialization(reading)
                     .build();
+            credential = now;
         }
         return client;
     }
 
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new LocalClusterException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
     /** Ends its connections to the cluster, which runs on. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (client != null) {
             client.close();
         }
