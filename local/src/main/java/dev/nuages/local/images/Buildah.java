@@ -35,6 +35,16 @@ record Buildah(Path storage, Commands commands) {
         run("tag", run("pull", "--quiet", "docker-archive:" + archive), stored);
     }
 
+    /** Removes the images of a content, and the layers that no other one stands on. */
+    void forget(String key) throws IOException, InterruptedException {
+        for (String stored :
+                run("images", "--format", "{{.Name}}:{{.Tag}}").lines().toList()) {
+            if (stored.endsWith(":" + key)) {
+                run("rmi", stored);
+            }
+        }
+    }
+
     /** Builds a context; the image's parent must be in the storage. */
     void build(Image image, ContentKey key, Path context) throws IOException, InterruptedException {
         var command = new ArrayList<>(buildah(

@@ -6,15 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Builds images, each once for each content, into {@code cache/images/NAME-KEY.tar} under the home. */
+/**
+ * Builds images, each once for each content, into {@code cache/images/NAME-KEY.tar} under the home. Of each the three that
+ * were used last are kept.
+ */
 public final class ImageBuild {
-    private final Path archives;
+    private final Archives archives;
 
     /** Where everything is made that is of no use after a build. */
     private final Path work;
@@ -25,14 +29,14 @@ public final class ImageBuild {
     private final Consumer<String> progress;
 
     private ImageBuild(Path home, Consumer<String> progress) throws IOException {
-        this.archives = Files.createDirectories(home.resolve("cache/images"));
-        this.work = archives.resolve("work");
+        this.archives = new Archives(Files.createDirectories(home.resolve("cache/images")));
+        this.work = archives.folder().resolve("work");
         this.processes = new BuildProcesses(home);
         Map<String, String> environment = new HashMap<>(processes.environment());
         environment.put("TMPDIR", work.toString());
         this.commands =
                 new Commands(Files.createDirectories(home.resolve("logs")).resolve("images.log"), environment);
-        this.buildah = new Buildah(archives.resolve("storage"), commands);
+        this.buildah = new Buildah(archives.folder().resolve("storage"), commands);
         this.progress = progress;
     }
 
@@ -57,7 +61,9 @@ public final class ImageBuild {
         try {
             var build = new ImageBuild(home, progress);
             try (var channel = FileChannel.open(
-                            build.archives.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                            build.archives.folder().resolve(".lock"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
                     var _ = channel.lock()) {
                 build.clearAway();
                 // For all that buildah does: it keeps what is on its way there.
@@ -67,6 +73,7 @@ public final class ImageBuild {
                     for (Image image : images) {
                         archives.add(build.archive(image));
                     }
+                    build.forgetOutlived();
                     return archives;
                 } finally {
                     build.delete(build.work);
@@ -80,8 +87,10 @@ public final class ImageBuild {
     private ImageArchive archive(Image image) throws IOException, InterruptedException {
         ContentKey key = ContentKey.of(image);
         String ref = image.ref(key);
-        Path archive = archives.resolve(file(image) + "-" + key.value() + ".tar");
-        if (!Files.exists(archive)) {
+        Path archive = archives.path(file(image), key);
+        if (Files.exists(archive)) {
+            archives.used(archive, Instant.now());
+        } else {
             long began = System.nanoTime();
             progress.accept("building " + ref);
             store(image, key);
@@ -90,6 +99,14 @@ public final class ImageBuild {
                     .formatted(ref, Duration.ofNanos(System.nanoTime() - began).toSeconds()));
         }
         return new ImageArchive(ref, archive, key.value());
+    }
+
+    /** Also what the storage holds of them: layers that others stand on stay. */
+    private void forgetOutlived() throws IOException, InterruptedException {
+        for (Path archive : archives.outlived()) {
+            buildah.forget(Archives.key(archive));
+            Files.delete(archive);
+        }
     }
 
     /** Versions of one image have files of their own: 1.1 does not replace 1.0. */
