@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Map;
 
-/** Jobs of one pod at a time; one that was evicted is replaced. */
+/** Jobs of one pod at a time; one that was evicted is replaced, and so is one that a suspended Job ended. */
 final class JobController {
     /** On a pod that had to leave its node: it has not failed. */
     static final String EVICTED = "DisruptionTarget";
@@ -24,10 +24,17 @@ final class JobController {
     }
 
     void moves(Cluster cluster, Stored job, List<Move> moves) {
-        if (ended(job) || job.text("/spec/suspend").equals("true")) {
+        if (ended(job)) {
             return;
         }
         var own = Pods.of(cluster, job);
+        if (job.text("/spec/suspend").equals("true")) {
+            own.stream()
+                    .filter(pod -> !Pods.ended(pod))
+                    .forEach(pod ->
+                            moves.add(move(job + " is suspended, which ends " + pod, cluster.without(pod.ref()))));
+            return;
+        }
         var end = own.stream().filter(pod -> Pods.ended(pod) && !evicted(pod)).findFirst();
         if (end.isPresent()) {
             var how = Pods.phase(end.get()).equals("Succeeded") ? "Complete" : "Failed";

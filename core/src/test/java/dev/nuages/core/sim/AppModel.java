@@ -3,14 +3,17 @@ package dev.nuages.core.sim;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoEnvironment;
+import dev.nuages.api.Nuages;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +30,9 @@ final class AppModel {
             Set.of(DjangoApp.class, Job.class, Deployment.class, Secret.class, PostgresDatabase.class, Service.class);
 
     static final int DRAIN_SECONDS = 120;
+
+    /** Base64 too, and so a value of a Secret as well as of anything else. */
+    private static final String MEDDLED = "MEDDLEDx";
 
     private static final ObjectRef APP = new ObjectRef(DjangoApp.class, "shop", "mysite");
     private static final String ENVIRONMENT = """
@@ -65,6 +71,7 @@ final class AppModel {
                         new DataStays(Owners.condemned(Set.of(DjangoApp.class))),
                         new ReadyInTheEnd(subject, AppModel::asksForTrouble, calm),
                         new QuietWhenReady(),
+                        new AsWrittenWhenReady(),
                         new OneBeatAtOnce(),
                         new StaticFilesStay(),
                         new DrainedBeforeDeleted()));
@@ -208,6 +215,45 @@ final class AppModel {
             }
         });
         return this;
+    }
+
+    /** Somebody edits the rest of what an application is made of: in each object what the site, or the operator, goes by. */
+    AppModel anythingIsEdited() {
+        edited(
+                "somebody leads it elsewhere",
+                Service.class,
+                json -> json.withObject("/spec/selector").put("app.kubernetes.io/component", "elsewhere"));
+        edited(
+                "somebody leads it elsewhere",
+                Ingress.class,
+                json -> ((ObjectNode) json.at("/spec/rules/0/http/paths/0/backend/service")).put("name", "elsewhere"));
+        edited(
+                "somebody suspends it",
+                Job.class,
+                json -> json.withObject("/spec").put("suspend", true));
+        edited("somebody changes a value and adds another", Secret.class, json -> {
+            var data = json.withObject("/data");
+            data.put(data.fieldNames().next(), MEDDLED).put("MEDDLED", MEDDLED);
+        });
+        edited(
+                "somebody says it was wanted otherwise",
+                HasMetadata.class,
+                json -> json.withObject("/metadata/annotations").put(Nuages.WANTED_ANNOTATION, MEDDLED));
+        edited(
+                "somebody takes it away from its owner",
+                HasMetadata.class,
+                json -> json.withObject("/metadata").remove("ownerReferences"));
+        return this;
+    }
+
+    private void edited(String words, Class<? extends HasMetadata> type, Consumer<ObjectNode> change) {
+        stage.meddler().edits(words, o -> type.isAssignableFrom(o.ref().type()) && managed(o), change);
+    }
+
+    /** Pods are made by what we make, and are not written by us. */
+    private static boolean managed(Stored object) {
+        var labels = object.object().getMetadata().getLabels();
+        return object.ref().type() != Pod.class && labels != null && labels.containsKey(Ownership.MANAGED_BY_LABEL);
     }
 
     private static ObjectNode container(ObjectNode json) {

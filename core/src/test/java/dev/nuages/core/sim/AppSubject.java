@@ -4,7 +4,6 @@ import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.Nuages;
 import dev.nuages.core.Conditions;
-import dev.nuages.core.Ownership;
 import dev.nuages.core.sim.Rest.Outcome;
 import dev.nuages.core.sim.Rest.Standing;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -78,18 +77,18 @@ final class AppSubject implements Subject {
                 }
             }
             case "RolloutFailed" -> ways.add(with(world, version(app, "1.0")));
-            case "NameTaken" -> ways.add(withoutStrangers(world));
+            case "NameTaken" -> ways.add(without(world, error.message()));
             default -> {}
         }
         return ways;
     }
 
-    private static World withoutStrangers(World world) {
+    /** The objects that the error names are deleted. */
+    private static World without(World world, String named) {
+        var names = List.of(named.split("[ ,]+"));
         var cluster = world.cluster();
         for (var object : cluster.objects()) {
-            var labels = object.object().getMetadata().getLabels();
-            var ours = labels != null && labels.containsKey(Ownership.MANAGED_BY_LABEL);
-            if (!ours && !object.ref().namespace().isEmpty() && object.ref().type() != DjangoApp.class) {
+            if (names.contains(object.toString())) {
                 cluster = cluster.without(object.ref());
             }
         }

@@ -19,9 +19,11 @@ import dev.nuages.core.sim.Mutant.Fault;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -101,6 +103,40 @@ class MutationTest {
                                 Deployment.class,
                                 json -> json.withObject("/spec/strategy/rollingUpdate")
                                         .put("maxUnavailable", "100%")))));
+    }
+
+    @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
+    Stream<DynamicTest> edits() {
+        return Stream.of(
+                edited(
+                        Service.class,
+                        ReadyInTheEnd.class,
+                        "the site does not answer",
+                        json -> json.withObject("/spec/selector").put("app.kubernetes.io/component", "web")),
+                edited(
+                        Ingress.class,
+                        AsWrittenWhenReady.class,
+                        "Ingress/mysite",
+                        json -> ((ObjectNode) json.at("/spec/rules/0/http/paths/0/backend/service"))
+                                .put("name", "mysite-web")),
+                edited(
+                        Deployment.class,
+                        AsWrittenWhenReady.class,
+                        "Deployment/mysite-web",
+                        json -> ((ObjectNode) json.at("/spec/template/spec/containers/0"))
+                                .put("image", AppModel.IMAGE + "1.0")));
+    }
+
+    private static <T extends HasMetadata> DynamicTest edited(
+            Class<T> type, Class<? extends Property<?>> by, String why, Consumer<ObjectNode> reading) {
+        return deployed(
+                "what somebody made of a " + type.getSimpleName() + " is overlooked",
+                by,
+                why,
+                app -> app.deploymentsAreEdited().anythingIsEdited(),
+                new Budget(0, 1, 0, 0),
+                Fault.overlooks(seen -> mistaken(seen, type, reading)));
     }
 
     @TestFactory
@@ -408,6 +444,24 @@ class MutationTest {
     }
 
     private static DjangoAppObserved withoutStatefulSets(DjangoAppObserved seen) {
+        return with(
+                seen,
+                seen.objects().stream()
+                        .filter(object -> !(object instanceof StatefulSet))
+                        .toList());
+    }
+
+    /** Takes all objects of a type for what they are not. */
+    private static <T extends HasMetadata> DjangoAppObserved mistaken(
+            DjangoAppObserved seen, Class<T> type, Consumer<ObjectNode> reading) {
+        return with(
+                seen,
+                seen.objects().stream()
+                        .map(object -> type.isInstance(object) ? Mutant.changed(type, object, reading) : object)
+                        .toList());
+    }
+
+    private static DjangoAppObserved with(DjangoAppObserved seen, List<HasMetadata> objects) {
         return new DjangoAppObserved(
                 seen.environment(),
                 seen.nested(),
@@ -415,9 +469,7 @@ class MutationTest {
                 seen.serviceAccount(),
                 seen.jobs(),
                 seen.pods(),
-                seen.objects().stream()
-                        .filter(object -> !(object instanceof StatefulSet))
-                        .toList(),
+                objects,
                 seen.references(),
                 seen.optional(),
                 seen.unread(),
