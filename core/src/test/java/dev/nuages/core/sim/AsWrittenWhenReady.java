@@ -9,7 +9,7 @@ import java.util.Optional;
  * Property 10. Whatever somebody made of our objects: at Ready they have our fields, and data holds nothing else. A
  * Job that has ended is history.
  */
-final class AsWrittenWhenReady implements Property<Boolean> {
+final class AsWrittenWhenReady implements RestProperty {
     private final Map<Stored, Boolean> judged = new HashMap<>();
 
     @Override
@@ -18,22 +18,7 @@ final class AsWrittenWhenReady implements Property<Boolean> {
     }
 
     @Override
-    public Boolean start() {
-        return true;
-    }
-
-    @Override
-    public Verdict<Boolean> judge(Boolean memory, State before, Step step) {
-        return Verdict.fine(memory);
-    }
-
-    @Override
-    public boolean judgesRest() {
-        return true;
-    }
-
-    @Override
-    public Optional<String> judge(Boolean memory, Rest rest) {
+    public Optional<String> judge(Rest rest) {
         if (rest.outcome().standing() != Standing.READY) {
             return Optional.empty();
         }

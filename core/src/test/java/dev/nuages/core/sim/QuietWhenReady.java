@@ -3,7 +3,7 @@ package dev.nuages.core.sim;
 import java.util.Optional;
 
 /** Property 6. Ready is said when all of it is true, and not before: nothing is done after that by anybody. */
-final class QuietWhenReady implements Property<Boolean> {
+final class QuietWhenReady implements RestProperty {
 
     @Override
     public String sentence() {
@@ -11,22 +11,7 @@ final class QuietWhenReady implements Property<Boolean> {
     }
 
     @Override
-    public Boolean start() {
-        return true;
-    }
-
-    @Override
-    public Verdict<Boolean> judge(Boolean memory, State before, Step step) {
-        return Verdict.fine(memory);
-    }
-
-    @Override
-    public boolean judgesRest() {
-        return true;
-    }
-
-    @Override
-    public Optional<String> judge(Boolean memory, Rest rest) {
+    public Optional<String> judge(Rest rest) {
         return rest.restless();
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Property 5, of a database: who says Ready must have something to show. */
-final class UsableWhenReady implements Property<Boolean> {
+final class UsableWhenReady implements RestProperty {
 
     @Override
     public String sentence() {
@@ -16,22 +16,7 @@ final class UsableWhenReady implements Property<Boolean> {
     }
 
     @Override
-    public Boolean start() {
-        return true;
-    }
-
-    @Override
-    public Verdict<Boolean> judge(Boolean memory, State before, Step step) {
-        return Verdict.fine(memory);
-    }
-
-    @Override
-    public boolean judgesRest() {
-        return true;
-    }
-
-    @Override
-    public Optional<String> judge(Boolean memory, Rest rest) {
+    public Optional<String> judge(Rest rest) {
         if (rest.outcome().standing() != Standing.READY) {
             return Optional.empty();
         }
