@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param preStopSeconds for how many seconds a pod that serves requests still answers new ones after it was told to end:
  *     until every proxy and load balancer has heard that it goes. What requests in hand may take comes on top.
  *     Default: 10.
+ * @param readOnlyRootFilesystem whether containers of the application's image can write under {@code /tmp} and in their
+ *     volumes only. Default: true.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PodsSpec(
@@ -38,8 +40,9 @@ public record PodsSpec(
         @Nullable Long runAsUser,
         @Nullable Long fsGroup,
         @Nullable Spread spread,
-        @Nullable @Min(1) @Max(3600) Integer preStopSeconds) {
-    public static final PodsSpec EMPTY = new PodsSpec(null, null, null, null, null, null, null, null, null, null);
+        @Nullable @Min(1) @Max(3600) Integer preStopSeconds,
+        @Nullable Boolean readOnlyRootFilesystem) {
+    public static final PodsSpec EMPTY = new PodsSpec(null, null, null, null, null, null, null, null, null, null, null);
 
     /** How pods of one component are spread over nodes. */
     public enum Spread {

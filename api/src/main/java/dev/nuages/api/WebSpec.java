@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code uvicorn_worker.UvicornWorker}. Default: gthread.
  * @param threads threads of each gunicorn worker. Default: 4.
  * @param timeoutSeconds a gunicorn worker that is silent for longer is killed and started again. Default: 30.
- * @param gracefulTimeoutSeconds how long requests in flight may take to end when a pod is stopped. Default: 30.
+ * @param gracefulTimeoutSeconds how long requests in flight may take to end when a pod is stopped. Default: 30, or
+ *     {@code timeoutSeconds} where that is longer.
  * @param wsgi the WSGI application. Default: the package of {@code settings} and {@code .wsgi:application}, such as
  *     {@code mysite.wsgi:application}.
  * @param asgi the ASGI application, for Uvicorn, Daphne, and gunicorn with a worker class for ASGI. Default: the package

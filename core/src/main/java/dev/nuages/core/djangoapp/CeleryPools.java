@@ -54,13 +54,20 @@ final class CeleryPools {
                 : Optional.ofNullable(pool.concurrency()).orElse(2);
     }
 
+    /** A green thread ends with its task, and would leave its connection behind. */
+    private static boolean keepsConnections(CeleryPoolSpec pool) {
+        return pool.pool() != CeleryPoolSpec.Pool.gevent && pool.pool() != CeleryPoolSpec.Pool.eventlet;
+    }
+
     private static List<HasMetadata> objects(
             Running running, CelerySpec celery, String name, CeleryPoolSpec pool, boolean keda) {
         var component = component(name);
         var django = running.django();
         // The command itself is process 1, so that TERM reaches Celery: tasks in hand are ended, new ones not taken. No
         // other probe: those that ask the broker kill every worker when that blinks (celery#8030, #10205).
-        var container = django.worker(component, pool.resources(), Map.of("CONN_MAX_AGE", "60")).toBuilder()
+        var container = django
+                .worker(component, pool.resources(), Map.of("CONN_MAX_AGE", keepsConnections(pool) ? "60" : "0"))
+                .toBuilder()
                 .withCommand(command(running, celery, name, pool))
                 .build();
         var grace = drainSeconds(pool) + Running.MARGIN_SECONDS;

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What an application sets that Nuages sets too, and whose value holds, each as a sentence. */
@@ -77,6 +78,19 @@ final class Clashes {
                             }
                         }));
         return clashes;
+    }
+
+    /** The names of the variables that the application itself sets. */
+    static Set<String> variables(Wish wish, DjangoAppObserved seen) {
+        var spec = wish.app().getSpec();
+        return Stream.of(
+                        DjangoPod.orEmpty(spec.env()).stream().map(EnvVar::getName),
+                        DjangoPod.orEmpty(spec.secrets()).stream()
+                                .flatMap(secret ->
+                                        Optional.ofNullable(secret.keys()).orElse(Map.of()).keySet().stream()),
+                        whole(wish).flatMap(source -> names(source, seen)))
+                .flatMap(names -> names)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static List<String> oneByOne(Wish wish) {

@@ -1,5 +1,6 @@
 package dev.nuages.core.djangoapp;
 
+import dev.nuages.api.CelerySpec;
 import dev.nuages.api.Nuages;
 import dev.nuages.core.Confirmation;
 import dev.nuages.core.Effect;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -126,6 +128,9 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
             problems.add("pools " + String.join(", ", scaling)
                     + " do not scale, their fewest pods run: this cluster has no ScaledObject, install KEDA");
         }
+        if (wish.redisIsBroker()) {
+            wish.celery().ifPresent(celery -> drainedTwice(celery).forEach(problems::add));
+        }
         seen.unread().stream()
                 .filter(kind -> kind == HTTPRoute.class ? wish.ingress().gateway() != null : !scaling.isEmpty())
                 .map(HasMetadata::getKind)
@@ -134,6 +139,18 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
                         + " operator's log says why it can't be read")
                 .forEach(problems::add);
         return problems;
+    }
+
+    /** The pools that may end a task in hand after Redis has given it to another worker. */
+    private static Stream<String> drainedTwice(CelerySpec celery) {
+        var visible = Config.visibilitySeconds(celery);
+        return new TreeMap<>(CeleryPools.pools(celery))
+                .entrySet().stream()
+                        .filter(pool -> CeleryPools.drainSeconds(pool.getValue()) > visible)
+                        .map(pool -> "pool " + pool.getKey() + " has " + CeleryPools.drainSeconds(pool.getValue())
+                                + " s to end a task (drainSeconds), but Redis gives it to another worker after "
+                                + visible
+                                + " s: let visibilityTimeoutSeconds be longer");
     }
 
     /** Makes all of it so, and takes away what is ours and not wanted; but never what holds data. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.nuages.api.CelerySpec;
 import dev.nuages.api.MediaBucket;
 import dev.nuages.core.Hashes;
 import dev.nuages.core.Ownership;
@@ -97,6 +98,8 @@ record Config(Map<String, String> variables, String file, String hash, List<Stri
         values.forEach((name, value) -> variables.put(name, asVariable(value)));
         var clashes = Clashes.of(wish, seen, values.keySet());
         var merged = new LinkedHashMap<>(values);
+        // Who reads the file before the environment, as nuages_django does, would else never see the application's own.
+        merged.keySet().removeAll(Clashes.variables(wish, seen));
         merged.putAll(
                 new TreeMap<>(Optional.ofNullable(wish.app().getSpec().config()).orElse(Map.of())));
         var file = yaml(merged);
@@ -109,12 +112,7 @@ record Config(Map<String, String> variables, String file, String hash, List<Stri
         wish.celery().ifPresent(celery -> {
             if (wish.redisIsBroker()) {
                 values.put("CELERY_BROKER_URL", Durable.broker.in(durable.orElseThrow()));
-                values.put(
-                        "CELERY_BROKER_TRANSPORT_OPTIONS",
-                        Map.of(
-                                "visibility_timeout",
-                                Optional.ofNullable(celery.visibilityTimeoutSeconds())
-                                        .orElse(VISIBILITY_SECONDS)));
+                values.put("CELERY_BROKER_TRANSPORT_OPTIONS", Map.of("visibility_timeout", visibilitySeconds(celery)));
             } else {
                 values.put("CELERY_BROKER_URL", rabbit.orElseThrow());
             }
@@ -124,6 +122,11 @@ record Config(Map<String, String> variables, String file, String hash, List<Stri
                 values.put("REDBEAT_KEY_PREFIX", prefix(wish) + "redbeat:");
             }
         });
+    }
+
+    /** After how long a Redis gives a task that nobody has ended to a second worker. */
+    static int visibilitySeconds(CelerySpec celery) {
+        return Optional.ofNullable(celery.visibilityTimeoutSeconds()).orElse(VISIBILITY_SECONDS);
     }
 
     private static void files(Wish wish, Map<String, Object> values) {

@@ -176,7 +176,8 @@ final class Defaults {
                 either.of(PodsSpec::runAsUser),
                 either.of(PodsSpec::fsGroup),
                 either.of(PodsSpec::spread),
-                either.of(PodsSpec::preStopSeconds));
+                either.of(PodsSpec::preStopSeconds),
+                either.of(PodsSpec::readOnlyRootFilesystem));
     }
 
     private record Either<T>(T own, T defaults) {

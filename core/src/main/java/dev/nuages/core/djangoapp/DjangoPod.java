@@ -77,7 +77,10 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
                 .withEnv(variables(moreVariables))
                 .withEnvFrom(sources())
                 .withResources(Optional.ofNullable(resources).orElse(Containers.requests("100m", "128Mi")))
-                .withSecurityContext(Containers.restricted())
+                .withNewSecurityContextLike(Containers.restricted())
+                .withReadOnlyRootFilesystem(Optional.ofNullable(processes.pods().readOnlyRootFilesystem())
+                        .orElse(true))
+                .endSecurityContext()
                 .withVolumeMounts(mounts())
                 .build();
     }

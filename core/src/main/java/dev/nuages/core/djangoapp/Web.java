@@ -13,14 +13,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The web processes of a release. */
 final class Web {
     static final String COMPONENT = "web";
 
-    /** A worker of PostgreSQL's connections that is kept open must be asked whether it still is; none suits ASGI. */
+    /** For how long a thread keeps its connection. Where a request's thread ends with it, as under ASGI and gevent, none. */
     private static final int CONNECTION_SECONDS = 60;
+
+    /** gunicorn's worker classes whose threads are green, and made for each request. */
+    private static final Set<String> GREEN = Set.of("gevent", "gevent_pywsgi", "gevent_wsgi", "eventlet", "tornado");
 
     private final Running running;
     private final WebSpec spec;
@@ -57,8 +61,13 @@ final class Web {
         return objects;
     }
 
+    /** A request that may take long may do so in a deploy, too. */
     private int gracefulSeconds() {
-        return Optional.ofNullable(spec.gracefulTimeoutSeconds()).orElse(30);
+        return Optional.ofNullable(spec.gracefulTimeoutSeconds()).orElse(Math.max(30, timeoutSeconds()));
+    }
+
+    private int timeoutSeconds() {
+        return Optional.ofNullable(spec.timeoutSeconds()).orElse(30);
     }
 
     private Container container(DjangoPod django) {
@@ -76,11 +85,13 @@ final class Web {
     }
 
     private Map<String, String> variables() {
-        var asgi = server() != Server.Gunicorn || spec.asgi() != null;
+        var keeps = server() == Server.Gunicorn
+                && spec.asgi() == null
+                && !GREEN.contains(Optional.ofNullable(spec.workerClass()).orElse(""));
         var variables = new LinkedHashMap<String, String>();
         // Only the ingress controller reaches the pods, and it says by which scheme the request came.
         variables.put("FORWARDED_ALLOW_IPS", "*");
-        variables.put("CONN_MAX_AGE", String.valueOf(asgi ? 0 : CONNECTION_SECONDS));
+        variables.put("CONN_MAX_AGE", String.valueOf(keeps ? CONNECTION_SECONDS : 0));
         if (server() == Server.Daphne) {
             variables.put(Websockets.DRAIN_SECONDS, String.valueOf(gracefulSeconds()));
         }
@@ -115,7 +126,7 @@ final class Web {
                 "--worker-class=" + Optional.ofNullable(spec.workerClass()).orElse("gthread"),
                 "--workers=" + Optional.ofNullable(spec.workers()).orElse(2),
                 "--threads=" + Optional.ofNullable(spec.threads()).orElse(4),
-                "--timeout=" + Optional.ofNullable(spec.timeoutSeconds()).orElse(30),
+                "--timeout=" + timeoutSeconds(),
                 "--graceful-timeout=" + gracefulSeconds(),
                 "--keep-alive=" + Running.KEEP_ALIVE_SECONDS,
                 // Workers beat on a file there: on a disk that blocks, they are taken for dead (gunicorn#1863).

@@ -73,6 +73,23 @@ class ConfigurationTest {
     }
 
     @Test
+    @DisplayName(
+            "what a variable of the application's own takes the place of is not in the file, which may be read first")
+    void ownVariablesAreNotInTheFile() {
+        put("database", Map.of("url", "postgres://elsewhere/mine"));
+        put("whole", Map.of("REDIS_URL", "redis://elsewhere"));
+        site.ready(WHOLE + """
+                  env: [{name: DEBUG, value: "true"}]
+                  secrets: [{name: database, keys: {DATABASE_URL: url}}, {name: whole}]
+                  config: {SECRET_KEY: mine}
+                """);
+        assertThat(Secrets.text(site.cluster.get(Secret.class, "mysite-config"), "config.yaml")
+                        .orElseThrow())
+                .contains("ALLOWED_HOSTS:", "SECRET_KEY: \"mine\"")
+                .doesNotContain("DATABASE_URL", "REDIS_URL", "DEBUG");
+    }
+
+    @Test
     @DisplayName("every process has what the contract promises to every process, the making of the superuser too")
     void everyProcess() {
         site.ready(WHOLE);

@@ -192,7 +192,7 @@ class EnvironmentDefaultsTest {
         var all = "pods: {labels: {team: all, tier: all}, annotations: {team: all, tier: all},"
                 + " nodeSelector: {disk: all, zone: all}, tolerations: [{key: all}], priorityClassName: all,"
                 + " imagePullSecrets: [all], runAsUser: 5, fsGroup: 6, spread: None,"
-                + " preStopSeconds: 20}";
+                + " preStopSeconds: 20, readOnlyRootFilesystem: false}";
         return table(
                 both(all, "", site -> {
                     var pod = site.pods("web");
@@ -208,6 +208,8 @@ class EnvironmentDefaultsTest {
                     assertThat(pod.getSpec().getSecurityContext().getFsGroup()).isEqualTo(6);
                     assertThat(pod.getSpec().getTopologySpreadConstraints()).isEmpty();
                     assertThat(preStopSeconds(site, "web")).isEqualTo(20);
+                    assertThat(container(site, "web").getSecurityContext().getReadOnlyRootFilesystem())
+                            .isFalse();
                 }),
                 both(all, "pods: {labels: {tier: own}, annotations: {tier: own}, nodeSelector: {disk: own}}", site -> {
                     var pod = site.pods("web");
@@ -223,7 +225,8 @@ class EnvironmentDefaultsTest {
                 }),
                 both(
                         all,
-                        "pods: {tolerations: [{key: own}], imagePullSecrets: [own], runAsUser: 7, preStopSeconds: 30}",
+                        "pods: {tolerations: [{key: own}], imagePullSecrets: [own], runAsUser: 7, preStopSeconds: 30,"
+                                + " readOnlyRootFilesystem: true}",
                         site -> {
                             var pod = site.pods("web").getSpec();
                             assertThat(pod.getTolerations())
@@ -236,6 +239,10 @@ class EnvironmentDefaultsTest {
                             assertThat(pod.getSecurityContext().getFsGroup()).isEqualTo(6);
                             assertThat(pod.getPriorityClassName()).isEqualTo("all");
                             assertThat(preStopSeconds(site, "web")).isEqualTo(30);
+                            assertThat(container(site, "web")
+                                            .getSecurityContext()
+                                            .getReadOnlyRootFilesystem())
+                                    .isTrue();
                         }));
     }
 

@@ -40,15 +40,24 @@ class ProcessKnobsTest {
                 app(
                         "web: {workers: 5}",
                         site -> assertThat(command(site, "web")).contains("--workers=5")),
-                app(
-                        "web: {workerClass: gevent}",
-                        site -> assertThat(command(site, "web")).contains("--worker-class=gevent")),
+                app("web: {workerClass: gevent}", site -> {
+                    assertThat(command(site, "web")).contains("--worker-class=gevent");
+                    assertThat(variables(site, "web")).containsEntry("CONN_MAX_AGE", "0");
+                }),
+                app("celery: {pools: {green: {pool: gevent}, plain: {}}}", site -> {
+                    assertThat(variables(site, "celery-green")).containsEntry("CONN_MAX_AGE", "0");
+                    assertThat(variables(site, "celery-plain")).containsEntry("CONN_MAX_AGE", "60");
+                }),
                 app(
                         "web: {threads: 9}",
                         site -> assertThat(command(site, "web")).contains("--threads=9")),
+                app("web: {timeoutSeconds: 90}", site -> {
+                    assertThat(command(site, "web")).contains("--timeout=90", "--graceful-timeout=90");
+                    assertThat(graceSeconds(site, "web")).isEqualTo(10 + 90 + 5);
+                }),
                 app(
-                        "web: {timeoutSeconds: 90}",
-                        site -> assertThat(command(site, "web")).contains("--timeout=90", "--graceful-timeout=30")),
+                        "web: {timeoutSeconds: 10}",
+                        site -> assertThat(command(site, "web")).contains("--timeout=10", "--graceful-timeout=30")),
                 app("web: {gracefulTimeoutSeconds: 45}", site -> {
                     assertThat(command(site, "web")).contains("--graceful-timeout=45");
                     assertThat(graceSeconds(site, "web")).isEqualTo(10 + 45 + 5);

@@ -21,6 +21,21 @@ class ScalingTest {
     private final SiteInMemory site = new SiteInMemory();
 
     @Test
+    @DisplayName(
+            "that Redis gives a task to a second worker while the first still ends it is said, and nothing where it does not")
+    void drainsLongerThanItIsHidden() {
+        var redis = WHOLE.replace("beat: {}", "broker: Redis\n    visibilityTimeoutSeconds: %d");
+        site.ready(redis.formatted(599));
+        assertThat(site.problems())
+                .isEqualTo(
+                        "pool slow has 600 s to end a task (drainSeconds), but Redis gives it to another worker after 599 s:"
+                                + " let visibilityTimeoutSeconds be longer");
+        var enough = new SiteInMemory();
+        enough.ready(redis.formatted(600));
+        assertThat(Conditions.find(enough.status().conditions(), "Configured")).isEmpty();
+    }
+
+    @Test
     @DisplayName("an autoscaler gets the number of pods as it is, and from then on nobody else writes it")
     void handOver() {
         site.ready(WHOLE);

@@ -167,6 +167,16 @@ class SiteKnobsTest {
                     assertThat(graceSeconds(site, "maintenance")).isEqualTo(25 + 10 + 5);
                     assertThat(container(site, "celery-default").getLifecycle()).isNull();
                 }),
+                new Knob(
+                        "pods: {readOnlyRootFilesystem: false}",
+                        "",
+                        EVERY_POD + "pods: {readOnlyRootFilesystem: false}",
+                        site -> assertThat(COMPONENTS)
+                                .allSatisfy(component -> assertThat(container(site, component)
+                                                .getSecurityContext()
+                                                .getReadOnlyRootFilesystem())
+                                        .as(component)
+                                        .isEqualTo(CADDIES.contains(component)))),
                 everyPod(
                         "labels: {team: shop, app.kubernetes.io/name: other}",
                         template -> assertThat(template.getMetadata().getLabels())
