@@ -20,5 +20,5 @@ public record MediaSpec(
 
         @Nullable
         @Size(max = 200)
-        @ValidationRule(value = Rules.PATH, message = "path must begin with '/', such as /media")
+        @ValidationRule(value = Rules.PATH, message = "path must begin with '/' and be more than that, such as /media")
         String path) {}

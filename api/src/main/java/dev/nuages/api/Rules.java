@@ -12,7 +12,8 @@ final class Rules {
     static final String PATHS = "self.all(p, p.matches('^/[A-Za-z0-9._~/-]*$'))";
     static final String PATHS_MESSAGE = "paths must each begin with '/', such as /ws";
 
-    static final String PATH = "self.matches('^/[A-Za-z0-9._~/-]*$')";
+    /** Not {@code /} itself, which is the site's. */
+    static final String PATH = "self.matches('^/[A-Za-z0-9._~-][A-Za-z0-9._~/-]*$')";
 
     /** What is named by a user, and part of the names of objects. */
     static final String NAMES = "self.all(n, n.size() <= 30 && n.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$'))";

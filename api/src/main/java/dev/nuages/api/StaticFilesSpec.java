@@ -31,7 +31,7 @@ public record StaticFilesSpec(
 
         @Nullable
         @Size(max = 200)
-        @ValidationRule(value = Rules.PATH, message = "path must begin with '/', such as /static")
+        @ValidationRule(value = Rules.PATH, message = "path must begin with '/' and be more than that, such as /static")
         String path,
 
         @Nullable Boolean keepPrevious,

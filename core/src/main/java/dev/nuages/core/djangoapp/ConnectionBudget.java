@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * How many connections to the database an application may need at once: at most one for each thread that works on
  * something, in as many pods as a Deployment asks for and a rollout adds to them. Pods that are told to end are not counted,
  * for nobody knows how many there are at once: Kubernetes starts new ones beside them, and they keep their connections until
- * they have drained.
+ * they have drained. Under ASGI, and in green threads, each request at a time may need one: of those some are assumed.
  *
  * @param terms what adds up, each in words
  * @param sum of the terms
@@ -94,8 +94,14 @@ record ConnectionBudget(List<String> terms, int sum, int max, boolean enforced) 
             var pods = pods(web.replicas(), web.autoscale());
             var surge = surge(pods);
             add(
-                    "web (%d+%d pods x %d workers x %d threads) %d"
-                            .formatted(pods, surge, workers, threads, (pods + surge) * workers * threads),
+                    "web (%d+%d pods x %d workers x %d %s) %d"
+                            .formatted(
+                                    pods,
+                                    surge,
+                                    workers,
+                                    threads,
+                                    Web.threaded(web) ? "threads" : "requests at once, which nothing limits there",
+                                    (pods + surge) * workers * threads),
                     (pods + surge) * workers * threads);
         }
 

@@ -85,13 +85,10 @@ final class Web {
     }
 
     private Map<String, String> variables() {
-        var keeps = server() == Server.Gunicorn
-                && spec.asgi() == null
-                && !GREEN.contains(Optional.ofNullable(spec.workerClass()).orElse(""));
         var variables = new LinkedHashMap<String, String>();
         // Only the ingress controller reaches the pods, and it says by which scheme the request came.
         variables.put("FORWARDED_ALLOW_IPS", "*");
-        variables.put("CONN_MAX_AGE", String.valueOf(keeps ? CONNECTION_SECONDS : 0));
+        variables.put("CONN_MAX_AGE", String.valueOf(threaded(spec) ? CONNECTION_SECONDS : 0));
         if (server() == Server.Daphne) {
             variables.put(Websockets.DRAIN_SECONDS, String.valueOf(gracefulSeconds()));
         }
@@ -99,7 +96,18 @@ final class Web {
     }
 
     private Server server() {
+        return server(spec);
+    }
+
+    private static Server server(WebSpec spec) {
         return Optional.ofNullable(spec.server()).orElse(Server.Gunicorn);
+    }
+
+    /** Whether a worker has so many threads and no more, each of which takes one request after the other. */
+    static boolean threaded(WebSpec spec) {
+        return server(spec) == Server.Gunicorn
+                && spec.asgi() == null
+                && !GREEN.contains(Optional.ofNullable(spec.workerClass()).orElse(""));
     }
 
     private List<String> command() {

@@ -126,6 +126,16 @@ class ScalingTest {
     }
 
     @Test
+    @DisplayName("that nothing limits the connections of requests at once is said")
+    void connectionsOfRequests() {
+        site.ready(WHOLE.replace("web: {replicas: 2}", "web: {replicas: 2, server: Uvicorn}"));
+        assertThat(Conditions.find(site.status().conditions(), "ConnectionBudget")
+                        .orElseThrow()
+                        .getMessage())
+                .contains("web (2+1 pods x 2 workers x 4 requests at once, which nothing limits there) 24");
+    }
+
+    @Test
     @DisplayName(
             "more connections than the database takes are told with the sum, and refused where the environment says so")
     void connectionBudget() {
