@@ -1,5 +1,6 @@
 package dev.nuages.core.djangoapp;
 
+import dev.nuages.api.DjangoAppSpec;
 import dev.nuages.api.WebSpec;
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What an application sets that Nuages sets too, and whose value holds, each as a sentence. */
@@ -51,16 +51,14 @@ final class Clashes {
                         .filter(values::contains)
                         .forEach(name -> clashes.add("config sets " + name + IN_PLACE + " in " + Config.FILE));
         var given = oneByOne(wish);
-        var taken = new TreeSet<String>();
+        var taken = taken(spec);
         DjangoPod.orEmpty(spec.env()).stream().map(EnvVar::getName).forEach(name -> {
-            taken.add(name);
             if (values.contains(name) || given.contains(name)) {
                 clashes.add("env sets " + name + IN_PLACE);
             }
         });
         for (var secret : DjangoPod.orEmpty(spec.secrets())) {
             new TreeSet<>(Optional.ofNullable(secret.keys()).orElse(Map.of()).keySet()).forEach(name -> {
-                taken.add(name);
                 if (values.contains(name) || given.contains(name)) {
                     clashes.add("secrets sets " + name + " from Secret " + secret.name() + IN_PLACE);
                 }
@@ -82,15 +80,19 @@ final class Clashes {
 
     /** The names of the variables that the application itself sets. */
     static Set<String> variables(Wish wish, DjangoAppObserved seen) {
-        var spec = wish.app().getSpec();
-        return Stream.of(
-                        DjangoPod.orEmpty(spec.env()).stream().map(EnvVar::getName),
-                        DjangoPod.orEmpty(spec.secrets()).stream()
-                                .flatMap(secret ->
-                                        Optional.ofNullable(secret.keys()).orElse(Map.of()).keySet().stream()),
-                        whole(wish).flatMap(source -> names(source, seen)))
-                .flatMap(names -> names)
-                .collect(Collectors.toCollection(TreeSet::new));
+        var names = taken(wish.app().getSpec());
+        whole(wish).flatMap(source -> names(source, seen)).forEach(names::add);
+        return names;
+    }
+
+    /** Those of them that it sets one by one, and which so take the place of all others. */
+    private static Set<String> taken(DjangoAppSpec spec) {
+        var names = new TreeSet<String>();
+        DjangoPod.orEmpty(spec.env()).forEach(variable -> names.add(variable.getName()));
+        DjangoPod.orEmpty(spec.secrets())
+                .forEach(secret -> names.addAll(
+                        Optional.ofNullable(secret.keys()).orElse(Map.of()).keySet()));
+        return names;
     }
 
     private static List<String> oneByOne(Wish wish) {

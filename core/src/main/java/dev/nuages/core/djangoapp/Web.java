@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The web processes of a release. */
@@ -23,8 +22,8 @@ final class Web {
     /** For how long a thread keeps its connection. Where a request's thread ends with it, as under ASGI and gevent, none. */
     private static final int CONNECTION_SECONDS = 60;
 
-    /** gunicorn's worker classes whose threads are green, and made for each request. */
-    private static final Set<String> GREEN = Set.of("gevent", "gevent_pywsgi", "gevent_wsgi", "eventlet", "tornado");
+    /** In the names of gunicorn's worker classes whose threads are green, and made for each request. */
+    private static final List<String> GREEN = List.of("gevent", "eventlet");
 
     private final Running running;
     private final WebSpec spec;
@@ -107,7 +106,8 @@ final class Web {
     static boolean threaded(WebSpec spec) {
         return server(spec) == Server.Gunicorn
                 && spec.asgi() == null
-                && !GREEN.contains(Optional.ofNullable(spec.workerClass()).orElse(""));
+                && GREEN.stream()
+                        .noneMatch(Optional.ofNullable(spec.workerClass()).orElse("")::contains);
     }
 
     private List<String> command() {
