@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * is counted over the pods that it asks for and those that a deploy adds to them; pods that still drain, after they were
  * replaced, keep theirs for so long and are not counted.
  *
- * @param max the connections that one application may use: the server's max_connections less what others need, and less
- *     what its pods that drain may hold. Default: 97, which is PostgreSQL's own default less the three it keeps for
- *     administrators.
+ * @param max the connections that one application may use, such as the server's max_connections less what others need, and
+ *     less what its pods that drain may hold. Default: what the server takes, as it says itself, less what the applications
+ *     may need that share it.
  * @param policy {@code Warn} says so in condition {@code ConnectionBudget}; {@code Enforce} also refuses to deploy or
  *     scale past it. Default: Warn.
  */

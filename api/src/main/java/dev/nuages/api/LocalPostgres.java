@@ -1,6 +1,8 @@
 package dev.nuages.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param storage the size of the volume. Default: 1Gi. Cannot be changed later.
  * @param storageClassName the class of the volume. Default: the cluster's default class. Cannot be changed later.
  * @param resources CPU and memory. Default: requests of 100m and 128Mi, no limits.
+ * @param maxConnections how many connections the server takes, the three that it keeps for administrators among them: its
+ *     {@code max_connections}. A change starts the server again. Default: PostgreSQL's own, 100.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -31,6 +35,7 @@ public record LocalPostgres(
         @Nullable @Size(min = 1, max = 512) String image,
         @Nullable Quantity storage,
         @Nullable @Size(min = 1, max = 253) String storageClassName,
-        @Nullable ResourceRequirements resources) {
-    public static final LocalPostgres EMPTY = new LocalPostgres(null, null, null, null);
+        @Nullable ResourceRequirements resources,
+        @Nullable @Min(10) @Max(262143) Integer maxConnections) {
+    public static final LocalPostgres EMPTY = new LocalPostgres(null, null, null, null, null);
 }

@@ -6,9 +6,12 @@ import dev.nuages.api.ConnectionsChoice;
 import dev.nuages.api.Processes;
 import dev.nuages.api.WebSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,28 +22,64 @@ import org.jspecify.annotations.Nullable;
  *
  * @param terms what adds up, each in words
  * @param sum of the terms
- * @param max how many there may be
+ * @param others what the applications may need that share the server, by their names
+ * @param max how many there may be, with those of the others
+ * @param remedy what to raise where that is too little
  */
-record ConnectionBudget(List<String> terms, int sum, int max, boolean enforced) {
-    /** PostgreSQL's default max_connections of 100, less superuser_reserved_connections. */
+record ConnectionBudget(
+        List<String> terms, int sum, SortedMap<String, Integer> others, int max, String remedy, boolean enforced) {
+    /** PostgreSQL's default max_connections of 100, less superuser_reserved_connections: until the server was asked. */
     private static final int DEFAULT_MAX = 97;
 
     /** Of a rollout: 25% more pods, as our Deployments have it. */
     private static final int SURGE_DIVISOR = 4;
 
-    static ConnectionBudget of(Wish wish) {
+    static ConnectionBudget of(Wish wish, DjangoAppObserved seen) {
         var counted = new Count();
         counted.processes(wish.processes());
         var choice = wish.connections();
+        var enforced = choice.policy() == ConnectionsChoice.Policy.Enforce;
+        var environment = "DjangoEnvironment " + Wish.environmentName(wish.app());
+        if (choice.max() != null) {
+            return new ConnectionBudget(
+                    List.copyOf(counted.terms),
+                    counted.sum,
+                    Collections.emptySortedMap(),
+                    choice.max(),
+                    "the server's max_connections and spec.connections.max of " + environment,
+                    enforced);
+        }
+        var max = seen.nested()
+                .database()
+                .flatMap(database -> Optional.ofNullable(database.getStatus()))
+                .flatMap(status -> Optional.ofNullable(status.maxConnections()))
+                .orElse(DEFAULT_MAX);
+        var server = wish.environment().postgres().server();
         return new ConnectionBudget(
                 List.copyOf(counted.terms),
                 counted.sum,
-                Optional.ofNullable(choice.max()).orElse(DEFAULT_MAX),
-                choice.policy() == ConnectionsChoice.Policy.Enforce);
+                seen.neighbours(),
+                max,
+                server == null
+                        ? "spec.postgres.local.maxConnections of " + environment
+                        : "the max_connections of PostgresServer " + server,
+                enforced);
+    }
+
+    /** How many connections these processes may need at once. */
+    static int sum(Processes processes) {
+        var counted = new Count();
+        counted.processes(processes);
+        return counted.sum;
     }
 
     boolean exceeded() {
-        return sum > max;
+        return total() > max;
+    }
+
+    /** With what the others may need. */
+    private int total() {
+        return sum + others.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     boolean refuses() {
@@ -48,12 +87,18 @@ record ConnectionBudget(List<String> terms, int sum, int max, boolean enforced) 
     }
 
     String message() {
-        var total = String.join(" + ", terms) + " = " + sum + " connections";
+        var mine = "up to " + String.join(" + ", terms) + " = " + sum + " connections";
+        var all = others.isEmpty() ? mine : mine + ", and " + theirs() + " on the same server: " + total();
         return exceeded()
-                ? "up to " + total + ", but the database takes " + max
-                        + ": lower replicas, workers, threads or concurrency, or raise the server's max_connections and"
-                        + " spec.connections.max of the DjangoEnvironment"
-                : "up to " + total + " of " + max;
+                ? all + ", but the database takes " + max
+                        + ": lower replicas, workers, threads or concurrency, or raise " + remedy
+                : all + " of " + max;
+    }
+
+    private String theirs() {
+        return others.entrySet().stream()
+                .map(other -> other.getValue() + " of DjangoApp " + other.getKey())
+                .collect(Collectors.joining(", "));
     }
 
     private static final class Count {

@@ -31,6 +31,7 @@ import java.util.TreeMap;
  * @param optional the kinds of others' that the cluster has: the Gateway API's and KEDA's
  * @param unread those of them of which it is not known what there is: neither to be made nor taken away
  * @param lostHosts which of its hosts are another application's, each with whose: {@code namespace/name}
+ * @param neighbours the applications whose databases are on the same server, and how many connections each may need
  * @param site what the web Service answered; empty where there was nobody to ask
  */
 public record DjangoAppObserved(
@@ -45,6 +46,7 @@ public record DjangoAppObserved(
         Set<Class<? extends HasMetadata>> optional,
         Set<Class<? extends HasMetadata>> unread,
         SortedMap<String, String> lostHosts,
+        SortedMap<String, Integer> neighbours,
         Optional<SiteAnswer> site) {
 
     public DjangoAppObserved {
@@ -54,6 +56,7 @@ public record DjangoAppObserved(
         optional = Set.copyOf(optional);
         unread = Set.copyOf(unread);
         lostHosts = Collections.unmodifiableSortedMap(new TreeMap<>(lostHosts));
+        neighbours = Collections.unmodifiableSortedMap(new TreeMap<>(neighbours));
     }
 
     /** Whether the cluster has KEDA. */
@@ -80,6 +83,7 @@ public record DjangoAppObserved(
                 optional,
                 unread,
                 lostHosts,
+                neighbours,
                 Optional.of(answer));
     }
 

@@ -113,9 +113,9 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         return Nesting.names(app).contains(object);
     }
 
-    /** Whether two applications ask for the same host at the same ingress controller, so that only one can have it. */
+    /** Whether two applications ask for the same host at the same ingress controller, or for connections of one server. */
     public static boolean compete(DjangoApp one, DjangoApp other, Lookup lookup) {
-        return HostClaims.meet(one, other, lookup);
+        return HostClaims.meet(one, other, lookup) || Neighbours.meet(one, other, lookup);
     }
 
     @Override
@@ -154,6 +154,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 optional,
                 unread,
                 HostClaims.lost(app, lookup),
+                Neighbours.of(app, lookup),
                 Optional.empty());
         return environment.isEmpty()
                 ? seen
@@ -195,7 +196,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var config = Config.render(wish, seen);
         config.ifPresent(rendered -> keepConfig(wish, rendered, seen.configured(), upkeep));
         Media.claim(wish).ifPresent(claim -> upkeep.keep(claim, seen.object(ObjectRef.of(claim))));
-        var budget = ConnectionBudget.of(wish);
+        var budget = ConnectionBudget.of(wish, seen);
         var migration = migration(wish, seen, config, budget, before, now);
         migration.effects().forEach(upkeep::add);
         var deploy = deploy(wish, seen, migration, before);

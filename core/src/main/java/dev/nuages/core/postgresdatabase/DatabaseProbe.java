@@ -21,8 +21,12 @@ public interface DatabaseProbe {
     /** The server did not answer, or let us not in. */
     record Unreachable(String why) implements Answer {}
 
-    /** The server answered; what is empty does not exist. */
-    record Answered(Optional<Role> role, Optional<Database> database) implements Answer {}
+    /**
+     * The server answered; what is empty does not exist.
+     *
+     * @param maxConnections how many connections it takes at once of all who are no administrators
+     */
+    record Answered(Optional<Role> role, Optional<Database> database, int maxConnections) implements Answer {}
 
     /**
      * A role that exists.

@@ -238,8 +238,12 @@ public final class PostgresDatabases
                         .map(DatabaseProbe.Database::id)
                         .orElse(null)
                 : before(database).databaseId();
+        var maxConnections = seen.answer()
+                .filter(Answered.class::isInstance)
+                .map(answer -> ((Answered) answer).maxConnections())
+                .orElse(before(database).maxConnections());
         return new PostgresDatabaseStatus(
-                name(database), id, connectionSecret(database), generation, conditions.list());
+                name(database), id, connectionSecret(database), maxConnections, generation, conditions.list());
     }
 
     private static Secret connection(PostgresDatabase database, PostgresDatabaseObserved seen) {

@@ -180,6 +180,7 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
         return new ContainerBuilder()
                 .withName("postgres")
                 .withImage(Optional.ofNullable(spec.image()).orElse(DEFAULT_IMAGE))
+                .withArgs(arguments(spec))
                 .withEnv(
                         new EnvVar("POSTGRES_USER", USERNAME, null),
                         new EnvVar("POSTGRES_PASSWORD_FILE", PASSWORD_FOLDER + "/password", null),
@@ -201,6 +202,13 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
                         Containers.mount("run", "/var/run/postgresql"),
                         Containers.mount("tmp", "/tmp"))
                 .build();
+    }
+
+    /** None where nothing is asked for: the image's own command holds then. */
+    private static List<String> arguments(LocalPostgres spec) {
+        return Optional.ofNullable(spec.maxConnections())
+                .map(max -> List.of("postgres", "-c", "max_connections=" + max))
+                .orElse(List.of());
     }
 
     private static Probe isReady(int everySeconds, int failures) {

@@ -21,6 +21,9 @@ import java.util.function.Function;
  */
 public record SqlServer(
         SortedMap<String, Role> roles, SortedMap<String, Database> databases, boolean answers, int made) {
+    /** PostgreSQL's default of 100, less superuser_reserved_connections. */
+    private static final int MAX_CONNECTIONS = 97;
+
     public static final SqlServer EMPTY = new SqlServer(new TreeMap<>(), new TreeMap<>(), true, 0);
 
     /** A role with its password, and what its comment says. */
@@ -94,7 +97,8 @@ public record SqlServer(
                                 password.filter(found.password()::equals).isPresent())),
                 database(database)
                         .map(found -> new DatabaseProbe.Database(
-                                found.id(), found.owner(), found.halfMade(), found.extensions())));
+                                found.id(), found.owner(), found.halfMade(), found.extensions())),
+                MAX_CONNECTIONS);
     }
 
     public Optional<Role> role(String name) {

@@ -345,6 +345,7 @@ class DjangoAppsTest {
                 "mysite",
                 id,
                 "mysite-database",
+                97,
                 database.getMetadata().getGeneration(),
                 List.of(new ConditionBuilder()
                         .withType("Ready")

@@ -97,6 +97,7 @@ class PodTroubleTest {
                 Set.of(),
                 Set.of(),
                 new TreeMap<>(),
+                new TreeMap<>(),
                 Optional.empty());
     }
 }

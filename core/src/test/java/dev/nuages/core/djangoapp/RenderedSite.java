@@ -120,7 +120,8 @@ final class RenderedSite {
     private static DatabaseProbe.Answer goodDatabase() {
         return new DatabaseProbe.Answered(
                 Optional.of(new DatabaseProbe.Role(madeFor("PostgresDatabase"), true)),
-                Optional.of(new DatabaseProbe.Database("server/1", NAME, false, new TreeSet<>())));
+                Optional.of(new DatabaseProbe.Database("server/1", NAME, false, new TreeSet<>())),
+                97);
     }
 
     private static BrokerProbe.Answer goodVhost(BrokerAddress broker) {

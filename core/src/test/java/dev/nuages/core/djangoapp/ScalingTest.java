@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.api.DjangoEnvironment;
+import dev.nuages.api.PostgresDatabase;
+import dev.nuages.api.PostgresDatabaseStatus;
 import dev.nuages.core.Conditions;
 import dev.nuages.core.Effect;
 import dev.nuages.core.keda.ScaledObject;
 import dev.nuages.core.keda.TriggerAuthentication;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -129,10 +132,64 @@ class ScalingTest {
     @DisplayName("that nothing limits the connections of requests at once is said")
     void connectionsOfRequests() {
         site.ready(WHOLE.replace("web: {replicas: 2}", "web: {replicas: 2, server: Uvicorn}"));
-        assertThat(Conditions.find(site.status().conditions(), "ConnectionBudget")
-                        .orElseThrow()
-                        .getMessage())
+        assertThat(budget().getMessage())
                 .contains("web (2+1 pods x 2 workers x 4 requests at once, which nothing limits there) 24");
+    }
+
+    @Test
+    @DisplayName("what the server takes is what it says, less what the applications may need that share it")
+    void connectionsOfASharedServer() {
+        environment("{server: shared}", "");
+        site.cluster.put(neighbour("shop", "web: {replicas: 4, workers: 1, threads: 2}"));
+        site.cluster.put(neighbour("asleep", "stopped: true"));
+        site.ready(WHOLE);
+        assertThat(budget().getMessage())
+                .matches("up to .* = (\\d+) connections, and 12 of DjangoApp shop on the same server: \\d+ of 97");
+
+        var database = site.cluster.get(PostgresDatabase.class, "mysite");
+        var said = database.getStatus();
+        database.setStatus(new PostgresDatabaseStatus(
+                said.database(), said.databaseId(), said.secret(), 20, said.observedGeneration(), said.conditions()));
+        site.settle();
+        assertThat(budget().getStatus()).isEqualTo("False");
+        assertThat(budget().getMessage())
+                .endsWith("but the database takes 20: lower replicas, workers, threads or concurrency, or raise"
+                        + " the max_connections of PostgresServer shared");
+
+        environment("{server: shared}", "connections: {max: 90}");
+        site.settle();
+        assertThat(budget().getMessage()).doesNotContain("shop").endsWith(" of 90");
+    }
+
+    private Condition budget() {
+        return Conditions.find(site.status().conditions(), "ConnectionBudget").orElseThrow();
+    }
+
+    private void environment(String postgres, String more) {
+        site.cluster.put(Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata: {name: default}
+                spec:
+                  postgres: %s
+                  redis: {local: {}}
+                  rabbitmq: {local: {}}
+                  %s
+                """.formatted(postgres, more), DjangoEnvironment.class));
+    }
+
+    private static DjangoApp neighbour(String name, String spec) {
+        return Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoApp
+                metadata: {name: %1$s, namespace: default}
+                spec:
+                  image: %1$s
+                  version: "1.0"
+                  settings: %1$s.settings
+                  host: %1$s.localhost
+                  %2$s
+                """.formatted(name, spec), DjangoApp.class);
     }
 
     @Test
@@ -141,26 +198,15 @@ class ScalingTest {
     void connectionBudget() {
         var greedy = WHOLE.replace("web: {replicas: 2}", "web: {replicas: 10}");
         site.ready(greedy);
-        var budget =
-                Conditions.find(site.status().conditions(), "ConnectionBudget").orElseThrow();
-        assertThat(budget.getStatus()).isEqualTo("False");
-        assertThat(budget.getMessage())
+        assertThat(budget().getStatus()).isEqualTo("False");
+        assertThat(budget().getMessage())
                 .contains(
                         "web (10+3 pods x 2 workers x 4 threads) 104",
                         "celery-slow (1+1 pods x 1 tasks) 2",
-                        "takes 97");
-        var environment = site.cluster.get(DjangoApp.class, "mysite");
-        assertThat(environment.getStatus().phase()).isEqualTo(Phase.Ready);
-        site.cluster.put(Serialization.unmarshal("""
-                apiVersion: nuages.dev/v1alpha1
-                kind: DjangoEnvironment
-                metadata: {name: default}
-                spec:
-                  postgres: {local: {}}
-                  redis: {local: {}}
-                  rabbitmq: {local: {}}
-                  connections: {max: 50, policy: Enforce}
-                """, DjangoEnvironment.class));
+                        "takes 97:",
+                        "or raise spec.postgres.local.maxConnections of DjangoEnvironment default");
+        assertThat(site.status().phase()).isEqualTo(Phase.Ready);
+        environment("{local: {}}", "connections: {max: 50, policy: Enforce}");
         site.change(greedy.replace("replicas: 10", "replicas: 12"));
         site.settle();
         assertThat(site.status().phase()).isEqualTo(Phase.Error);

@@ -135,7 +135,8 @@ public final class Given {
                                 database.required("id").asText(),
                                 database.required("owner").asText(),
                                 database.path("halfMade").asBoolean(),
-                                texts(database.path("extensions")))));
+                                texts(database.path("extensions")))),
+                server.path("maxConnections").asInt(97));
     }
 
     private static SortedSet<String> texts(JsonNode list) {

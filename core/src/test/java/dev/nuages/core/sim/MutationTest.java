@@ -474,6 +474,7 @@ class MutationTest {
                 seen.optional(),
                 seen.unread(),
                 seen.lostHosts(),
+                seen.neighbours(),
                 seen.site());
     }
 

@@ -45,11 +45,26 @@ public final class JdbcDatabaseProbe implements DatabaseProbe {
                 found = Optional.of(new Role(madeFor.get(), accepted));
             }
             return new Answered(
-                    found, place.isEmpty() ? Optional.empty() : Optional.of(at(place.get(), server, database)));
+                    found,
+                    place.isEmpty() ? Optional.empty() : Optional.of(at(place.get(), server, database)),
+                    maxConnections(connection));
         } catch (SQLException e) {
             return new Unreachable(PostgresConnections.sentence(server, e));
         } catch (Refusal e) {
             return new Unreachable(e.sentence());
+        }
+    }
+
+    /** Less those kept for superusers, and from PostgreSQL 16 on for roles with pg_use_reserved_connections. */
+    private static int maxConnections(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("""
+                        SELECT sum(CASE name WHEN 'max_connections' THEN setting::int ELSE -setting::int END)
+                        FROM pg_settings
+                        WHERE name IN ('max_connections', 'superuser_reserved_connections', 'reserved_connections')
+                        """)) {
+            rows.next();
+            return rows.getInt(1);
         }
     }
 

@@ -79,7 +79,7 @@ class SqlCommandsTest {
                         commands.run(server(), command);
                         commands.run(server(), command);
                     });
-            assertThat(ask(name)).isEqualTo(new Answered(Optional.empty(), Optional.empty()));
+            assertThat(ask(name)).isEqualTo(new Answered(Optional.empty(), Optional.empty(), 97));
         }
     }
 
@@ -100,7 +100,7 @@ class SqlCommandsTest {
         assertThat(ask(name).database().orElseThrow().halfMade()).isFalse();
         commands.run(server(), new SqlCommand.DropDatabase(name, half.id()));
         commands.run(server(), new SqlCommand.DropRole(name));
-        assertThat(ask(name)).isEqualTo(new Answered(Optional.empty(), Optional.empty()));
+        assertThat(ask(name)).isEqualTo(new Answered(Optional.empty(), Optional.empty(), 97));
     }
 
     @Test
