@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The scheduler of periodic tasks: {@code celery beat}, of which there is never more than one at work.
  *
- * @param scheduler where the schedule and its last runs are kept. Default: Persistent.
+ * @param scheduler where the schedule and its last runs are kept. Default: the environment's, else Persistent.
  * @param storage with {@code Persistent}, the size of the volume. Default: 100Mi. Cannot be changed later.
  * @param storageClassName the class of that volume. Default: the cluster's default class. Cannot be changed later.
  * @param maxLoopIntervalSeconds the longest sleep between two looks at the schedule; with {@code RedBeat} a leader that
  *     was killed is replaced after five times this. Default: 5.
  * @param args more arguments for {@code celery beat}, after ours, so that they win.
  * @param resources CPU and memory of each pod. Default: requests of 50m and 128Mi, no limits.
+ * @param pods what its pods have beside what all pods have.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -43,7 +44,8 @@ public record BeatSpec(
         @Nullable @Size(min = 1, max = 253) String storageClassName,
         @Nullable @Min(1) @Max(300) Integer maxLoopIntervalSeconds,
         @Nullable @Size(max = 64) List<@Size(max = 4096) String> args,
-        @Nullable ResourceRequirements resources) {
+        @Nullable ResourceRequirements resources,
+        @Nullable ComponentPodsSpec pods) {
 
     /** Where the schedule and its last runs are kept. */
     public enum Scheduler {

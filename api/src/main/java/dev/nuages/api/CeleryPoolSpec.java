@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param pool how it does so: {@code prefork} (processes), {@code threads}, {@code solo}, {@code gevent} or
  *     {@code eventlet}. Default: prefork.
  * @param replicas how many pods. Default: 1. Not together with {@code autoscale}.
- * @param autoscale lets KEDA own the number of pods, by the length of the queues.
+ * @param autoscale lets an autoscaler own the number of pods: KEDA's, by the length of the queues, or one by CPU.
  * @param drainSeconds how long tasks in hand may take to end when a pod is stopped; what still runs then is killed, and
  *     given to another worker if the task acknowledges late. Default: 60.
  * @param maxTasksPerChild a process that did so many tasks makes room for a new one, which bounds leaks. Default: none.
  * @param args more arguments for {@code celery worker}, after ours, so that they win.
  * @param resources CPU and memory of each pod. Default: requests of 100m and 128Mi, no limits.
+ * @param pods what its pods have beside what all pods have.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = Rules.REPLICAS_OR_AUTOSCALE, message = Rules.REPLICAS_OR_AUTOSCALE_MESSAGE)
@@ -42,8 +43,10 @@ public record CeleryPoolSpec(
         @Nullable @Min(0) @Max(604800) Integer drainSeconds,
         @Nullable @Min(1) @Max(1000000) Integer maxTasksPerChild,
         @Nullable @Size(max = 64) List<@Size(max = 4096) String> args,
-        @Nullable ResourceRequirements resources) {
-    public static final CeleryPoolSpec EMPTY = new CeleryPoolSpec(null, null, null, null, null, null, null, null, null);
+        @Nullable ResourceRequirements resources,
+        @Nullable ComponentPodsSpec pods) {
+    public static final CeleryPoolSpec EMPTY =
+            new CeleryPoolSpec(null, null, null, null, null, null, null, null, null, null);
 
     /** How a worker does several tasks at once, as {@code celery worker --pool} has it. */
     public enum Pool {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainSeconds how long a worker may take to end when its pod is stopped. Default: 30.
  * @param args more arguments for {@code runworker}.
  * @param resources CPU and memory of each pod. Default: requests of 100m and 128Mi, no limits.
+ * @param pods what its pods have beside what all pods have.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = Rules.REPLICAS_OR_AUTOSCALE, message = Rules.REPLICAS_OR_AUTOSCALE_MESSAGE)
@@ -28,4 +29,5 @@ public record ChannelWorkersSpec(
         @Nullable AutoscaleSpec autoscale,
         @Nullable @Min(0) @Max(86400) Integer drainSeconds,
         @Nullable @Size(max = 64) List<@Size(max = 4096) String> args,
-        @Nullable ResourceRequirements resources) {}
+        @Nullable ResourceRequirements resources,
+        @Nullable ComponentPodsSpec pods) {}

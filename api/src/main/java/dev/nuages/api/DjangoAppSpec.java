@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param superuser a superuser to make after the first migration. Default: none.
  * @param database the PostgreSQL database of the application.
  * @param redis give {@code redis: {}} to have a Redis of the application's own, its address in REDIS_URL.
+ * @param durableRedis the Redis that never evicts, which websockets, channel workers, RedBeat and Redis as broker share. It
+ *     is there where one of them is.
  * @param config any YAML, merged over the generated values into the one file that NUAGES_CONFIG names. Not for secrets:
  *     everybody who may read this object may read it; those go into {@code secrets}.
  * @param env environment variables for every process. They win over those that Nuages sets, and condition
@@ -132,6 +134,7 @@ public record DjangoAppSpec(
         @Nullable SuperuserSpec superuser,
         @Nullable AppDatabaseSpec database,
         @Nullable AppRedisSpec redis,
+        @Nullable AppDurableRedisSpec durableRedis,
         @Nullable @PreserveUnknownFields Map<String, Object> config,
         @Nullable @Size(max = 200) List<EnvVar> env,
         @Nullable @Size(max = 32) List<EnvFromSource> envFrom,

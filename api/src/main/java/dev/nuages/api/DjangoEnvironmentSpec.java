@@ -3,6 +3,8 @@ package dev.nuages.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param beat defaults for the scheduler of periodic tasks.
  * @param tasks defaults for the management commands on a schedule.
  * @param staticFiles defaults for the static files.
+ * @param migrations defaults for the migrations.
+ * @param env environment variables for every process of every application; those of the same name that an application sets
+ *     take their place.
  * @param pods what the pods of all applications have in common.
  * @param deletionPolicy the default for applications. Default: Retain.
  * @param rabbitmq the RabbitMQ of applications that ask for one.
@@ -43,6 +48,8 @@ public record DjangoEnvironmentSpec(
         @Nullable BeatDefaults beat,
         @Nullable TaskDefaults tasks,
         @Nullable StaticFilesSpec staticFiles,
+        @Nullable MigrationsSpec migrations,
+        @Nullable @Size(max = 200) List<EnvVar> env,
         @Nullable PodsSpec pods,
         @Nullable DeletionPolicy deletionPolicy,
         @Nullable RabbitmqChoice rabbitmq) {}

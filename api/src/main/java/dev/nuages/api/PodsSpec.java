@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param preStopSeconds for how many seconds a pod that serves requests still answers new ones after it was told to end:
  *     until every proxy and load balancer has heard that it goes. What requests in hand may take comes on top.
  *     Default: 10.
+ * @param serviceAccountAnnotations annotations of the ServiceAccount that the pods run as, such as a cloud's role for them:
+ *     {@code eks.amazonaws.com/role-arn} or {@code iam.gke.io/gcp-service-account}.
  * @param readOnlyRootFilesystem whether containers of the application's image can write under {@code /tmp} and in their
  *     volumes only. Default: true.
  */
@@ -41,8 +43,10 @@ public record PodsSpec(
         @Nullable Long fsGroup,
         @Nullable Spread spread,
         @Nullable @Min(1) @Max(3600) Integer preStopSeconds,
+        @Nullable @Size(max = 64) Map<String, String> serviceAccountAnnotations,
         @Nullable Boolean readOnlyRootFilesystem) {
-    public static final PodsSpec EMPTY = new PodsSpec(null, null, null, null, null, null, null, null, null, null, null);
+    public static final PodsSpec EMPTY =
+            new PodsSpec(null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** How pods of one component are spread over nodes. */
     public enum Spread {

@@ -19,8 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param keepPrevious whether the files of the version before are served too. Default: true.
  * @param replicas how many pods. Default: 1.
  * @param resources CPU and memory of each pod. Default: requests of 20m and 32Mi, no limits.
+ * @param pods what its pods have beside what all pods have.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "!has(self.pods) || !has(self.pods.env)",
+        message = "pods.env is for processes of Django: the static files are served by Caddy, which reads none",
+        fieldPath = ".pods.env")
 public record StaticFilesSpec(
         @Nullable
         @Size(max = 253)
@@ -36,6 +41,7 @@ public record StaticFilesSpec(
 
         @Nullable Boolean keepPrevious,
         @Nullable @Min(0) @Max(1000) Integer replicas,
-        @Nullable ResourceRequirements resources) {
-    public static final StaticFilesSpec EMPTY = new StaticFilesSpec(null, null, null, null, null);
+        @Nullable ResourceRequirements resources,
+        @Nullable ComponentPodsSpec pods) {
+    public static final StaticFilesSpec EMPTY = new StaticFilesSpec(null, null, null, null, null, null);
 }

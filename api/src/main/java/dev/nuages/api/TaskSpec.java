@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineSeconds a run is stopped, and has failed, after this. Default: 3600.
  * @param suspended keeps it from starting. Default: false.
  * @param resources CPU and memory of its pod. Default: requests of 100m and 128Mi, no limits.
+ * @param pods what its pods have beside what all pods have.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TaskSpec(
@@ -37,7 +38,8 @@ public record TaskSpec(
         @Nullable Concurrency concurrency,
         @Nullable @Min(1) @Max(604800) Integer deadlineSeconds,
         @Nullable Boolean suspended,
-        @Nullable ResourceRequirements resources) {
+        @Nullable ResourceRequirements resources,
+        @Nullable ComponentPodsSpec pods) {
 
     /** What happens when the last run has not ended. */
     public enum Concurrency {

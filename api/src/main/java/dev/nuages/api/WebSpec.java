@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param healthPath the path that the probes ask, with the site's own host name; it must answer 200 to 399 without a
  *     login. Default: {@code /healthz}.
  * @param resources CPU and memory of each pod. Default: requests of 100m and 128Mi, no limits.
+ * @param pods what its pods have beside what all pods have.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = Rules.REPLICAS_OR_AUTOSCALE, message = Rules.REPLICAS_OR_AUTOSCALE_MESSAGE)
@@ -79,9 +80,10 @@ public record WebSpec(
                 message = "healthPath must begin with '/' and hold no spaces, such as /healthz")
         String healthPath,
 
-        @Nullable ResourceRequirements resources) {
+        @Nullable ResourceRequirements resources,
+        @Nullable ComponentPodsSpec pods) {
     public static final WebSpec EMPTY =
-            new WebSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            new WebSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** What serves HTTP. */
     public enum Server {

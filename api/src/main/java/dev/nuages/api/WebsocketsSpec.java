@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param command a command of one's own in place of Daphne's: it must listen on port 8000 of all addresses.
  * @param healthPath the path that the probes ask. Default: none, the probes open a connection.
  * @param resources CPU and memory of each pod. Default: requests of 100m and 128Mi, no limits.
+ * @param pods what its pods have beside what all pods have.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = Rules.REPLICAS_OR_AUTOSCALE, message = Rules.REPLICAS_OR_AUTOSCALE_MESSAGE)
@@ -48,6 +49,8 @@ public record WebsocketsSpec(
         @ValidationRule(value = Rules.PATH, message = "healthPath must begin with '/', such as /healthz")
         String healthPath,
 
-        @Nullable ResourceRequirements resources) {
-    public static final WebsocketsSpec EMPTY = new WebsocketsSpec(null, null, null, null, null, null, null, null, null);
+        @Nullable ResourceRequirements resources,
+        @Nullable ComponentPodsSpec pods) {
+    public static final WebsocketsSpec EMPTY =
+            new WebsocketsSpec(null, null, null, null, null, null, null, null, null, null);
 }

@@ -82,7 +82,7 @@ final class Relations {
 
     private Stream<ObjectRef> appsReading(ObjectRef object) {
         return caches.list(DjangoApp.class, object.namespace(), Map.of()).stream()
-                .filter(app -> DjangoApps.reads(app, object))
+                .filter(app -> DjangoApps.reads(app, object, caches))
                 .map(ObjectRef::of);
     }
 

@@ -45,12 +45,13 @@ final class Beat {
     }
 
     /** Its object: a StatefulSet or a Deployment; empty without a scheduler. */
-    static List<HasMetadata> objects(Running running) {
-        var celery = running.processes().celery();
+    static List<HasMetadata> objects(Running all) {
+        var celery = all.processes().celery();
         if (celery == null || celery.beat() == null) {
             return List.of();
         }
         var beat = celery.beat();
+        var running = all.of(beat.pods());
         var scheduler = scheduler(celery).orElseThrow();
         var container = container(running, celery, beat, scheduler);
         return switch (scheduler) {

@@ -1,7 +1,9 @@
 package dev.nuages.core.djangoapp;
 
+import dev.nuages.api.AutoscaleSpec;
 import dev.nuages.api.CeleryPoolSpec;
 import dev.nuages.api.CelerySpec;
+import dev.nuages.api.QueueScaleSpec;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,8 +62,9 @@ final class CeleryPools {
     }
 
     private static List<HasMetadata> objects(
-            Running running, CelerySpec celery, String name, CeleryPoolSpec pool, boolean keda) {
+            Running all, CelerySpec celery, String name, CeleryPoolSpec pool, boolean keda) {
         var component = component(name);
+        var running = all.of(pool.pods());
         var django = running.django();
         // The command itself is process 1, so that TERM reaches Celery: tasks in hand are ended, new ones not taken. No
         // other probe: those that ask the broker kill every worker when that blinks (celery#8030, #10205).
@@ -77,17 +80,29 @@ final class CeleryPools {
                         replicas(running, pool, keda),
                         running.template(component, django.pod(container, component), grace)),
                 component,
-                null,
+                byCpu(pool),
                 drainSeconds(pool));
+    }
+
+    /** As web's and websockets' autoscalers have it; null where the length of the queues decides, or nobody does. */
+    private static @Nullable AutoscaleSpec byCpu(CeleryPoolSpec pool) {
+        var scale = pool.autoscale();
+        return scale == null || scale.targetCpuPercent() == null
+                ? null
+                : new AutoscaleSpec(
+                        fewest(scale), scale.maxReplicas(), scale.targetCpuPercent(), scale.scaleDownSeconds());
+    }
+
+    static int fewest(QueueScaleSpec scale) {
+        return Optional.ofNullable(scale.minReplicas()).orElse(1);
     }
 
     /** Where KEDA would own the number and is not there, as few as are asked for. */
     private static @Nullable Integer replicas(Running running, CeleryPoolSpec pool, boolean keda) {
         var scale = pool.autoscale();
-        var fewest = scale == null
-                ? pool.replicas()
-                : Optional.ofNullable(scale.minReplicas()).orElse(1);
-        return running.replicas(fewest, scale != null && keda);
+        return scale == null
+                ? running.replicas(pool.replicas(), false)
+                : running.replicas(fewest(scale), scale.targetCpuPercent() != null || keda);
     }
 
     static int drainSeconds(CeleryPoolSpec pool) {

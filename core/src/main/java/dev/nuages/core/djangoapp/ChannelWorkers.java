@@ -23,7 +23,8 @@ final class ChannelWorkers {
         return "channels-" + name;
     }
 
-    private static List<HasMetadata> objects(Running running, String component, ChannelWorkersSpec spec) {
+    private static List<HasMetadata> objects(Running all, String component, ChannelWorkersSpec spec) {
+        var running = all.of(spec.pods());
         var django = running.django();
         var command = new ArrayList<>(List.of("python", "-c", Scripts.RUNWORKER));
         command.addAll(DjangoPod.orEmpty(spec.args()));

@@ -1,6 +1,7 @@
 package dev.nuages.core.djangoapp;
 
-import dev.nuages.api.DjangoAppSpec;
+import dev.nuages.api.ComponentPodsSpec;
+import dev.nuages.api.Processes;
 import dev.nuages.api.WebSpec;
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -10,9 +11,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What an application sets that Nuages sets too, and whose value holds, each as a sentence. */
 final class Clashes {
@@ -51,15 +55,16 @@ final class Clashes {
                         .filter(values::contains)
                         .forEach(name -> clashes.add("config sets " + name + IN_PLACE + " in " + Config.FILE));
         var given = oneByOne(wish);
-        var taken = taken(spec);
-        DjangoPod.orEmpty(spec.env()).stream().map(EnvVar::getName).forEach(name -> {
-            if (values.contains(name) || given.contains(name)) {
-                clashes.add("env sets " + name + IN_PLACE);
-            }
-        });
+        var taken = taken(wish.processes());
+        Predicate<String> ours = name -> values.contains(name) || given.contains(name);
+        names(wish.processes().env()).filter(ours).forEach(name -> clashes.add("env sets " + name + IN_PLACE));
+        own(wish)
+                .forEach((component, pods) -> names(pods.env())
+                        .filter(ours)
+                        .forEach(name -> clashes.add("pods.env of " + component + " sets " + name + IN_PLACE)));
         for (var secret : DjangoPod.orEmpty(spec.secrets())) {
             new TreeSet<>(Optional.ofNullable(secret.keys()).orElse(Map.of()).keySet()).forEach(name -> {
-                if (values.contains(name) || given.contains(name)) {
+                if (ours.test(name)) {
                     clashes.add("secrets sets " + name + " from Secret " + secret.name() + IN_PLACE);
                 }
             });
@@ -80,19 +85,31 @@ final class Clashes {
 
     /** The names of the variables that the application itself sets. */
     static Set<String> variables(Wish wish, DjangoAppObserved seen) {
-        var names = taken(wish.app().getSpec());
+        var names = taken(wish.processes());
+        own(wish).values().forEach(pods -> names(pods.env()).forEach(names::add));
         whole(wish).flatMap(source -> names(source, seen)).forEach(names::add);
         return names;
     }
 
     /** Those of them that it sets one by one, and which so take the place of all others. */
-    private static Set<String> taken(DjangoAppSpec spec) {
+    private static Set<String> taken(Processes processes) {
         var names = new TreeSet<String>();
-        DjangoPod.orEmpty(spec.env()).forEach(variable -> names.add(variable.getName()));
-        DjangoPod.orEmpty(spec.secrets())
+        names(processes.env()).forEach(names::add);
+        DjangoPod.orEmpty(processes.secrets())
                 .forEach(secret -> names.addAll(
                         Optional.ofNullable(secret.keys()).orElse(Map.of()).keySet()));
         return names;
+    }
+
+    private static Stream<String> names(@Nullable List<EnvVar> env) {
+        return DjangoPod.orEmpty(env).stream().map(EnvVar::getName);
+    }
+
+    /** By component, what some pods have beside what all have; the migrations' too. */
+    private static SortedMap<String, ComponentPodsSpec> own(Wish wish) {
+        var own = new TreeMap<>(ComponentPods.of(wish.processes()));
+        Optional.ofNullable(wish.migrations().pods()).ifPresent(pods -> own.put("migrations", pods));
+        return own;
     }
 
     private static List<String> oneByOne(Wish wish) {

@@ -35,10 +35,10 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
      * The objects.
      *
      * @param host the primary host name
-     * @param config the hash of the configuration that Django's pods should have read
+     * @param config the hashes of the configuration that Django's pods should have read
      */
     static Components of(
-            Wish wish, Deploy deploy, DjangoAppObserved seen, String host, String config, boolean migrating) {
+            Wish wish, Deploy deploy, DjangoAppObserved seen, String host, ConfigHashes config, boolean migrating) {
         var files = new Running(wish, deploy.release(), config, migrating);
         var running = new Running(wish, deploy.processes(), config, migrating);
         var wanted = new ArrayList<HasMetadata>(StaticFiles.objects(files, deploy.statics()));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What Django is told: environment variables by the names that django-environ and dj-database-url made standard, and
@@ -23,10 +24,10 @@ import java.util.TreeMap;
  *
  * @param variables for the environment
  * @param file the YAML file
- * @param hash says nothing of the values, but changes with them
+ * @param hashes say nothing of the values, but change with them
  * @param clashes what the application sets that Nuages sets too, each as a sentence
  */
-record Config(Map<String, String> variables, String file, String hash, List<String> clashes) {
+record Config(Map<String, String> variables, String file, ConfigHashes hashes, List<String> clashes) {
     static final String FOLDER = "/etc/nuages";
     static final String FILE = "config.yaml";
     static final String SECRET_KEY_KEY = "secret-key";
@@ -103,8 +104,11 @@ record Config(Map<String, String> variables, String file, String hash, List<Stri
         merged.putAll(
                 new TreeMap<>(Optional.ofNullable(wish.app().getSpec().config()).orElse(Map.of())));
         var file = yaml(merged);
-        var all = file + yaml(variables) + yaml(references(seen));
-        return new Config(variables, file, Hashes.keyed(key, all).substring(0, 16), clashes);
+        var all = file + yaml(variables) + yaml(held(References.common(wish), seen));
+        var own = new TreeMap<String, String>();
+        References.own(wish)
+                .forEach((component, uses) -> own.put(component, hash(key, yaml(held(uses.stream(), seen)))));
+        return new Config(variables, file, new ConfigHashes(hash(key, all), own), clashes);
     }
 
     private static void celery(
@@ -153,10 +157,17 @@ record Config(Map<String, String> variables, String file, String hash, List<Stri
         return wish.app().getMetadata().getNamespace() + ":" + wish.names().app() + ":";
     }
 
-    /** What the Secrets and ConfigMaps of others hold that the pods read. */
-    private static Map<String, Object> references(DjangoAppObserved seen) {
+    private static String hash(String key, String text) {
+        return Hashes.keyed(key, text).substring(0, 16);
+    }
+
+    /** What the Secrets and ConfigMaps of others hold that pods read. */
+    private static Map<String, Object> held(Stream<References.Use> uses, DjangoAppObserved seen) {
         var all = new TreeMap<String, Object>();
-        seen.references().forEach((reference, data) -> all.put(reference.toString(), new TreeMap<>(data)));
+        uses.map(References.Use::object)
+                .filter(seen.references()::containsKey)
+                .forEach(object -> all.put(
+                        object.toString(), new TreeMap<>(seen.references().get(object))));
         return all;
     }
 

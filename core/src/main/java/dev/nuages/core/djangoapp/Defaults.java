@@ -6,8 +6,10 @@ import dev.nuages.api.CeleryPoolSpec;
 import dev.nuages.api.CelerySpec;
 import dev.nuages.api.ChannelWorkersDefaults;
 import dev.nuages.api.ChannelWorkersSpec;
+import dev.nuages.api.ComponentPodsSpec;
 import dev.nuages.api.DjangoAppSpec;
 import dev.nuages.api.DjangoEnvironmentSpec;
+import dev.nuages.api.MigrationsSpec;
 import dev.nuages.api.PodsSpec;
 import dev.nuages.api.Processes;
 import dev.nuages.api.StaticFilesSpec;
@@ -15,11 +17,16 @@ import dev.nuages.api.TaskDefaults;
 import dev.nuages.api.TaskSpec;
 import dev.nuages.api.WebSpec;
 import dev.nuages.api.WebsocketsSpec;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Fills in what an application leaves to its environment. A field is one choice; how many pods is one, made in two ways. */
@@ -47,7 +54,7 @@ final class Defaults {
                         .orElse(null),
                 spec.media(),
                 each(spec.tasks(), orElse(environment.tasks(), TaskDefaults.EMPTY), Defaults::task),
-                spec.env(),
+                env(spec.env(), environment.env()),
                 spec.envFrom(),
                 spec.secrets(),
                 pods(orElse(spec.pods(), PodsSpec.EMPTY), orElse(environment.pods(), PodsSpec.EMPTY)));
@@ -72,7 +79,8 @@ final class Defaults {
                 own.args() != null ? own.args() : server.args(),
                 either.of(WebSpec::command),
                 either.of(WebSpec::healthPath),
-                either.of(WebSpec::resources));
+                either.of(WebSpec::resources),
+                componentPods(own.pods(), defaults.pods()));
     }
 
     private static WebsocketsSpec websockets(WebsocketsSpec own, WebsocketsSpec defaults) {
@@ -87,7 +95,8 @@ final class Defaults {
                 own.command() != null ? own.args() : either.of(WebsocketsSpec::args),
                 either.of(WebsocketsSpec::command),
                 either.of(WebsocketsSpec::healthPath),
-                either.of(WebsocketsSpec::resources));
+                either.of(WebsocketsSpec::resources),
+                componentPods(own.pods(), defaults.pods()));
     }
 
     private static CelerySpec celery(CelerySpec own, DjangoEnvironmentSpec environment) {
@@ -110,12 +119,13 @@ final class Defaults {
 
     private static BeatSpec beat(BeatSpec own, BeatDefaults defaults) {
         return new BeatSpec(
-                own.scheduler(),
+                either(own.scheduler(), defaults.scheduler()),
                 own.storage(),
                 own.storageClassName(),
                 either(own.maxLoopIntervalSeconds(), defaults.maxLoopIntervalSeconds()),
                 own.args(),
-                either(own.resources(), defaults.resources()));
+                either(own.resources(), defaults.resources()),
+                componentPods(own.pods(), defaults.pods()));
     }
 
     private static ChannelWorkersSpec channelWorkers(ChannelWorkersSpec own, ChannelWorkersDefaults defaults) {
@@ -125,7 +135,8 @@ final class Defaults {
                 own.autoscale(),
                 either(own.drainSeconds(), defaults.drainSeconds()),
                 own.args(),
-                either(own.resources(), defaults.resources()));
+                either(own.resources(), defaults.resources()),
+                componentPods(own.pods(), defaults.pods()));
     }
 
     private static TaskSpec task(TaskSpec own, TaskDefaults defaults) {
@@ -136,7 +147,8 @@ final class Defaults {
                 either(own.concurrency(), defaults.concurrency()),
                 either(own.deadlineSeconds(), defaults.deadlineSeconds()),
                 own.suspended(),
-                either(own.resources(), defaults.resources()));
+                either(own.resources(), defaults.resources()),
+                componentPods(own.pods(), defaults.pods()));
     }
 
     private static CeleryPoolSpec pool(CeleryPoolSpec own, CeleryPoolSpec defaults) {
@@ -151,7 +163,8 @@ final class Defaults {
                 either.of(CeleryPoolSpec::drainSeconds),
                 either.of(CeleryPoolSpec::maxTasksPerChild),
                 either.of(CeleryPoolSpec::args),
-                either.of(CeleryPoolSpec::resources));
+                either.of(CeleryPoolSpec::resources),
+                componentPods(own.pods(), defaults.pods()));
     }
 
     private static StaticFilesSpec staticFiles(StaticFilesSpec own, StaticFilesSpec defaults) {
@@ -161,7 +174,8 @@ final class Defaults {
                 either.of(StaticFilesSpec::path),
                 either.of(StaticFilesSpec::keepPrevious),
                 either.of(StaticFilesSpec::replicas),
-                either.of(StaticFilesSpec::resources));
+                either.of(StaticFilesSpec::resources),
+                componentPods(own.pods(), defaults.pods()));
     }
 
     private static PodsSpec pods(PodsSpec own, PodsSpec defaults) {
@@ -177,7 +191,79 @@ final class Defaults {
                 either.of(PodsSpec::fsGroup),
                 either.of(PodsSpec::spread),
                 either.of(PodsSpec::preStopSeconds),
+                both(own.serviceAccountAnnotations(), defaults.serviceAccountAnnotations()),
                 either.of(PodsSpec::readOnlyRootFilesystem));
+    }
+
+    private static @Nullable ComponentPodsSpec componentPods(
+            @Nullable ComponentPodsSpec own, @Nullable ComponentPodsSpec defaults) {
+        if (own == null || defaults == null) {
+            return own != null ? own : defaults;
+        }
+        var either = new Either<>(own, defaults);
+        return new ComponentPodsSpec(
+                env(own.env(), defaults.env()),
+                both(own.labels(), defaults.labels()),
+                both(own.annotations(), defaults.annotations()),
+                both(own.nodeSelector(), defaults.nodeSelector()),
+                either.of(ComponentPodsSpec::tolerations),
+                either.of(ComponentPodsSpec::priorityClassName));
+    }
+
+    /** The processes as one component's pods have them, with what those have beside all others. */
+    static Processes of(Processes all, @Nullable ComponentPodsSpec component) {
+        if (component == null) {
+            return all;
+        }
+        var pods = all.pods();
+        return new Processes(
+                all.web(),
+                all.websockets(),
+                all.channelWorkers(),
+                all.celery(),
+                all.staticFiles(),
+                all.media(),
+                all.tasks(),
+                env(component.env(), all.env()),
+                all.envFrom(),
+                all.secrets(),
+                new PodsSpec(
+                        both(component.labels(), pods.labels()),
+                        both(component.annotations(), pods.annotations()),
+                        both(component.nodeSelector(), pods.nodeSelector()),
+                        either(component.tolerations(), pods.tolerations()),
+                        either(component.priorityClassName(), pods.priorityClassName()),
+                        pods.imagePullSecrets(),
+                        pods.runAsUser(),
+                        pods.fsGroup(),
+                        pods.spread(),
+                        pods.preStopSeconds(),
+                        pods.serviceAccountAnnotations(),
+                        pods.readOnlyRootFilesystem()));
+    }
+
+    static MigrationsSpec migrations(DjangoAppSpec spec, DjangoEnvironmentSpec environment) {
+        var own = orElse(spec.migrations(), MigrationsSpec.EMPTY);
+        var defaults = orElse(environment.migrations(), MigrationsSpec.EMPTY);
+        var either = new Either<>(own, defaults);
+        return new MigrationsSpec(
+                either.of(MigrationsSpec::timeoutSeconds),
+                either.of(MigrationsSpec::lockTimeoutSeconds),
+                either.of(MigrationsSpec::lockRetries),
+                either.of(MigrationsSpec::resources),
+                componentPods(own.pods(), defaults.pods()),
+                either.of(MigrationsSpec::before),
+                either.of(MigrationsSpec::after));
+    }
+
+    /** Those of the environment that the application does not set, and then its own. */
+    private static @Nullable List<EnvVar> env(@Nullable List<EnvVar> own, @Nullable List<EnvVar> defaults) {
+        if (own == null || defaults == null) {
+            return own != null ? own : defaults;
+        }
+        var names = own.stream().map(EnvVar::getName).collect(Collectors.toCollection(TreeSet::new));
+        return Stream.concat(defaults.stream().filter(variable -> !names.contains(variable.getName())), own.stream())
+                .toList();
     }
 
     private record Either<T>(T own, T defaults) {

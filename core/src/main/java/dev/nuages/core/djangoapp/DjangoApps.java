@@ -104,8 +104,13 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
     }
 
     /** Whether an application's pods read a Secret or ConfigMap that is not ours. */
-    public static boolean reads(DjangoApp app, ObjectRef object) {
-        return References.of(app).anyMatch(use -> use.object().equals(object));
+    public static boolean reads(DjangoApp app, ObjectRef object, Lookup lookup) {
+        return lookup
+                .find(DjangoEnvironment.class, "", Wish.environmentName(app))
+                .map(environment -> Wish.of(app, environment.getSpec()))
+                .stream()
+                .flatMap(References::of)
+                .anyMatch(use -> use.object().equals(object));
     }
 
     /** Whether an application wants an object of this kind and name, which another one of that name would keep it from. */
@@ -150,7 +155,9 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 lookup.list(Job.class, namespace, ours),
                 lookup.list(Pod.class, namespace, ours),
                 objects,
-                References.read(app, lookup),
+                environment
+                        .map(found -> References.read(Wish.of(app, found.getSpec()), lookup))
+                        .orElse(Map.of()),
                 optional,
                 unread,
                 HostClaims.lost(app, lookup),
@@ -296,6 +303,9 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         upkeep.keep(
                 new ServiceAccountBuilder()
                         .withMetadata(Ownership.owned(app, names.app(), Map.of()))
+                        .editMetadata()
+                        .withAnnotations(wish.processes().pods().serviceAccountAnnotations())
+                        .endMetadata()
                         .withAutomountServiceAccountToken(false)
                         .build(),
                 seen.serviceAccount());
@@ -360,13 +370,10 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         if (deploy.isEmpty() || wish.host().isEmpty()) {
             return Components.NONE;
         }
-        var running = seen.deployment(wish.names().web())
-                .map(deployment -> deployment.getSpec().getTemplate())
-                .map(template -> template.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(dev.nuages.api.Nuages.CONFIG_ANNOTATION));
-        var wanted = config.map(Config::hash);
-        var hash = migration.settled() ? wanted.or(() -> running) : running.or(() -> wanted);
-        return hash.map(value ->
+        var running = ConfigHashes.running(wish, seen);
+        var wanted = config.map(Config::hashes);
+        var hashes = migration.settled() ? wanted.or(() -> running) : running.or(() -> wanted);
+        return hashes.map(value ->
                         Components.of(wish, deploy.get(), seen, wish.host().get(), value, migration.underWay(before)))
                 .orElse(Components.NONE);
     }
@@ -384,7 +391,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         }
         Release release = deploy.get().release();
         return Superuser.keep(
-                wish, new Running(wish, release, config.get().hash(), false), seen, before.superuser(), upkeep);
+                wish, new Running(wish, release, config.get().hashes(), false), seen, before.superuser(), upkeep);
     }
 
     private static void forgetFormerMigrations(

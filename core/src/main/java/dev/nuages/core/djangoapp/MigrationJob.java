@@ -68,7 +68,8 @@ final class MigrationJob {
     static Job of(Wish wish, MigrationStatus migration, boolean suspended) {
         var app = wish.app();
         var spec = wish.migrations();
-        var django = new DjangoPod(app, migration.image(), migration.version(), wish.settings(), wish.processes());
+        var processes = Defaults.of(wish.processes(), spec.pods());
+        var django = new DjangoPod(app, migration.image(), migration.version(), wish.settings(), processes);
         var labels = django.labels(COMPONENT);
         var lockTimeout = Optional.ofNullable(spec.lockTimeoutSeconds()).orElse(5);
         var lockRetries = Optional.ofNullable(spec.lockRetries()).orElse(10);
@@ -78,7 +79,7 @@ final class MigrationJob {
                 .container(
                         COMPONENT,
                         Optional.ofNullable(spec.resources())
-                                .orElse(wish.processes().web().resources()),
+                                .orElse(processes.web().resources()),
                         Map.of(
                                 "CONN_MAX_AGE",
                                 "0",
@@ -113,7 +114,7 @@ final class MigrationJob {
                 .withNewTemplate()
                 .withNewMetadata()
                 .withLabels(labels)
-                .withAnnotations(wish.processes().pods().annotations())
+                .withAnnotations(processes.pods().annotations())
                 .endMetadata()
                 .withSpec(django.pod(container, COMPONENT).toBuilder()
                         .withRestartPolicy("Never")

@@ -1,5 +1,6 @@
 package dev.nuages.core.djangoapp;
 
+import dev.nuages.api.AppDurableRedisSpec;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.LocalRedis;
 import dev.nuages.api.PostgresDatabase;
@@ -236,14 +237,15 @@ final class Nesting {
 
     /** For tasks, locks and messages: nothing in it may be forgotten, also not when its pod goes. */
     private static Optional<LocalRedis> durable(Wish wish) {
+        var own = Optional.ofNullable(wish.app().getSpec().durableRedis()).orElse(new AppDurableRedisSpec(null, null));
         return offered(wish)
                 .filter(local -> wish.needsDurableRedis())
                 .map(local -> new LocalRedis(
                         local.image(),
-                        local.maxMemory(),
+                        Optional.ofNullable(own.maxMemory()).orElse(local.maxMemory()),
                         LocalRedis.Eviction.Never,
                         Optional.ofNullable(local.storage()).orElse(DURABLE_STORAGE),
                         local.storageClassName(),
-                        local.resources()));
+                        Optional.ofNullable(own.resources()).orElse(local.resources())));
     }
 }

@@ -47,7 +47,7 @@ final class QueueScaling {
     /** The pools that ask for it. */
     static List<String> pools(CelerySpec celery) {
         return CeleryPools.pools(celery).entrySet().stream()
-                .filter(pool -> pool.getValue().autoscale() != null)
+                .filter(pool -> byQueues(pool.getValue()).isPresent())
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
@@ -56,12 +56,16 @@ final class QueueScaling {
     private List<HasMetadata> objects() {
         var objects = new ArrayList<HasMetadata>();
         CeleryPools.pools(celery)
-                .forEach((name, pool) -> Optional.ofNullable(pool.autoscale())
-                        .ifPresent(scale -> objects.add(scaledObject(name, pool, scale))));
+                .forEach((name, pool) ->
+                        byQueues(pool).ifPresent(scale -> objects.add(scaledObject(name, pool, scale))));
         if (!objects.isEmpty()) {
             objects.addFirst(authentication());
         }
         return objects;
+    }
+
+    private static Optional<QueueScaleSpec> byQueues(CeleryPoolSpec pool) {
+        return Optional.ofNullable(pool.autoscale()).filter(scale -> scale.targetCpuPercent() == null);
     }
 
     private boolean redis() {
@@ -83,12 +87,13 @@ final class QueueScaling {
     private ScaledObject scaledObject(String name, CeleryPoolSpec pool, QueueScaleSpec scale) {
         var component = CeleryPools.component(name);
         var length = String.valueOf(Optional.ofNullable(scale.queueLength()).orElse(DEFAULT_QUEUE_LENGTH));
-        var window = stabilizationSeconds(CeleryPools.drainSeconds(pool));
+        var window = Optional.ofNullable(scale.scaleDownSeconds())
+                .orElse(stabilizationSeconds(CeleryPools.drainSeconds(pool)));
         var scaled = new ScaledObject();
         scaled.setMetadata(running.metadata(component));
         scaled.setSpec(new ScaledObject.Spec(
                 new ScaledObject.Target("apps/v1", "Deployment", running.names().component(component)),
-                Optional.ofNullable(scale.minReplicas()).orElse(1),
+                CeleryPools.fewest(scale),
                 scale.maxReplicas(),
                 window,
                 new ScaledObject.Advanced(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +39,9 @@ final class References {
     record Want(String key, String who) {}
 
     /** What those that exist hold. */
-    static Map<ObjectRef, Map<String, String>> read(DjangoApp app, Lookup lookup) {
+    static Map<ObjectRef, Map<String, String>> read(Wish wish, Lookup lookup) {
         var found = new TreeMap<ObjectRef, Map<String, String>>();
-        of(app).map(Use::object).forEach(ref -> {
+        of(wish).map(Use::object).forEach(ref -> {
             if (ref.type() == Secret.class) {
                 lookup.foreign(Secret.class, ref.namespace(), ref.name())
                         .ifPresent(secret -> found.put(ref, Secrets.texts(secret)));
@@ -55,12 +56,11 @@ final class References {
     /** What keeps pods from starting: an object that is not there, or has not the key that is asked of it. */
     static List<String> problems(Wish wish, DjangoAppObserved seen) {
         var problems = new ArrayList<String>();
-        of(wish.app())
-                .filter(use -> !use.optional() && !seen.references().containsKey(use.object()))
+        of(wish).filter(use -> !use.optional() && !seen.references().containsKey(use.object()))
                 .map(use -> "there is no " + use.object() + ", which the application's pods read")
                 .distinct()
                 .forEach(problems::add);
-        of(wish.app()).filter(use -> !use.optional()).forEach(use -> {
+        of(wish).filter(use -> !use.optional()).forEach(use -> {
             var data = seen.references().get(use.object());
             use.wants().stream()
                     .filter(want -> data != null && !data.containsKey(want.key()))
@@ -71,12 +71,36 @@ final class References {
         return problems;
     }
 
-    static Stream<Use> of(DjangoApp app) {
-        var spec = app.getSpec();
+    static Stream<Use> of(Wish wish) {
+        return Stream.of(common(wish), own(wish).values().stream().flatMap(List::stream), migrations(wish))
+                .flatMap(uses -> uses);
+    }
+
+    /** What one component's pods read beside what all read, by component; of those that live on. */
+    static SortedMap<String, List<Use>> own(Wish wish) {
+        var own = new TreeMap<String, List<Use>>();
+        ComponentPods.of(wish.processes()).forEach((component, pods) -> {
+            var uses = sources(wish.app(), pods.env()).toList();
+            if (!uses.isEmpty()) {
+                own.put(component, uses);
+            }
+        });
+        return own;
+    }
+
+    /** A Job's pods read it once, when they start. */
+    private static Stream<Use> migrations(Wish wish) {
+        return Stream.ofNullable(wish.migrations().pods()).flatMap(pods -> sources(wish.app(), pods.env()));
+    }
+
+    /** What all read. */
+    static Stream<Use> common(Wish wish) {
+        var app = wish.app();
+        var processes = wish.processes();
         return Stream.of(
-                        DjangoPod.orEmpty(spec.secrets()).stream().map(secret -> use(app, secret)),
-                        DjangoPod.orEmpty(spec.envFrom()).stream().flatMap(source -> sources(app, source)),
-                        DjangoPod.orEmpty(spec.env()).stream().flatMap(variable -> sources(app, variable)),
+                        DjangoPod.orEmpty(processes.secrets()).stream().map(secret -> use(app, secret)),
+                        DjangoPod.orEmpty(processes.envFrom()).stream().flatMap(source -> sources(app, source)),
+                        sources(app, processes.env()),
                         bucketSecret(app).stream()
                                 .map(secret -> new Use(
                                         secret,
@@ -108,6 +132,10 @@ final class References {
                         .map(ref -> use(secret(app, ref.getName()), ref.getOptional(), List.of())),
                 Stream.ofNullable(source.getConfigMapRef())
                         .map(ref -> use(configMap(app, ref.getName()), ref.getOptional(), List.of())));
+    }
+
+    private static Stream<Use> sources(DjangoApp app, @Nullable List<EnvVar> env) {
+        return DjangoPod.orEmpty(env).stream().flatMap(variable -> sources(app, variable));
     }
 
     private static Stream<Use> sources(DjangoApp app, EnvVar variable) {

@@ -1,6 +1,7 @@
 package dev.nuages.core.djangoapp;
 
 import dev.nuages.api.AutoscaleSpec;
+import dev.nuages.api.ComponentPodsSpec;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.Nuages;
 import dev.nuages.api.Processes;
@@ -32,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param wish what does not belong to a version: names, hosts, images of others
  * @param release what runs
- * @param config the hash of the configuration that Django's pods should have read
+ * @param config the hashes of the configuration that Django's pods should have read
  * @param migrating whether a migration is under way, so that nothing should start by itself
  */
-record Running(Wish wish, Release release, String config, boolean migrating) {
+record Running(Wish wish, Release release, ConfigHashes config, boolean migrating) {
     /** On processors that are all busy, as they are in a deploy, an ingress controller was seen to need more than 5 s. */
     private static final int PRE_STOP_SECONDS = 10;
 
@@ -50,6 +51,20 @@ record Running(Wish wish, Release release, String config, boolean migrating) {
 
     /** The port that every server of ours listens on. */
     static final int PORT = 8000;
+
+    /** The same as the pods of one component have it, with what those have beside all others. */
+    Running of(@Nullable ComponentPodsSpec pods) {
+        return new Running(
+                wish,
+                new Release(
+                        release.image(),
+                        release.version(),
+                        release.databaseId(),
+                        release.settings(),
+                        Defaults.of(release.processes(), pods)),
+                config,
+                migrating);
+    }
 
     DjangoApp app() {
         return wish.app();
@@ -101,7 +116,7 @@ record Running(Wish wish, Release release, String config, boolean migrating) {
 
     /** The template of pods that read the configuration. */
     PodTemplateSpec template(String component, PodSpec pod, long graceSeconds) {
-        return template(component, pod, graceSeconds, config);
+        return template(component, pod, graceSeconds, config.of(component));
     }
 
     PodTemplateSpec template(String component, PodSpec pod, long graceSeconds, String configHash) {

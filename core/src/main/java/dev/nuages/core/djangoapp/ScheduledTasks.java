@@ -38,7 +38,8 @@ final class ScheduledTasks {
         return PREFIX + task;
     }
 
-    private static CronJob cronJob(Running running, String component, TaskSpec task) {
+    private static CronJob cronJob(Running all, String component, TaskSpec task) {
+        var running = all.of(task.pods());
         var django = running.django();
         var labels = django.labels(component);
         var container = django.container(component, task.resources(), Map.of("CONN_MAX_AGE", "0")).toBuilder()

@@ -66,11 +66,12 @@ final class StaticFiles {
      *
      * @param releases those whose static files to serve, the oldest first
      */
-    static List<HasMetadata> objects(Running running, List<Release> releases) {
-        if (!wanted(running.release())) {
+    static List<HasMetadata> objects(Running all, List<Release> releases) {
+        if (!wanted(all.release())) {
             return List.of();
         }
-        var spec = Optional.ofNullable(running.processes().staticFiles()).orElse(StaticFilesSpec.EMPTY);
+        var spec = Optional.ofNullable(all.processes().staticFiles()).orElse(StaticFilesSpec.EMPTY);
+        var running = all.of(spec.pods());
         var caddy = new Caddy(running, COMPONENT, Caddy.config(handlers(running)));
         var pod = running.django()
                 .settled(new PodSpecBuilder(), COMPONENT)

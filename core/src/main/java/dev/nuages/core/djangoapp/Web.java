@@ -30,8 +30,8 @@ final class Web {
     private final String host;
 
     private Web(Running running, String host) {
-        this.running = running;
         this.spec = running.processes().web();
+        this.running = running.of(spec.pods());
         this.host = host;
     }
 

@@ -26,11 +26,12 @@ final class Websockets {
 
     private Websockets() {}
 
-    static List<HasMetadata> objects(Running running, String host) {
-        var spec = running.processes().websockets();
+    static List<HasMetadata> objects(Running all, String host) {
+        var spec = all.processes().websockets();
         if (spec == null) {
             return List.of();
         }
+        var running = all.of(spec.pods());
         var django = running.django();
         var container = container(running, django, spec, host);
         var grace = running.graceSeconds(drainSeconds(spec));

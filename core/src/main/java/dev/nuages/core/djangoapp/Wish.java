@@ -70,7 +70,7 @@ record Wish(
     }
 
     MigrationsSpec migrations() {
-        return Optional.ofNullable(app.getSpec().migrations()).orElse(MigrationsSpec.EMPTY);
+        return Defaults.migrations(app.getSpec(), environment);
     }
 
     IngressChoice ingress() {

@@ -8,7 +8,11 @@ import static dev.nuages.core.djangoapp.Knob.preStopSeconds;
 import static dev.nuages.core.djangoapp.Knob.requested;
 import static dev.nuages.core.djangoapp.Knob.table;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
+import dev.nuages.api.MigrationStatus;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import java.util.stream.Stream;
@@ -247,6 +251,49 @@ class EnvironmentDefaultsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> migrations() {
+        var all = "migrations: {timeoutSeconds: 100, lockTimeoutSeconds: 2, before: [{name: check, command: [check]}]}";
+        return table(
+                both(all, "", site -> {
+                    assertThat(site.status().migration())
+                            .extracting(MigrationStatus::steps)
+                            .asInstanceOf(LIST)
+                            .hasSize(2);
+                    assertThat(site.migration().getSpec().getActiveDeadlineSeconds())
+                            .isEqualTo(100);
+                }),
+                both(all, "migrations: {timeoutSeconds: 200, before: []}", site -> {
+                    assertThat(site.status().migration())
+                            .extracting(MigrationStatus::steps)
+                            .isNull();
+                    assertThat(site.migration().getSpec().getActiveDeadlineSeconds())
+                            .isEqualTo(200);
+                    assertThat(site.migration()
+                                    .getSpec()
+                                    .getTemplate()
+                                    .getSpec()
+                                    .getContainers()
+                                    .getFirst()
+                                    .getEnv())
+                            .filteredOn(variable -> variable.getName().equals("PGOPTIONS"))
+                            .extracting(EnvVar::getValue)
+                            .containsExactly("-c lock_timeout=2s");
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> serviceAccounts() {
+        return table(both(
+                "pods: {serviceAccountAnnotations: {iam.example.org/role: all, team: all}}",
+                "pods: {serviceAccountAnnotations: {iam.example.org/role: mine}}",
+                site -> assertThat(site.get(ServiceAccount.class, "mysite")
+                                .getMetadata()
+                                .getAnnotations())
+                        .containsEntry("iam.example.org/role", "mine")
+                        .containsEntry("team", "all")));
+    }
+
+    @TestFactory
     Stream<DynamicTest> channelWorkersBeatAndTasks() {
         var workers = "channelWorkers: {drainSeconds: 10, resources: {requests: {cpu: 300m}}}";
         var beat = "beat: {maxLoopIntervalSeconds: 2, resources: {requests: {cpu: 300m}}}";
@@ -272,6 +319,15 @@ class EnvironmentDefaultsTest {
                     assertThat(command(site, "beat")).contains("--max-interval=3");
                     assertThat(requested(site, "beat", "cpu")).isEqualTo("1");
                 }),
+                both(
+                        "beat: {scheduler: RedBeat}",
+                        "celery: {beat: {}}",
+                        site -> assertThat(command(site, "beat")).contains("--scheduler=redbeat.RedBeatScheduler")),
+                both(
+                        "beat: {scheduler: RedBeat}",
+                        "celery: {beat: {scheduler: Database}}",
+                        site -> assertThat(command(site, "beat"))
+                                .contains("--scheduler=django_celery_beat.schedulers:DatabaseScheduler")),
                 both(tasks, "tasks: {tidy: {schedule: '@daily', command: [tidy]}}", site -> {
                     var tidy = site.get(CronJob.class, "mysite-task-tidy").getSpec();
                     assertThat(tidy.getTimeZone()).isEqualTo("Europe/Paris");

@@ -113,6 +113,42 @@ class ScalingTest {
     }
 
     @Test
+    @DisplayName("a pool scales by CPU without KEDA, and no sooner down than its tasks may take")
+    void poolsByCpu() {
+        var scaling =
+                WHOLE.replace("concurrency: 1,", "concurrency: 1, autoscale: {maxReplicas: 8, targetCpuPercent: 60},");
+        site.cluster.lacks(ScaledObject.class);
+        site.ready(scaling);
+        assertThat(Conditions.find(site.status().conditions(), "Configured")).isEmpty();
+        assertThat(site.cluster
+                        .get(Deployment.class, "mysite-celery-slow")
+                        .getSpec()
+                        .getReplicas())
+                .isNull();
+        var scaler = site.cluster.get(HorizontalPodAutoscaler.class, "mysite-celery-slow");
+        assertThat(scaler.getSpec().getMinReplicas()).isEqualTo(1);
+        assertThat(scaler.getSpec().getMaxReplicas()).isEqualTo(8);
+        assertThat(scaler.getSpec()
+                        .getMetrics()
+                        .getFirst()
+                        .getResource()
+                        .getTarget()
+                        .getAverageUtilization())
+                .isEqualTo(60);
+        assertThat(scaler.getSpec().getBehavior().getScaleDown().getStabilizationWindowSeconds())
+                .isEqualTo(600);
+        site.cluster.has(ScaledObject.class);
+        site.change(scaling.replace("targetCpuPercent: 60", "scaleDownSeconds: 900"));
+        site.settle();
+        assertThat(site.names(HorizontalPodAutoscaler.class)).isEmpty();
+        assertThat(site.cluster
+                        .get(ScaledObject.class, "mysite-celery-slow")
+                        .getSpec()
+                        .cooldownPeriod())
+                .isEqualTo(900);
+    }
+
+    @Test
     @DisplayName("where KEDA's objects can't be read, nothing of them changes, and the status says so")
     void unreadScaling() {
         var scaling = WHOLE.replace("default: {}", "default: {autoscale: {maxReplicas: 8, queueLength: 5}}");

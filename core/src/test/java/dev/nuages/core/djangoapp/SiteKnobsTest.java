@@ -10,6 +10,8 @@ import static dev.nuages.core.djangoapp.Knob.requested;
 import static dev.nuages.core.djangoapp.Knob.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nuages.api.LocalRedis;
+import dev.nuages.api.RedisInstance;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -18,6 +20,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressTLS;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -76,6 +79,27 @@ class SiteKnobsTest {
                         "staticFiles: {}",
                         site -> assertThat(container(site, "static").getImage())
                                 .isEqualTo("registry.example.org/caddy:2.9")));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> durableRedis() {
+        return table(app(
+                "websockets: {}\ndurableRedis: {maxMemory: 1Gi, resources: {requests: {memory: 1500Mi}}}\nredis: {}",
+                site -> {
+                    var durable = Objects.requireNonNull(site.get(RedisInstance.class, "mysite-durable")
+                            .getSpec()
+                            .local());
+                    assertThat(durable.maxMemory()).hasToString("1Gi");
+                    assertThat(durable.eviction()).isEqualTo(LocalRedis.Eviction.Never);
+                    assertThat(Objects.requireNonNull(durable.resources())
+                                    .getRequests()
+                                    .get("memory"))
+                            .hasToString("1500Mi");
+                    var cache = Objects.requireNonNull(
+                            site.get(RedisInstance.class, "mysite").getSpec().local());
+                    assertThat(cache.maxMemory()).isNull();
+                    assertThat(cache.resources()).isNull();
+                }));
     }
 
     @TestFactory

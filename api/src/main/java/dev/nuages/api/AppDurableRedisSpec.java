@@ -1,0 +1,18 @@
+package dev.nuages.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Redis of an application that never evicts.
+ *
+ * @param maxMemory how much data it may hold, such as {@code 1Gi}: when that is full it refuses new tasks and messages.
+ *     Default: the environment's {@code redis.local.maxMemory}, else 64Mi.
+ * @param resources CPU and memory of its pod, which must hold {@code maxMemory} and what Redis needs beside. Default: the
+ *     environment's.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AppDurableRedisSpec(
+        @Nullable Quantity maxMemory, @Nullable ResourceRequirements resources) {}
