@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheme what the sites' addresses begin with: {@code https} where TLS ends before the ingress controller.
  *     Default: {@code https} with {@code tls}, else {@code http}.
  * @param port the port of the sites' addresses. Default: the scheme's own.
+ * @param tlsPort the port of the addresses of sites with {@code tls}, where that is another. Default: {@code port}.
  * @param gateway makes an HTTPRoute of the Gateway API for each site, attached to this Gateway, in place of an Ingress.
  * @param tls where certificates come from, for applications that do not say so themselves. Default: no TLS.
  */
@@ -31,9 +32,10 @@ public record IngressChoice(
         @Nullable Map<String, String> annotations,
         @Nullable Scheme scheme,
         @Nullable @Min(1) @Max(65535) Integer port,
+        @Nullable @Min(1) @Max(65535) Integer tlsPort,
         @Nullable GatewayChoice gateway,
         @Nullable TlsSpec tls) {
-    public static final IngressChoice EMPTY = new IngressChoice(null, null, null, null, null, null);
+    public static final IngressChoice EMPTY = new IngressChoice(null, null, null, null, null, null, null);
 
     /** The scheme of a site's address. */
     public enum Scheme {

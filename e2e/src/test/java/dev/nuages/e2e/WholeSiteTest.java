@@ -5,6 +5,7 @@ import static dev.nuages.e2e.WholeSite.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
@@ -95,6 +97,29 @@ class WholeSiteTest {
     @Order(2)
     Stream<DynamicTest> noProcessWalksIntoAKnownTrap() {
         return new DefaultsInForce(SITE.namespace()).rows();
+    }
+
+    @Test
+    @Order(2)
+    void overTlsItHasItsOwnCertificateAndTakesWhatIsPosted(@TempDir Path folder) throws Exception {
+        var visitor = TlsVisitor.of("everything.localhost", folder);
+        Kubectl.apply(visitor.secret(SITE.namespace(), "certificate"));
+        SITE.patch("{\"tls\":{\"secretName\":\"certificate\"}}");
+        SITE.awaitReady();
+        assertThat(SITE.app("{.status.url}")).isEqualTo("https://everything.localhost:8443");
+
+        within(Duration.ofMinutes(1)).until(() -> visitor.trusts());
+        var page = visitor.get("/");
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(visitor.vote(page).status())
+                .as("the answer to a form, whose origin Django checks")
+                .isEqualTo(302);
+        var style = visitor.get(page.first("/static/[^\"]+[.]css"));
+        assertThat(style.header("Content-Encoding")).contains("gzip");
+        assertThat(style.header("Cache-Control"))
+                .hasValueSatisfying(caching -> assertThat(caching).contains("immutable"));
+        SITE.patch("{\"tls\":null}");
+        SITE.awaitReady();
     }
 
     @Test

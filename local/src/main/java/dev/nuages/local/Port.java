@@ -23,6 +23,7 @@ record Port(int number, String owner, String use) {
 
     static final List<Port> ALL = List.of(
             new Port(8080, PODS, "the sites"),
+            new Port(8443, PODS, "the sites over TLS"),
             new Port(8082, PODS, "the health of the ingress controller"),
             new Port(ClusterFiles.API_PORT, "kube-apiserver", "the API server"),
             new Port(10248, "kubelet", "the kubelet's health"),

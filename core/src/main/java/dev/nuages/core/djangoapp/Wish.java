@@ -150,7 +150,11 @@ record Wish(
     String origin(String name) {
         var scheme = Optional.ofNullable(ingress().scheme())
                 .orElse(tls().isPresent() ? IngressChoice.Scheme.https : IngressChoice.Scheme.http);
-        var port = Optional.ofNullable(ingress().port()).map(p -> ":" + p).orElse("");
+        var port = Optional.ofNullable(ingress().tlsPort())
+                .filter(p -> tls().isPresent())
+                .or(() -> Optional.ofNullable(ingress().port()))
+                .map(p -> ":" + p)
+                .orElse("");
         return scheme + "://" + name + port;
     }
 
