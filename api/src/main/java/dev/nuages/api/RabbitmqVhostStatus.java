@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param port the port of AMQP there.
  * @param secret the Secret that says how to reach it: host, port, vhost, username, password, url and managementUrl.
  * @param observedGeneration the generation of the spec that this status speaks of.
- * @param conditions Ready.
+ * @param unconsumed the queues in which messages wait and from which nobody takes any, by their names; of many the first
+ *     20, and none where that is not known.
+ * @param conditions Ready, and Consumed: whether each queue in which messages wait has somebody who takes them.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RabbitmqVhostStatus(
@@ -22,6 +24,7 @@ public record RabbitmqVhostStatus(
         @Nullable Integer port,
         @Nullable String secret,
         @Nullable Long observedGeneration,
+        @Nullable List<UnconsumedQueue> unconsumed,
         @Nullable List<Condition> conditions) {
-    public static final RabbitmqVhostStatus EMPTY = new RabbitmqVhostStatus(null, null, null, null, null, null);
+    public static final RabbitmqVhostStatus EMPTY = new RabbitmqVhostStatus(null, null, null, null, null, null, null);
 }

@@ -24,7 +24,15 @@ public final class Conditions {
 
     /** Sets a condition; its transition time changes only with its status. */
     public Conditions set(String type, boolean status, String reason, String message) {
-        var text = status ? "True" : "False";
+        return set(type, status ? "True" : "False", reason, message);
+    }
+
+    /** Says of a condition that nobody knows whether it is true. */
+    public Conditions unknown(String type, String reason, String message) {
+        return set(type, "Unknown", reason, message);
+    }
+
+    private Conditions set(String type, String text, String reason, String message) {
         var before = byType.get(type);
         var since = before != null && text.equals(before.getStatus()) ? before.getLastTransitionTime() : time(now);
         byType.put(

@@ -86,14 +86,20 @@ final class ScenarioRabbitmq {
                         NAME));
     }
 
-    /** What a RabbitMQ of ours can be made to answer; that it does not run its vhost is not such a thing. */
+    /**
+     * What a RabbitMQ of ours can be made to answer; that it does not run its vhost is not such a thing, and what waits in
+     * queues it tells only after seconds.
+     */
     private static Optional<Answered> real(Scenario scenario) {
         return scenario.given()
                 .rabbitmq(EXTERNAL)
                 .filter(Answered.class::isInstance)
                 .map(Answered.class::cast)
                 .filter(answer ->
-                        answer.vhost().filter(vhost -> !vhost.running()).isEmpty());
+                        answer.vhost().filter(vhost -> !vhost.running()).isEmpty())
+                .filter(answer -> answer.queues()
+                        .filter(queues -> !queues.waiting().isEmpty())
+                        .isEmpty());
     }
 
     private boolean isReal() {

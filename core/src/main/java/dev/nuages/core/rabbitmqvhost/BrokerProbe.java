@@ -4,6 +4,7 @@ import dev.nuages.core.BrokerAddress;
 import dev.nuages.core.BrokerAddress.Doors;
 import dev.nuages.core.PasswordRef;
 import dev.nuages.core.RabbitCommand.Permissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 
@@ -30,9 +31,37 @@ public interface BrokerProbe {
      * The RabbitMQ answered; what is empty does not exist.
      *
      * @param doors where it is reached
+     * @param queues what waits in the vhost; empty where there is no vhost, or that could not be had
      */
-    record Answered(Doors doors, Optional<Vhost> vhost, Optional<User> user, Optional<Permissions> permissions)
+    record Answered(
+            Doors doors,
+            Optional<Vhost> vhost,
+            Optional<User> user,
+            Optional<Permissions> permissions,
+            Optional<Queues> queues)
             implements Answer {}
+
+    /**
+     * What waits in a vhost. Queues that go with whoever declared them (exclusive, or to be deleted automatically) are not
+     * looked at: what is in them is for nobody else.
+     *
+     * @param waiting the queues with messages that nobody was given yet
+     * @param all whether all of them are here: of a great many, and of a queue that was just made or whose node is down,
+     *     it is not known what waits in them
+     */
+    record Queues(List<Queue> waiting, boolean all) {
+        public Queues {
+            waiting = List.copyOf(waiting);
+        }
+    }
+
+    /**
+     * A queue.
+     *
+     * @param ready how many messages wait to be given to somebody
+     * @param consumers how many there are to be given them
+     */
+    record Queue(String name, long ready, long consumers) {}
 
     /**
      * A vhost that exists.

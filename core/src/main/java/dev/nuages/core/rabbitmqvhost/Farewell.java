@@ -75,8 +75,9 @@ final class Farewell {
         var generation = vhost.getMetadata().getGeneration();
         var conditions = new Conditions(before.conditions(), generation, now)
                 .set("Ready", false, "BrokerUnreachable", "cannot be deleted yet: " + why);
+        new Consumption(Optional.empty()).tell(conditions);
         return new RabbitmqVhostStatus(
-                before.vhost(), before.host(), before.port(), before.secret(), generation, conditions.list());
+                before.vhost(), before.host(), before.port(), before.secret(), generation, null, conditions.list());
     }
 
     private static boolean deletes(RabbitmqVhost vhost) {

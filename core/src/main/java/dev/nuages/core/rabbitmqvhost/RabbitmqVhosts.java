@@ -35,8 +35,11 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
     private static final Duration AFTER_COMMANDS = Duration.ofSeconds(1);
 
-    /** Nothing tells us when somebody deletes a user or takes a permission away: we look. */
-    private static final Duration LOOK_AT_READY = Duration.ofMinutes(5);
+    /**
+     * Nothing tells us when somebody deletes a user, takes a permission away, or takes no messages any more: we look. As
+     * often as people look who wait for their tasks; four small questions cost a RabbitMQ next to nothing.
+     */
+    private static final Duration LOOK_AT_READY = Duration.ofMinutes(1);
 
     private final BrokerProbe probe;
 
@@ -192,8 +195,10 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
 
     private static RabbitmqVhostStatus status(RabbitmqVhost vhost, RabbitmqVhostObserved seen, Need need, Instant now) {
         var generation = vhost.getMetadata().getGeneration();
-        var conditions = new Conditions(before(vhost).conditions(), generation, now)
-                .set("Ready", need.ready(), need.reason(), need.message());
+        var consumption = new Consumption(queues(vhost, seen));
+        var unconsumed = consumption.unconsumed();
+        var conditions = consumption.tell(new Conditions(before(vhost).conditions(), generation, now)
+                .set("Ready", need.ready(), need.reason(), need.message()));
         var amqp = doors(vhost, seen).map(Doors::amqp);
         return new RabbitmqVhostStatus(
                 name(vhost),
@@ -201,7 +206,18 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
                 amqp.map(uri -> uri.getPort()).orElse(before(vhost).port()),
                 connectionSecret(vhost),
                 generation,
+                unconsumed.isEmpty() ? null : unconsumed,
                 conditions.list());
+    }
+
+    /** What waits in the vhost, if it is ours and in use: what is in another's is nobody's business here. */
+    private static Optional<BrokerProbe.Queues> queues(RabbitmqVhost vhost, RabbitmqVhostObserved seen) {
+        return seen.answer()
+                .filter(answer -> !stopped(vhost))
+                .filter(Answered.class::isInstance)
+                .map(Answered.class::cast)
+                .filter(answer -> new InsideBroker(vhost, answer).taken().isEmpty())
+                .flatMap(Answered::queues);
     }
 
     private static Optional<Doors> doors(RabbitmqVhost vhost, RabbitmqVhostObserved seen) {

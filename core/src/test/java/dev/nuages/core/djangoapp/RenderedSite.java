@@ -130,7 +130,8 @@ final class RenderedSite {
                 ((BrokerAddress.Local) broker).doors(),
                 Optional.of(new BrokerProbe.Vhost(mark, true)),
                 Optional.of(new BrokerProbe.User(new TreeSet<>(Set.of(RabbitCommand.MANAGEMENT_TAG, mark)), true)),
-                Optional.of(Permissions.ALL));
+                Optional.of(Permissions.ALL),
+                Optional.of(new BrokerProbe.Queues(List.of(), true)));
     }
 
     private static String madeFor(String kind) {

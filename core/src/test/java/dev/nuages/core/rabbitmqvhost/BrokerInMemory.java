@@ -26,6 +26,7 @@ final class BrokerInMemory implements BrokerProbe, Consumer<RabbitCommand> {
     final TreeMap<String, Permissions> permissions = new TreeMap<>();
     final List<Optional<PasswordRef>> askedWith = new ArrayList<>();
     boolean running = true;
+    Optional<Queues> queues = Optional.of(new Queues(List.of(), true));
     Optional<Answer> instead = Optional.empty();
 
     @Override
@@ -40,7 +41,8 @@ final class BrokerInMemory implements BrokerProbe, Consumer<RabbitCommand> {
                                 account.tags(),
                                 password.filter(ref -> ref.secret().equals(account.password()))
                                         .isPresent())),
-                Optional.ofNullable(permissions.get(key(vhost, user)))));
+                Optional.ofNullable(permissions.get(key(vhost, user))),
+                queues.filter(known -> vhosts.containsKey(vhost))));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.nuages.api.Nuages;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RabbitmqVhostStatus;
+import dev.nuages.api.UnconsumedQueue;
 import dev.nuages.core.Conditions;
 import dev.nuages.core.Confirmation;
 import dev.nuages.core.Effect;
@@ -16,6 +17,8 @@ import dev.nuages.core.Plan;
 import dev.nuages.core.RabbitCommand;
 import dev.nuages.core.RabbitCommand.Permissions;
 import dev.nuages.core.Secrets;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe.Queue;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe.Queues;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Unaddressed;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Unreachable;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -27,6 +30,7 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +112,59 @@ class RabbitmqVhostsTest {
         broker.running = true;
         settle();
         assertThat(ready().getReason()).isEqualTo("Usable");
+    }
+
+    @Test
+    @DisplayName(
+            "messages that nobody takes are said, and a vhost in which they wait is Ready; each look writes nothing")
+    void unconsumed() {
+        readyLocal();
+        assertThat(consumed().getStatus()).isEqualTo("True");
+        waits(12, 0);
+        settle();
+        assertThat(ready().getStatus()).isEqualTo("True");
+        assertThat(consumed().getStatus()).isEqualTo("False");
+        assertThat(vhost().getStatus().unconsumed()).containsExactly(new UnconsumedQueue("mail", 10));
+        waits(57, 0);
+        assertThat(plan().effects()).isEmpty();
+        assertThat(plan().status()).isEqualTo(vhost().getStatus());
+        assertThat(plan().lookAgain()).hasValue(Duration.ofMinutes(1));
+        waits(57, 1);
+        settle();
+        assertThat(consumed().getStatus()).isEqualTo("True");
+        assertThat(vhost().getStatus().unconsumed()).isNull();
+    }
+
+    @Test
+    @DisplayName("a vhost whose queues can't be had is Ready, and nothing is said of them")
+    void queuesNotKnown() {
+        readyLocal();
+        waits(12, 0);
+        settle();
+        broker.queues = Optional.empty();
+        settle();
+        assertThat(ready().getStatus()).isEqualTo("True");
+        assertThat(consumed().getStatus()).isEqualTo("Unknown");
+        assertThat(vhost().getStatus().unconsumed()).isNull();
+    }
+
+    @Test
+    @DisplayName("what waits in somebody else's vhost is not told")
+    void queuesOfOthers() {
+        given("{external: {adminSecret: cloud}}");
+        broker.vhosts.put("shop", "of another team");
+        waits(12, 0);
+        settle();
+        assertThat(consumed().getStatus()).isEqualTo("Unknown");
+        assertThat(vhost().getStatus().unconsumed()).isNull();
+    }
+
+    private void waits(long messages, long consumers) {
+        broker.queues = Optional.of(new Queues(List.of(new Queue("mail", messages, consumers)), true));
+    }
+
+    private Condition consumed() {
+        return Conditions.find(vhost().getStatus().conditions(), "Consumed").orElseThrow();
     }
 
     @Test

@@ -32,8 +32,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>A document {@code postgres} says what the database's server holds: {@code unreachable} with a reason, or a
  * {@code role} and a {@code database} as {@link DatabaseProbe} has them. Likewise a document {@code rabbitmq}:
- * {@code unreachable} or {@code unaddressed} with a reason, or a {@code vhost}, a {@code user} and {@code permissions} as
- * {@link BrokerProbe} has them.
+ * {@code unreachable} or {@code unaddressed} with a reason, or a {@code vhost}, with its {@code queues} where something
+ * waits in them, a {@code user} and {@code permissions} as {@link BrokerProbe} has them.
  */
 public final class Given {
     /** Where every RabbitMQ of a scenario is reached that somebody else runs. */
@@ -105,7 +105,17 @@ public final class Given {
                         .map(it -> new RabbitCommand.Permissions(
                                 it.required("configure").asText(),
                                 it.required("write").asText(),
-                                it.required("read").asText())));
+                                it.required("read").asText())),
+                present(vhost).map(it -> queues(it.path("queues"))));
+    }
+
+    private static BrokerProbe.Queues queues(JsonNode queues) {
+        var waiting = new ArrayList<BrokerProbe.Queue>();
+        queues.forEach(queue -> waiting.add(new BrokerProbe.Queue(
+                queue.required("name").asText(),
+                queue.required("ready").asLong(),
+                queue.required("consumers").asLong())));
+        return new BrokerProbe.Queues(waiting, true);
     }
 
     private static Optional<JsonNode> present(JsonNode node) {

@@ -3,18 +3,28 @@ package dev.nuages.operator.rabbitmqvhost;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.nuages.core.RabbitCommand.Permissions;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe.Queue;
+import dev.nuages.core.rabbitmqvhost.BrokerProbe.Queues;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Vhost;
+import dev.nuages.operator.Refusal;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 
-/** The vhosts, users and permissions of a RabbitMQ, as its management API has them, from 3.8 on. */
+/** The vhosts, users, permissions and queues of a RabbitMQ, as its management API has them, from 3.8 on. */
 final class Broker {
     private static final String VHOSTS = "vhosts";
     private static final String USERS = "users";
     private static final String PERMISSIONS = "permissions";
+    private static final String QUEUES = "queues";
+    private static final String READY = "messages_ready";
+
+    /** The fullest first, and of those as many as one page may hold: vhosts of thousands of queues are seen. */
+    private static final String WAITING = "page=1&page_size=500&sort=messages_ready&sort_reverse=true"
+            + "&columns=name,messages_ready,consumers,exclusive,auto_delete";
 
     private final ManagementApi api;
 
@@ -66,6 +76,43 @@ final class Broker {
                         found.path("configure").asText(),
                         found.path("write").asText(),
                         found.path("read").asText()));
+    }
+
+    /**
+     * What waits in a vhost; empty where there is no such vhost.
+     *
+     * @throws Refusal where the API did not answer, or not with what was asked for
+     */
+    Optional<Queues> queues(String vhost) {
+        return api.list(WAITING, QUEUES, vhost).map(Broker::queues);
+    }
+
+    private static Queues queues(JsonNode page) {
+        var items = page.path("items");
+        var waiting = new ArrayList<Queue>();
+        var counted = items.isArray();
+        for (var item : items) {
+            if (item.path("exclusive").asBoolean() || item.path("auto_delete").asBoolean()) {
+                continue;
+            }
+            // Numbers come seconds after their queue, from the node that has it, and not at all where they are
+            // disabled.
+            counted &= item.path(READY).isNumber() && item.path("consumers").isNumber();
+            if (item.path(READY).asLong() > 0 && item.path("consumers").isNumber()) {
+                waiting.add(new Queue(
+                        item.path("name").asText(),
+                        item.path(READY).asLong(),
+                        item.path("consumers").asLong()));
+            }
+        }
+        return new Queues(waiting, counted && nothingWaitsBehind(page));
+    }
+
+    /** What is on further pages has no more messages than the last one here. */
+    private static boolean nothingWaitsBehind(JsonNode page) {
+        var items = page.path("items");
+        return page.path("page_count").asInt(Integer.MAX_VALUE) <= 1
+                || items.path(items.size() - 1).path(READY).asLong(Long.MAX_VALUE) == 0;
     }
 
     void putVhost(String name, String description) {

@@ -32,16 +32,27 @@ public final class HttpBrokerProbe implements BrokerProbe {
         var text = password.flatMap(ref -> secrets.text(ref.namespace(), ref.secret(), ref.key()));
         var broker = new Broker(new ManagementApi(administrator));
         try {
+            var found = broker.vhost(vhost);
             return new Answered(
                     administrator.doors(),
-                    broker.vhost(vhost),
+                    found,
                     broker.user(user)
-                            .map(found -> new User(
-                                    found.tags(),
-                                    text.filter(found.password()::isOf).isPresent())),
-                    broker.permissions(vhost, user));
+                            .map(account -> new User(
+                                    account.tags(),
+                                    text.filter(account.password()::isOf).isPresent())),
+                    broker.permissions(vhost, user),
+                    found.flatMap(there -> queues(broker, vhost)));
         } catch (Refusal e) {
             return new Unreachable(e.sentence());
+        }
+    }
+
+    /** Nothing depends on them: where they can't be had, they are not known. */
+    private static Optional<Queues> queues(Broker broker, String vhost) {
+        try {
+            return broker.queues(vhost);
+        } catch (Refusal e) {
+            return Optional.empty();
         }
     }
 }

@@ -71,7 +71,20 @@ final class ManagementApi {
      * @throws Refusal where the API did not answer, or not with what was asked for
      */
     Optional<JsonNode> get(String... path) {
-        var answer = send(request(look, path).GET(), look);
+        return asked("", path);
+    }
+
+    /**
+     * The same, of a list, as much of it as is asked for.
+     *
+     * @param query encoded
+     */
+    Optional<JsonNode> list(String query, String... path) {
+        return asked("?" + query, path);
+    }
+
+    private Optional<JsonNode> asked(String query, String... path) {
+        var answer = send(request(look, query, path).GET(), look);
         return switch (answer.statusCode()) {
             case HttpURLConnection.HTTP_OK -> Optional.of(json(answer.body()));
             case HttpURLConnection.HTTP_NOT_FOUND -> Optional.empty();
@@ -86,7 +99,7 @@ final class ManagementApi {
      */
     void put(JsonNode content, String... path) {
         var answer = send(
-                request(change, path)
+                request(change, "", path)
                         .header("Content-Type", "application/json")
                         .PUT(BodyPublishers.ofString(content.toString())),
                 change);
@@ -101,16 +114,16 @@ final class ManagementApi {
      * @throws Refusal where that could not be done, or is not known to be
      */
     void delete(String... path) {
-        var answer = send(request(change, path).DELETE(), change);
+        var answer = send(request(change, "", path).DELETE(), change);
         if (answer.statusCode() / 100 != 2 && answer.statusCode() != HttpURLConnection.HTTP_NOT_FOUND) {
             throw refused(answer.statusCode());
         }
     }
 
-    private HttpRequest.Builder request(Duration patience, String... path) {
+    private HttpRequest.Builder request(Duration patience, String query, String... path) {
         var encoded = Arrays.stream(path).map(ManagementApi::encoded).collect(Collectors.joining("/"));
         var credentials = administrator.username() + ":" + administrator.password();
-        return HttpRequest.newBuilder(URI.create(administrator.management() + "/api/" + encoded))
+        return HttpRequest.newBuilder(URI.create(administrator.management() + "/api/" + encoded + query))
                 .timeout(patience)
                 .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8)))
                 .header("Accept", "application/json");

@@ -96,7 +96,8 @@ class RabbitCommandsTest {
             twice(new RabbitCommand.DeleteVhost(name, MADE_FOR));
             twice(new RabbitCommand.DeleteUser(name, MADE_FOR));
             assertThat(ask(name))
-                    .isEqualTo(new Answered(seen.doors(), Optional.empty(), Optional.empty(), Optional.empty()));
+                    .isEqualTo(new Answered(
+                            seen.doors(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
         }
     }
 
