@@ -75,6 +75,15 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
                 conditions.list());
     }
 
+    private Optional<WaitingTasks> waitingTasks() {
+        return WaitingTasks.of(evidence, before.conditions());
+    }
+
+    /** When there will be something to say that nobody tells of. */
+    Optional<Duration> patience() {
+        return waitingTasks().flatMap(WaitingTasks::patience);
+    }
+
     Phase phase() {
         return verdict.phase();
     }
@@ -94,6 +103,7 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
             var severity = verdict.phase() == Phase.Error ? Severity.Warning : Severity.Normal;
             effects.add(new Effect.Emit(severity, verdict.phase().name(), verdict.message()));
         }
+        waitingTasks().flatMap(WaitingTasks::event).ifPresent(effects::add);
         return effects;
     }
 
@@ -145,6 +155,7 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
         var needed = evidence.needs().stream().map(Nesting.Need::type).toList();
         Nesting.CONDITIONS.stream().filter(type -> !needed.contains(type)).forEach(conditions::without);
         evidence.needs().forEach(need -> conditions.set(need.type(), need.ready(), need.reason(), need.message()));
+        waitingTasks().ifPresentOrElse(tasks -> tasks.tell(conditions), () -> conditions.without(WaitingTasks.TYPE));
         if (problems.isEmpty()) {
             conditions.without("Configured");
         } else {

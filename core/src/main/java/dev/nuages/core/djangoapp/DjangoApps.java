@@ -241,7 +241,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
 
     private static Optional<Duration> lookAgain(AppReport report, DjangoAppObserved seen) {
         return switch (report.phase()) {
-            case Ready, Stopped -> Optional.empty();
+            case Ready, Stopped -> report.patience();
             default -> Optional.of(seen.site().filter(answer -> !answer.good()).isPresent() ? ASK_AGAIN : LOOK_AGAIN);
         };
     }
