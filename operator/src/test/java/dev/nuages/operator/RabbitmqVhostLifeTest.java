@@ -9,6 +9,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import dev.nuages.api.ExternalRabbitmq;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RabbitmqVhostSpec;
+import dev.nuages.api.UnconsumedQueue;
 import dev.nuages.core.Conditions;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.djangoapp.SiteProbe;
@@ -22,6 +23,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,7 +53,8 @@ class RabbitmqVhostLifeTest {
             "rabbitmq-taken",
             "rabbitmq-delete",
             "rabbitmq-retain",
-            "rabbitmq-lost");
+            "rabbitmq-lost",
+            "rabbitmq-waiting");
 
     private static final String LOCAL = "rabbitmq-local";
     private static final String DRIFT = "rabbitmq-drift";
@@ -157,21 +160,76 @@ class RabbitmqVhostLifeTest {
 
         // Without its mark only a person can say whose it is.
         rabbitmq.put("{\"password\":\"another\",\"tags\":\"\"}", "users", "drift/1");
-        look();
+        look(DRIFT);
         awaitReason(DRIFT, "shop", "UserTaken");
     }
 
     private static void awaitRepair(String what, BooleanSupplier repaired) {
-        look();
+        look(DRIFT);
         Eventually.holds(what + " as they should be", repaired, () -> String.valueOf(ready(DRIFT, "shop")));
     }
 
-    /** Makes the operator look, which it else does every few minutes. */
-    private static void look() {
-        vhost(DRIFT, "shop")
+    /** Makes the operator look, which it else does every minute. */
+    private static void look(String namespace) {
+        vhost(namespace, "shop")
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
                         "{\"metadata\":{\"annotations\":{\"looked-at\":\"" + System.nanoTime() + "\"}}}");
+    }
+
+    @Test
+    void messages_that_nobody_takes_are_said_until_somebody_does() throws Exception {
+        var namespace = "rabbitmq-waiting";
+        external(namespace, "shop", "{vhost: waiting/1, external: {adminSecret: cloud}}");
+        awaitReady(namespace, "shop");
+        awaitConsumed("True");
+        var factory = new ConnectionFactory();
+        factory.setUri(url(namespace, "shop"));
+        try (var connection = factory.newConnection();
+                var channel = connection.createChannel()) {
+            channel.basicQos(1);
+            channel.queueDeclare("own", false, true, false, Map.of());
+            channel.queueDeclare("reply", false, false, true, Map.of());
+            channel.queueDeclare("celeryev.1", true, false, false, Map.of());
+            channel.queueDeclare("mail", true, false, false, Map.of());
+            channel.queueDeclare("celery", true, false, false, Map.of());
+            channel.basicConsume("celery", false, (tag, delivery) -> {}, tag -> {});
+            for (var queue : List.of("own", "reply", "celeryev.1", "celery", "celery", "mail")) {
+                channel.basicPublish("", queue, null, "task".getBytes(UTF_8));
+            }
+            awaitNumber("mail", "messages_ready", 1);
+            awaitNumber("celery", "messages_ready", 1);
+            awaitNumber("celery", "consumers", 1);
+            look(namespace);
+            awaitConsumed("False");
+            assertThat(vhost(namespace, "shop").get().getStatus().unconsumed())
+                    .containsExactly(new UnconsumedQueue("mail", 1));
+            assertThat(ready(namespace, "shop").getStatus()).isEqualTo("True");
+            channel.basicConsume("mail", true, (tag, delivery) -> {}, tag -> {});
+            awaitNumber("mail", "consumers", 1);
+            look(namespace);
+            awaitConsumed("True");
+        }
+    }
+
+    /** RabbitMQ collects its numbers every five seconds. */
+    private static void awaitNumber(String queue, String number, long expected) {
+        Eventually.holds(
+                queue + " has " + expected + " " + number,
+                () -> rabbitmq.get("queues", "waiting/1", queue).path(number).asLong(-1) == expected,
+                () -> String.valueOf(rabbitmq.get("queues", "waiting/1", queue)));
+    }
+
+    private static void awaitConsumed(String status) {
+        Eventually.holds(
+                "Consumed is " + status,
+                () -> consumed().filter(c -> c.getStatus().equals(status)).isPresent(),
+                () -> String.valueOf(consumed()));
+    }
+
+    private static Optional<Condition> consumed() {
+        return Optional.ofNullable(vhost("rabbitmq-waiting", "shop").get().getStatus())
+                .flatMap(status -> Conditions.find(status.conditions(), "Consumed"));
     }
 
     @Test
