@@ -79,13 +79,22 @@ final class Neighbour implements Actor {
         if (json.path("kind").asText().equals("PostgresDatabase")) {
             status.put("databaseId", id.isEmpty() ? "database-1" : id);
         }
+        if (json.path("kind").asText().equals("RabbitmqVhost")) {
+            // Of tasks that nobody takes the application speaks, at rest and once.
+            status.withArray("/unconsumed").addObject().put("name", "mail").put("messages", 10);
+            condition(json, status, "Consumed", "False", "2025-12-31T00:00:00Z");
+        }
+        condition(json, status, "Ready", "True", "2026-01-01T00:00:00Z");
+    }
+
+    private static void condition(ObjectNode json, ObjectNode status, String type, String value, String since) {
         status.withArray("/conditions")
                 .addObject()
-                .put("type", "Ready")
-                .put("status", "True")
-                .put("reason", "Usable")
-                .put("message", "it can be used")
+                .put("type", type)
+                .put("status", value)
+                .put("reason", "Said")
+                .put("message", "it is so")
                 .put("observedGeneration", json.at("/metadata/generation").asLong())
-                .put("lastTransitionTime", "2026-01-01T00:00:00Z");
+                .put("lastTransitionTime", since);
     }
 }

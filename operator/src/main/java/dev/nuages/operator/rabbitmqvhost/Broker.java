@@ -108,7 +108,10 @@ final class Broker {
         return new Queues(waiting, counted && nothingWaitsBehind(page));
     }
 
-    /** What is on further pages has no more messages than the last one here. */
+    /**
+     * What is on further pages has no more messages than the last one here. RabbitMQ sorts queues without numbers as empty
+     * ones, so of more than a page only the first is known to have them.
+     */
     private static boolean nothingWaitsBehind(JsonNode page) {
         var items = page.path("items");
         return page.path("page_count").asInt(Integer.MAX_VALUE) <= 1
