@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param runAsUser the user id that they run as. Default: the image's own, which must not be root.
  * @param fsGroup the group id that owns their volumes. Default: {@code runAsUser}, or 1000 where a volume is written.
  * @param spread how pods of one component are spread over nodes: {@code Prefer} them apart, {@code Require} it, or
- *     {@code None}. Default: Prefer.
+ *     {@code None}. Over zones they are spread too, where that can be, but for {@code None}. Default: Prefer.
  * @param preStopSeconds for how many seconds a pod that serves requests still answers new ones after it was told to end:
  *     until every proxy and load balancer has heard that it goes. What requests in hand may take comes on top.
  *     Default: 10.

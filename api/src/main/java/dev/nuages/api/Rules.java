@@ -9,11 +9,18 @@ final class Rules {
     /** After {@code self}, or after the name of a list's item. */
     static final String IS_HOST = ".matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')";
 
-    static final String PATHS = "self.all(p, p.matches('^/[A-Za-z0-9._~/-]*$'))";
-    static final String PATHS_MESSAGE = "paths must each begin with '/', such as /ws";
+    /** After what is a URL prefix: not {@code /} itself, which is the site's. */
+    private static final String IS_PREFIX = ".matches('^/[A-Za-z0-9._~-][A-Za-z0-9._~/-]*$')";
 
-    /** Not {@code /} itself, which is the site's. */
-    static final String PATH = "self.matches('^/[A-Za-z0-9._~-][A-Za-z0-9._~/-]*$')";
+    static final String PATH = "self" + IS_PREFIX;
+
+    static final String PATHS = "self.all(p, p" + IS_PREFIX + ")";
+    static final String PATHS_MESSAGE = "paths must each begin with '/' and be more than that, such as /ws";
+
+    /** What a probe asks. */
+    static final String HEALTH_PATH = "self.matches('^/[!-~]*$')";
+
+    static final String HEALTH_PATH_MESSAGE = "healthPath must begin with '/' and hold no spaces, such as /healthz";
 
     /** What is named by a user, and part of the names of objects. */
     static final String NAMES = "self.all(n, n.size() <= 30 && n.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$'))";

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param root the image's STATIC_ROOT, which {@code collectstatic} filled when the image was built. Default:
  *     {@code /app/static}.
  * @param path the URL prefix, as STATIC_URL has it. Default: {@code /static}.
+ * @param immutable a regular expression (RE2) for the paths of files that never change, for their names tell what is in
+ *     them: browsers keep those for a year, all others for five minutes. Default: Django's own hashed names, such as
+ *     {@code site.0123456789ab.css}; names as Vite has them, such as {@code index-BX3k9d2a.js}, are found by
+ *     <code>-[A-Za-z0-9_-]{8}[.][a-z0-9]+$</code>.
  * @param keepPrevious whether the files of the version before are served too. Default: true.
  * @param replicas how many pods. Default: 1.
  * @param resources CPU and memory of each pod. Default: requests of 20m and 32Mi, no limits.
@@ -39,9 +43,17 @@ public record StaticFilesSpec(
         @ValidationRule(value = Rules.PATH, message = "path must begin with '/' and be more than that, such as /static")
         String path,
 
+        @Nullable
+        @Size(min = 1, max = 500)
+        @ValidationRule(
+                value = "self.matches('^[!#-_a-~]+$')",
+                message =
+                        "immutable is no regular expression for a path: write it without spaces, quotes and backticks")
+        String immutable,
+
         @Nullable Boolean keepPrevious,
         @Nullable @Min(0) @Max(1000) Integer replicas,
         @Nullable ResourceRequirements resources,
         @Nullable ComponentPodsSpec pods) {
-    public static final StaticFilesSpec EMPTY = new StaticFilesSpec(null, null, null, null, null, null);
+    public static final StaticFilesSpec EMPTY = new StaticFilesSpec(null, null, null, null, null, null, null);
 }

@@ -44,9 +44,7 @@ public record WebsocketsSpec(
         @Nullable @Size(max = 64) List<@Size(max = 4096) String> args,
         @Nullable @Size(min = 1, max = 64) List<@Size(max = 4096) String> command,
 
-        @Nullable
-        @Size(max = 512)
-        @ValidationRule(value = Rules.PATH, message = "healthPath must begin with '/', such as /healthz")
+        @Nullable @Size(max = 512) @ValidationRule(value = Rules.HEALTH_PATH, message = Rules.HEALTH_PATH_MESSAGE)
         String healthPath,
 
         @Nullable ResourceRequirements resources,

@@ -88,9 +88,9 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
                     assertThat(process("web").variables()).containsEntry("FORWARDED_ALLOW_IPS", "*");
                 }),
                 row(
-                        "gunicorn: its control socket's folder can be written, and the root cannot",
-                        () -> assertThat(in("web", "touch $HOME/here && ls $HOME/here; touch /there 2>&1 || true"))
-                                .contains("/tmp/here", "Read-only file system")),
+                        "gunicorn: its control socket is where it can write, and that is not the root",
+                        () -> assertThat(in("web", "ls $HOME/.gunicorn; touch /there 2>&1 || true"))
+                                .contains("gunicorn.ctl", "Read-only file system")),
                 row("rollout: no pod goes first, and nodes are drained one pod at a time", () -> {
                     assertThat(object("deployment", "web")
                                     .at("/spec/strategy/rollingUpdate/maxUnavailable")

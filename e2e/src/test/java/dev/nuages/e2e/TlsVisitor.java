@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,24 +31,19 @@ import javax.net.ssl.TrustManagerFactory;
 record TlsVisitor(String host, KeyStore keys) {
     private static final int PORT = 8443;
     private static final String ALIAS = "site";
-    private static final String PASSWORD = "nobody asks";
+    private static final String PASSWORD = "nobody-asks";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** With a new certificate, signed by itself. */
     static TlsVisitor of(String host, Path folder) throws IOException, GeneralSecurityException, InterruptedException {
         var file = folder.resolve("keys.p12");
-        var keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias=" + ALIAS,
-                        "-keyalg=RSA",
-                        "-dname=CN=" + host,
-                        "-ext=san=dns:" + host,
-                        "-keystore=" + file,
-                        "-storepass=" + PASSWORD)
-                .redirectErrorStream(true)
-                .start();
+        var program = Path.of(System.getProperty("java.home"), "bin", "keytool");
+        var options = "-genkeypair -alias " + ALIAS + " -keyalg RSA -dname CN=" + host + " -ext san=dns:" + host
+                + " -storepass " + PASSWORD + " -keystore";
+        var command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(options.split(" ")));
+        command.add(file.toString());
+        var keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         var said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(keytool.waitFor()).as(said).isZero();
         return new TlsVisitor(host, KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray()));

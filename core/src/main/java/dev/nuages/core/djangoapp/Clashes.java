@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,34 @@ final class Clashes {
                                 clashes.add(sets + IN_PLACE);
                             }
                         }));
+        amongItsOwn(wish, seen).forEach((name, places) -> {
+            if (!ours.test(name)) {
+                clashes.add(name + " is set by " + String.join(" and ", places) + ": that of " + places.getFirst()
+                        + " holds");
+            }
+        });
         return clashes;
+    }
+
+    /** Names that an application takes from several places, those first that Kubernetes lets hold. */
+    private static SortedMap<String, List<String>> amongItsOwn(Wish wish, DjangoAppObserved seen) {
+        var places = new TreeMap<String, List<String>>();
+        BiConsumer<String, String> from = (name, place) ->
+                places.computeIfAbsent(name, n -> new ArrayList<>()).add(place);
+        names(wish.app().getSpec().env()).distinct().forEach(name -> from.accept(name, "env"));
+        DjangoPod.orEmpty(wish.processes().secrets())
+                .reversed()
+                .forEach(secret -> Optional.ofNullable(secret.keys())
+                        .orElse(Map.of())
+                        .keySet()
+                        .forEach(name -> from.accept(name, "Secret/" + secret.name())));
+        whole(wish)
+                .toList()
+                .reversed()
+                .forEach(source -> names(source, seen)
+                        .forEach(name -> from.accept(name, source.object().toString())));
+        places.values().removeIf(all -> all.size() < 2);
+        return places;
     }
 
     /** The names of the variables that the application itself sets. */

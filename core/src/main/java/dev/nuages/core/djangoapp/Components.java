@@ -131,6 +131,9 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
         if (wish.redisIsBroker()) {
             wish.celery().ifPresent(celery -> drainedTwice(celery).forEach(problems::add));
         }
+        Route.contested(wish.processes())
+                .forEach((prefix, fields) -> problems.add("path " + prefix + " is asked for by "
+                        + String.join(" and ", fields) + ": it leads to " + fields.getFirst() + " alone"));
         seen.unread().stream()
                 .filter(kind -> kind == HTTPRoute.class ? wish.ingress().gateway() != null : !scaling.isEmpty())
                 .map(HasMetadata::getKind)

@@ -172,6 +172,7 @@ final class Defaults {
         return new StaticFilesSpec(
                 either.of(StaticFilesSpec::root),
                 either.of(StaticFilesSpec::path),
+                either.of(StaticFilesSpec::immutable),
                 either.of(StaticFilesSpec::keepPrevious),
                 either.of(StaticFilesSpec::replicas),
                 either.of(StaticFilesSpec::resources),

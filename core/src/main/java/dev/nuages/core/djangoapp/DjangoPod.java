@@ -19,6 +19,8 @@ import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -226,16 +228,23 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
         }
         var spread = Optional.ofNullable(pods.spread()).orElse(PodsSpec.Spread.Prefer);
         if (spread != PodsSpec.Spread.None) {
-            pod.addNewTopologySpreadConstraint()
-                    .withMaxSkew(1)
-                    .withTopologyKey("kubernetes.io/hostname")
-                    .withWhenUnsatisfiable(spread == PodsSpec.Spread.Require ? "DoNotSchedule" : "ScheduleAnyway")
-                    .withNewLabelSelector()
-                    .withMatchLabels(selector(AppNames.of(app), component))
-                    .endLabelSelector()
-                    .endTopologySpreadConstraint();
+            pod.withTopologySpreadConstraints(
+                    apart("kubernetes.io/hostname", spread == PodsSpec.Spread.Require, component),
+                    // Kubernetes does so by itself only where a pod says nothing of its own.
+                    apart("topology.kubernetes.io/zone", false, component));
         }
         return pod;
+    }
+
+    private TopologySpreadConstraint apart(String topology, boolean required, String component) {
+        return new TopologySpreadConstraintBuilder()
+                .withMaxSkew(1)
+                .withTopologyKey(topology)
+                .withWhenUnsatisfiable(required ? "DoNotSchedule" : "ScheduleAnyway")
+                .withNewLabelSelector()
+                .withMatchLabels(selector(AppNames.of(app), component))
+                .endLabelSelector()
+                .build();
     }
 
     /** The same of a pod that writes a volume: owned by a group of its own, whoever the image's user is. */

@@ -14,6 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** The way from outside to the processes: which URL prefix leads to which of them. */
@@ -36,10 +40,32 @@ final class Route {
                 .ifPresent(spec -> paths.add(new Path(StaticFiles.path(spec), StaticFiles.COMPONENT)));
         StaticFiles.uploads(processes).ifPresent(prefix -> paths.add(new Path(prefix, StaticFiles.COMPONENT)));
         paths.add(new Path("/", Web.COMPONENT));
+        // Of two that ask for one prefix, which Components tells of, the first has it.
+        var taken = new TreeSet<String>();
+        paths.removeIf(path -> !taken.add(withoutSlash(path.prefix())));
         return paths.stream()
                 .sorted(Comparator.comparingInt((Path path) -> -path.prefix().length())
                         .thenComparing(Path::prefix))
                 .toList();
+    }
+
+    /** Each prefix that is asked for more than once, and by whom, as the application's fields are called. */
+    static SortedMap<String, List<String>> contested(Processes processes) {
+        var all = new TreeMap<String, List<String>>();
+        BiConsumer<String, String> asks =
+                (prefix, field) -> all.computeIfAbsent(withoutSlash(prefix), p -> new ArrayList<>())
+                        .add(field);
+        Optional.ofNullable(processes.websockets())
+                .ifPresent(spec -> Websockets.paths(spec).forEach(prefix -> asks.accept(prefix, "websockets")));
+        Optional.ofNullable(processes.staticFiles())
+                .ifPresent(spec -> asks.accept(StaticFiles.path(spec), "staticFiles"));
+        StaticFiles.uploads(processes).ifPresent(prefix -> asks.accept(prefix, "media"));
+        all.values().removeIf(fields -> fields.size() < 2);
+        return all;
+    }
+
+    private static String withoutSlash(String prefix) {
+        return prefix.replaceAll("/+$", "");
     }
 
     static Ingress ingress(Wish wish, List<String> hosts, List<Path> paths) {

@@ -113,17 +113,20 @@ final class StaticFiles {
         var handlers = new StringBuilder();
         Optional.ofNullable(running.processes().staticFiles())
                 .ifPresent(spec -> handlers.append("""
-                        handle_path %s/* {
-                            root * %s
+                        handle_path %1$s/* {
+                            root * %2$s
                             encode zstd gzip
-                            @hashed path_regexp %s
-                            @other not path_regexp %s
+                            @hashed path_regexp %3$s
+                            @other not path_regexp %3$s
                             header @hashed Cache-Control "public, max-age=31536000, immutable"
                             header @other Cache-Control "public, max-age=300"
                             header X-Content-Type-Options nosniff
                             file_server
                         }
-                        """.formatted(path(spec), FOLDER, HASHED, HASHED)));
+                        """.formatted(
+                                path(spec),
+                                FOLDER,
+                                Optional.ofNullable(spec.immutable()).orElse(HASHED))));
         uploads(running.processes())
                 .ifPresent(prefix -> handlers.append("""
                         handle_path %s/* {

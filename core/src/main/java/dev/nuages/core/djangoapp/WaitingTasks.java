@@ -122,9 +122,7 @@ record WaitingTasks(Wish wish, DjangoAppObserved seen, Condition of, Optional<Co
             return "and pool " + name + " takes from it, but none of its workers is connected: see " + kubectl
                     + "logs deployment/" + deployment;
         }
-        var scaled = Optional.ofNullable(pools(wish).get(name))
-                .map(CeleryPoolSpec::autoscale)
-                .isPresent();
+        var scaled = wish.celery().map(QueueScaling::pools).orElse(List.of()).contains(name);
         return "and pool " + name + " takes from it, but has no pods: "
                 + (scaled
                         ? "see why KEDA leaves it at none with " + kubectl + "describe scaledobject " + deployment

@@ -173,6 +173,21 @@ class ConfigurationTest {
     }
 
     @Test
+    @DisplayName("a name that an application takes from several places is said, with the one that holds")
+    void amongItsOwn() {
+        put("one", Map.of("COLOUR", "one", "SIZE", "one", "key", "one"));
+        put("two", Map.of("COLOUR", "two", "SHAPE", "two"));
+        site.ready(WHOLE + """
+                  env: [{name: SHAPE, value: mine}]
+                  secrets: [{name: one}, {name: two}, {name: one, keys: {SIZE: key}}]
+                """);
+        assertThat(site.problems())
+                .isEqualTo("COLOUR is set by Secret/two and Secret/one: that of Secret/two holds; "
+                        + "SHAPE is set by env and Secret/two: that of env holds; "
+                        + "SIZE is set by Secret/one and Secret/one: that of Secret/one holds");
+    }
+
+    @Test
     @DisplayName("a key that a variable or the bucket wants and that is not there is said, unless it is optional")
     void missingKeys() {
         put("stripe", Map.of("api", "a"));

@@ -184,6 +184,26 @@ class RoutesTest {
     }
 
     @Test
+    @DisplayName("of several that ask for one path the first has it, and that is said")
+    void onePathForSeveral() {
+        site.ready(WHOLE.replace("paths: [/ws, /ws/admin]", "paths: [/static/, /ws]")
+                .replace("media: {volume: {size: 1Gi}}", "media: {path: /static, volume: {size: 1Gi}}"));
+        assertThat(site.problems())
+                .isEqualTo("path /static is asked for by websockets and staticFiles and media: it leads to websockets"
+                        + " alone");
+        assertThat(site.cluster
+                        .get(Ingress.class, "mysite")
+                        .getSpec()
+                        .getRules()
+                        .getFirst()
+                        .getHttp()
+                        .getPaths())
+                .extracting(path ->
+                        path.getPath() + " " + path.getBackend().getService().getName())
+                .containsExactly("/static/ mysite-websockets", "/ws mysite-websockets", "/ mysite-web");
+    }
+
+    @Test
     @DisplayName("in maintenance every host leads to the page, once that answers; the processes run on")
     void maintenance() {
         site.ready(WHOLE);

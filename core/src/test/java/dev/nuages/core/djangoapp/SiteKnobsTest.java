@@ -65,6 +65,12 @@ class SiteKnobsTest {
                         "staticFiles: {root: /code/collected}",
                         site -> assertThat(copies(site).getFirst().getCommand())
                                 .endsWith("/code/collected", "/srv/static")),
+                app(
+                        "staticFiles: {immutable: '-[A-Za-z0-9_-]{8}[.]js$'}",
+                        site -> assertThat(caddyfile(site))
+                                .contains(
+                                        "@hashed path_regexp -[A-Za-z0-9_-]{8}[.]js$",
+                                        "@other not path_regexp -[A-Za-z0-9_-]{8}[.]js$")),
                 app("staticFiles: {keepPrevious: false}", site -> {
                     site.deploy(Knob.yaml("1.1", "staticFiles: {keepPrevious: false}"));
                     assertThat(copies(site)).extracting(Container::getImage).containsExactly("mysite:1.1");
@@ -172,12 +178,16 @@ class SiteKnobsTest {
                         "",
                         pod -> assertThat(pod.getTopologySpreadConstraints())
                                 .extracting(spread -> spread.getTopologyKey() + " " + spread.getWhenUnsatisfiable())
-                                .containsExactly("kubernetes.io/hostname ScheduleAnyway")),
+                                .containsExactly(
+                                        "kubernetes.io/hostname ScheduleAnyway",
+                                        "topology.kubernetes.io/zone ScheduleAnyway")),
                 pods(
                         "spread: Require",
                         pod -> assertThat(pod.getTopologySpreadConstraints())
                                 .extracting(spread -> spread.getTopologyKey() + " " + spread.getWhenUnsatisfiable())
-                                .containsExactly("kubernetes.io/hostname DoNotSchedule")),
+                                .containsExactly(
+                                        "kubernetes.io/hostname DoNotSchedule",
+                                        "topology.kubernetes.io/zone ScheduleAnyway")),
                 pods(
                         "spread: None",
                         pod -> assertThat(pod.getTopologySpreadConstraints()).isEmpty()),
