@@ -16,6 +16,11 @@ def test_the_file_comes_before_the_environment(config):
     assert sorted(read) == ["APP_VERSION", "NUAGES_CONFIG", "REDIS_URL"] and len(read) == 3
 
 
+def test_what_a_process_is_given_of_its_own_comes_before_the_file(config):
+    read = Values.read(config("{A: file, B: file, C: file}", A="own", B="own", NUAGES_OVERRIDES="B, C"))
+    assert [read["A"], read["B"], read["C"]] == ["file", "own", "file"]
+
+
 def test_the_types_of_the_file_and_of_the_environment_come_out_alike(config):
     file = Values.read(config("""
         DEBUG: true

@@ -13,11 +13,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 #: Names the file that holds the values; without it there is only the environment.
 FILE = "NUAGES_CONFIG"
+#: Names, with commas, that this process is given by variables of its own, whatever the file says to all.
+OVERRIDES = "NUAGES_OVERRIDES"
 
 
 class Values(Mapping[str, Any]):
     """
-    The values by their names: those of the file, and for names that it does not have, those of the environment.
+    The values by their names: those of the file, and for names that it does not have, those of the environment. What
+    ``NUAGES_OVERRIDES`` names is this process's own, and the environment's.
 
     The file's values have types of their own. The environment has but text: numbers, ``true`` or ``false``, lists with
     commas, mappings in JSON; each method takes either. What cannot be read raises ``ImproperlyConfigured`` with a
@@ -39,7 +42,9 @@ class Values(Mapping[str, Any]):
         """
         environment = os.environ if environment is None else environment
         path = environment.get(FILE)
-        return cls(_mapping(path) if path else {}, environment, path)
+        own = {name.strip() for name in environment.get(OVERRIDES, "").split(",")} & environment.keys()
+        file = {name: value for name, value in _mapping(path).items() if name not in own} if path else {}
+        return cls(file, environment, path)
 
     def __getitem__(self, name: str) -> Any:
         return self._file[name] if name in self._file else self._environment[name]

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.storage) || !has(self.scheduler) || self.scheduler == 'Persistent'",
         message = "storage is for scheduler Persistent: the others keep the schedule in Redis or the database")
 @ValidationRule(
-        value = "(has(self.scheduler) ? self.scheduler : 'Persistent') !="
-                + " (has(oldSelf.scheduler) ? oldSelf.scheduler : 'Persistent')"
+        value = "(has(self.scheduler) ? self.scheduler : '') != (has(oldSelf.scheduler) ? oldSelf.scheduler : '')"
                 + " || has(self.storage) == has(oldSelf.storage) && (!has(self.storage) ||"
                 + " quantity(string(self.storage)).compareTo(quantity(string(oldSelf.storage))) == 0)",
         message = "storage cannot be changed: a StatefulSet's volume keeps its size",

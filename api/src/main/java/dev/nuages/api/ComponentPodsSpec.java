@@ -2,6 +2,7 @@ package dev.nuages.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.List;
@@ -21,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ComponentPodsSpec(
-        @Nullable @Size(max = 200) List<EnvVar> env,
+        @Nullable @Size(max = 200) @ValidationRule(value = Rules.VARIABLES, message = Rules.VARIABLES_MESSAGE)
+        List<EnvVar> env,
+
         @Nullable @Size(max = 64) Map<String, String> labels,
         @Nullable @Size(max = 64) Map<String, String> annotations,
         @Nullable @Size(max = 64) Map<String, String> nodeSelector,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     less what its pods that drain may hold. Default: what the server takes, as it says itself, less what the applications
  *     may need that share it.
  * @param policy {@code Warn} says so in condition {@code ConnectionBudget}; {@code Enforce} also refuses to deploy or
- *     scale past it. Default: Warn.
+ *     scale past it; what runs already is not refused, nor is it to ask for less. Default: Warn.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ConnectionsChoice(

@@ -136,7 +136,10 @@ public record DjangoAppSpec(
         @Nullable AppRedisSpec redis,
         @Nullable AppDurableRedisSpec durableRedis,
         @Nullable @PreserveUnknownFields Map<String, Object> config,
-        @Nullable @Size(max = 200) List<EnvVar> env,
+
+        @Nullable @Size(max = 200) @ValidationRule(value = Rules.VARIABLES, message = Rules.VARIABLES_MESSAGE)
+        List<EnvVar> env,
+
         @Nullable @Size(max = 32) List<EnvFromSource> envFrom,
         @Nullable @Size(max = 32) List<SecretKeys> secrets,
         @Nullable PodsSpec pods,

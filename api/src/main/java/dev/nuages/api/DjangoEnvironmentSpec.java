@@ -3,6 +3,7 @@ package dev.nuages.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param staticFiles defaults for the static files.
  * @param migrations defaults for the migrations.
  * @param env environment variables for every process of every application; those of the same name that an application sets
- *     take their place.
+ *     by {@code env}, or by {@code secrets} with {@code keys}, take their place. They win over whole Secrets and ConfigMaps.
  * @param pods what the pods of all applications have in common.
  * @param deletionPolicy the default for applications. Default: Retain.
  * @param rabbitmq the RabbitMQ of applications that ask for one.
@@ -49,7 +50,10 @@ public record DjangoEnvironmentSpec(
         @Nullable TaskDefaults tasks,
         @Nullable StaticFilesSpec staticFiles,
         @Nullable MigrationsSpec migrations,
-        @Nullable @Size(max = 200) List<EnvVar> env,
+
+        @Nullable @Size(max = 200) @ValidationRule(value = Rules.VARIABLES, message = Rules.VARIABLES_MESSAGE)
+        List<EnvVar> env,
+
         @Nullable PodsSpec pods,
         @Nullable DeletionPolicy deletionPolicy,
         @Nullable RabbitmqChoice rabbitmq) {}

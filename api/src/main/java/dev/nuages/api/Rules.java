@@ -17,6 +17,11 @@ final class Rules {
     static final String PATHS = "self.all(p, p" + IS_PREFIX + ")";
     static final String PATHS_MESSAGE = "paths must each begin with '/' and be more than that, such as /ws";
 
+    /** Kubernetes refuses a variable without a name only when it meets it in a pod. */
+    static final String VARIABLES = "self.all(v, has(v.name) && v.name != '')";
+
+    static final String VARIABLES_MESSAGE = "each variable of env needs a name";
+
     /** What a probe asks. */
     static final String HEALTH_PATH = "self.matches('^/[!-~]*$')";
 

@@ -46,9 +46,12 @@ public record StaticFilesSpec(
         @Nullable
         @Size(min = 1, max = 500)
         @ValidationRule(
-                value = "self.matches('^[!#-_a-~]+$')",
+                value = "self.matches('^[!$-_a-z|~][!#-_a-~]*$') && !self.contains('{$')",
                 message =
-                        "immutable is no regular expression for a path: write it without spaces, quotes and backticks")
+                        "immutable is no regular expression for a path: write it without spaces, quotes and backticks,"
+                                + " and not with '#' or '{' at its beginning")
+        // Either is so, or it cannot be read.
+        @ValidationRule(value = "''.matches(self) || !''.matches(self)", message = "immutable is no regular expression")
         String immutable,
 
         @Nullable Boolean keepPrevious,

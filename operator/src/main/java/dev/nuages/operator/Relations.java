@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Which objects a change matters to, beside the object that changed. */
@@ -103,9 +104,15 @@ final class Relations {
     }
 
     private Stream<ObjectRef> appsOf(String environment) {
-        return caches.list(DjangoApp.class).stream()
+        var all = caches.list(DjangoApp.class);
+        // Also those beside them, whose databases may be on the same server.
+        var namespaces = all.stream()
                 .filter(app -> environment.equals(
                         Objects.requireNonNullElse(app.getSpec().environment(), DEFAULT_ENVIRONMENT)))
+                .map(app -> app.getMetadata().getNamespace())
+                .collect(Collectors.toSet());
+        return all.stream()
+                .filter(app -> namespaces.contains(app.getMetadata().getNamespace()))
                 .map(ObjectRef::of);
     }
 }

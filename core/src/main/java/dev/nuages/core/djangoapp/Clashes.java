@@ -58,7 +58,9 @@ final class Clashes {
         var given = oneByOne(wish);
         var taken = taken(wish.processes());
         Predicate<String> ours = name -> values.contains(name) || given.contains(name);
-        names(wish.processes().env()).filter(ours).forEach(name -> clashes.add("env sets " + name + IN_PLACE));
+        names(wish.processes().env())
+                .filter(ours)
+                .forEach(name -> clashes.add(envOf(wish, name) + " sets " + name + IN_PLACE));
         own(wish)
                 .forEach((component, pods) -> names(pods.env())
                         .filter(ours)
@@ -95,7 +97,7 @@ final class Clashes {
         var places = new TreeMap<String, List<String>>();
         BiConsumer<String, String> from = (name, place) ->
                 places.computeIfAbsent(name, n -> new ArrayList<>()).add(place);
-        names(wish.app().getSpec().env()).distinct().forEach(name -> from.accept(name, "env"));
+        names(wish.processes().env()).distinct().forEach(name -> from.accept(name, envOf(wish, name)));
         DjangoPod.orEmpty(wish.processes().secrets())
                 .reversed()
                 .forEach(secret -> Optional.ofNullable(secret.keys())
@@ -114,7 +116,6 @@ final class Clashes {
     /** The names of the variables that the application itself sets. */
     static Set<String> variables(Wish wish, DjangoAppObserved seen) {
         var names = taken(wish.processes());
-        own(wish).values().forEach(pods -> names(pods.env()).forEach(names::add));
         whole(wish).flatMap(source -> names(source, seen)).forEach(names::add);
         return names;
     }
@@ -127,6 +128,13 @@ final class Clashes {
                 .forEach(secret -> names.addAll(
                         Optional.ofNullable(secret.keys()).orElse(Map.of()).keySet()));
         return names;
+    }
+
+    /** Whose variable it is. */
+    private static String envOf(Wish wish, String name) {
+        return names(wish.app().getSpec().env()).anyMatch(name::equals)
+                ? "env"
+                : "env of DjangoEnvironment " + Wish.environmentName(wish.app());
     }
 
     private static Stream<String> names(@Nullable List<EnvVar> env) {

@@ -1,5 +1,6 @@
 package dev.nuages.core.djangoapp;
 
+import dev.nuages.api.BeatSpec;
 import dev.nuages.api.CelerySpec;
 import dev.nuages.api.Nuages;
 import dev.nuages.core.Confirmation;
@@ -7,6 +8,7 @@ import dev.nuages.core.Effect;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Upkeep;
+import dev.nuages.core.keda.ScaledObject;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -128,6 +131,13 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
             problems.add("pools " + String.join(", ", scaling)
                     + " do not scale, their fewest pods run: this cluster has no ScaledObject, install KEDA");
         }
+        wish.celery()
+                .map(CelerySpec::beat)
+                .filter(beat -> beat.storage() != null && beat.scheduler() != null)
+                .filter(beat -> beat.scheduler() != BeatSpec.Scheduler.Persistent)
+                .ifPresent(beat -> problems.add("celery.beat.storage is not used, for DjangoEnvironment "
+                        + Wish.environmentName(wish.app()) + " has beats keep their schedules elsewhere ("
+                        + beat.scheduler() + "): take it out, or set celery.beat.scheduler to Persistent"));
         if (wish.redisIsBroker()) {
             wish.celery().ifPresent(celery -> drainedTwice(celery).forEach(problems::add));
         }
@@ -163,7 +173,7 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
         }
         for (var object : wanted) {
             var actual = seen.object(ObjectRef.of(object));
-            actual.flatMap(found -> handOver(object, found)).ifPresent(upkeep::add);
+            actual.flatMap(found -> handOver(object, found, seen)).ifPresent(upkeep::add);
             upkeep.keep(object, actual);
         }
         var refs = wanted.stream().map(ObjectRef::of).toList();
@@ -175,17 +185,27 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
     }
 
     /** The number of pods goes over to the autoscaler as it is: given up, it would be set to 1 for a moment; but an autoscaler leaves none at none. */
-    private static Optional<Effect> handOver(HasMetadata wanted, HasMetadata found) {
+    private Optional<Effect> handOver(HasMetadata wanted, HasMetadata found, DjangoAppObserved seen) {
         return wanted instanceof Deployment w
                         && found instanceof Deployment f
                         && w.getSpec().getReplicas() == null
-                        && Ownership.annotation(f, Nuages.AUTOSCALED_ANNOTATION).isEmpty()
                         && f.getSpec().getReplicas() != null
+                        && (Ownership.annotation(f, Nuages.AUTOSCALED_ANNOTATION)
+                                        .isEmpty()
+                                || (f.getSpec().getReplicas() == 0 && leftByKeda(f, seen)))
                 ? Optional.of(new Effect.HandOver(
                         ObjectRef.of(f),
                         f.getMetadata().getUid(),
                         Math.max(1, f.getSpec().getReplicas())))
                 : Optional.empty();
+    }
+
+    /** Whether KEDA chose the number so far, which may leave none, and another autoscaler is to. */
+    private boolean leftByKeda(Deployment deployment, DjangoAppObserved seen) {
+        var name = deployment.getMetadata().getName();
+        Predicate<HasMetadata> scalesIt = object ->
+                object instanceof ScaledObject && object.getMetadata().getName().equals(name);
+        return seen.objects().stream().anyMatch(scalesIt) && wanted.stream().noneMatch(scalesIt);
     }
 
     /** Whether all that runs is what is wanted, and nothing is left of what is not, nor a pod that still ends its work. */

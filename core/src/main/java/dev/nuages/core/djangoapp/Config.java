@@ -104,7 +104,11 @@ record Config(Map<String, String> variables, String file, ConfigHashes hashes, L
         merged.putAll(
                 new TreeMap<>(Optional.ofNullable(wish.app().getSpec().config()).orElse(Map.of())));
         var file = yaml(merged);
-        var all = file + yaml(variables) + yaml(held(References.common(wish), seen));
+        // A cloud gives a pod its role when it starts.
+        var role = Optional.ofNullable(wish.processes().pods().serviceAccountAnnotations())
+                .map(Config::yaml)
+                .orElse("");
+        var all = file + yaml(variables) + yaml(held(References.common(wish), seen)) + role;
         var own = new TreeMap<String, String>();
         References.own(wish)
                 .forEach((component, uses) -> own.put(component, hash(key, yaml(held(uses.stream(), seen)))));

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -48,6 +49,7 @@ record ConfigHashes(String common, SortedMap<String, String> own) {
         PodTemplateSpec template = switch (object) {
             case Deployment deployment -> deployment.getSpec().getTemplate();
             case StatefulSet set -> set.getSpec().getTemplate();
+            case CronJob task -> task.getSpec().getJobTemplate().getSpec().getTemplate();
             default -> null;
         };
         return Optional.ofNullable(template)

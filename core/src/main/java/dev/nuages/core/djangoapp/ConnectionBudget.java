@@ -3,6 +3,7 @@ package dev.nuages.core.djangoapp;
 import dev.nuages.api.AutoscaleSpec;
 import dev.nuages.api.BeatSpec;
 import dev.nuages.api.ConnectionsChoice;
+import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.Processes;
 import dev.nuages.api.WebSpec;
 import java.util.ArrayList;
@@ -25,20 +26,30 @@ import org.jspecify.annotations.Nullable;
  * @param others what the applications may need that share the server, by their names
  * @param max how many there may be, with those of the others
  * @param remedy what to raise where that is too little
+ * @param running what the release that runs may need: nothing before there is one
  */
 record ConnectionBudget(
-        List<String> terms, int sum, SortedMap<String, Integer> others, int max, String remedy, boolean enforced) {
+        List<String> terms,
+        int sum,
+        SortedMap<String, Integer> others,
+        int max,
+        String remedy,
+        int running,
+        boolean enforced) {
     /** PostgreSQL's default max_connections of 100, less superuser_reserved_connections: until the server was asked. */
     private static final int DEFAULT_MAX = 97;
 
     /** Of a rollout: 25% more pods, as our Deployments have it. */
     private static final int SURGE_DIVISOR = 4;
 
-    static ConnectionBudget of(Wish wish, DjangoAppObserved seen) {
+    static ConnectionBudget of(Wish wish, DjangoAppObserved seen, DjangoAppStatus before) {
         var counted = new Count();
         counted.processes(wish.processes());
         var choice = wish.connections();
         var enforced = choice.policy() == ConnectionsChoice.Policy.Enforce;
+        var running = Optional.ofNullable(before.release())
+                .map(release -> sum(release.processes()))
+                .orElse(0);
         var environment = "DjangoEnvironment " + Wish.environmentName(wish.app());
         if (choice.max() != null) {
             return new ConnectionBudget(
@@ -47,22 +58,25 @@ record ConnectionBudget(
                     Collections.emptySortedMap(),
                     choice.max(),
                     "the server's max_connections and spec.connections.max of " + environment,
+                    running,
                     enforced);
         }
         var max = seen.nested()
                 .database()
                 .flatMap(database -> Optional.ofNullable(database.getStatus()))
-                .flatMap(status -> Optional.ofNullable(status.maxConnections()))
-                .orElse(DEFAULT_MAX);
+                .flatMap(status -> Optional.ofNullable(status.maxConnections()));
         var server = wish.environment().postgres().server();
         return new ConnectionBudget(
                 List.copyOf(counted.terms),
                 counted.sum,
-                seen.neighbours(),
-                max,
+                // What many share is more than the default, perhaps: until it is known, only one's own need is held to
+                // that.
+                max.isPresent() ? seen.neighbours() : Collections.emptySortedMap(),
+                max.orElse(DEFAULT_MAX),
                 server == null
                         ? "spec.postgres.local.maxConnections of " + environment
-                        : "the max_connections of PostgresServer " + server,
+                        : "spec.local.maxConnections of PostgresServer " + server,
+                running,
                 enforced);
     }
 
@@ -82,8 +96,9 @@ record ConnectionBudget(
         return sum + others.values().stream().mapToInt(Integer::intValue).sum();
     }
 
+    /** What runs already is not refused for what others ask for later, nor is it to ask for less. */
     boolean refuses() {
-        return exceeded() && enforced;
+        return enforced && exceeded() && sum > running;
     }
 
     String message() {

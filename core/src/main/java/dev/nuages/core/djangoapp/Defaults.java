@@ -12,6 +12,7 @@ import dev.nuages.api.DjangoEnvironmentSpec;
 import dev.nuages.api.MigrationsSpec;
 import dev.nuages.api.PodsSpec;
 import dev.nuages.api.Processes;
+import dev.nuages.api.SecretKeys;
 import dev.nuages.api.StaticFilesSpec;
 import dev.nuages.api.TaskDefaults;
 import dev.nuages.api.TaskSpec;
@@ -21,6 +22,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class Defaults {
     /** The pool that an application has which names none. */
     static final String POOL = "default";
+
+    private static final String OVERRIDES = "NUAGES_OVERRIDES";
 
     private Defaults() {}
 
@@ -54,7 +58,7 @@ final class Defaults {
                         .orElse(null),
                 spec.media(),
                 each(spec.tasks(), orElse(environment.tasks(), TaskDefaults.EMPTY), Defaults::task),
-                env(spec.env(), environment.env()),
+                env(spec.env(), besides(spec.secrets(), environment.env())),
                 spec.envFrom(),
                 spec.secrets(),
                 pods(orElse(spec.pods(), PodsSpec.EMPTY), orElse(environment.pods(), PodsSpec.EMPTY)));
@@ -225,7 +229,7 @@ final class Defaults {
                 all.staticFiles(),
                 all.media(),
                 all.tasks(),
-                env(component.env(), all.env()),
+                env(overriding(component.env()), all.env()),
                 all.envFrom(),
                 all.secrets(),
                 new PodsSpec(
@@ -241,6 +245,16 @@ final class Defaults {
                         pods.preStopSeconds(),
                         pods.serviceAccountAnnotations(),
                         pods.readOnlyRootFilesystem()));
+    }
+
+    /** Who reads the file first, as nuages_django does, is told which names these processes have of their own. */
+    private static @Nullable List<EnvVar> overriding(@Nullable List<EnvVar> own) {
+        if (own == null || own.isEmpty()) {
+            return own;
+        }
+        var names = own.stream().map(EnvVar::getName).collect(Collectors.joining(","));
+        return Stream.concat(Stream.of(new EnvVar(OVERRIDES, names, null)), own.stream())
+                .toList();
     }
 
     static MigrationsSpec migrations(DjangoAppSpec spec, DjangoEnvironmentSpec environment) {
@@ -263,8 +277,22 @@ final class Defaults {
             return own != null ? own : defaults;
         }
         var names = own.stream().map(EnvVar::getName).collect(Collectors.toCollection(TreeSet::new));
-        return Stream.concat(defaults.stream().filter(variable -> !names.contains(variable.getName())), own.stream())
-                .toList();
+        return Stream.concat(without(names, defaults), own.stream()).toList();
+    }
+
+    /** Those of the environment's variables that an application does not take from Secrets by their names. */
+    private static @Nullable List<EnvVar> besides(@Nullable List<SecretKeys> secrets, @Nullable List<EnvVar> defaults) {
+        if (secrets == null || defaults == null) {
+            return defaults;
+        }
+        var names = new TreeSet<String>();
+        secrets.forEach(secret ->
+                names.addAll(Optional.ofNullable(secret.keys()).orElse(Map.of()).keySet()));
+        return without(names, defaults).toList();
+    }
+
+    private static Stream<EnvVar> without(Set<String> names, List<EnvVar> variables) {
+        return variables.stream().filter(variable -> !names.contains(variable.getName()));
     }
 
     private record Either<T>(T own, T defaults) {

@@ -203,7 +203,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var config = Config.render(wish, seen);
         config.ifPresent(rendered -> keepConfig(wish, rendered, seen.configured(), upkeep));
         Media.claim(wish).ifPresent(claim -> upkeep.keep(claim, seen.object(ObjectRef.of(claim))));
-        var budget = ConnectionBudget.of(wish, seen);
+        var budget = ConnectionBudget.of(wish, seen, before);
         var migration = migration(wish, seen, config, budget, before, now);
         migration.effects().forEach(upkeep::add);
         var deploy = deploy(wish, seen, migration, before);

@@ -13,14 +13,13 @@ import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -228,23 +227,31 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
         }
         var spread = Optional.ofNullable(pods.spread()).orElse(PodsSpec.Spread.Prefer);
         if (spread != PodsSpec.Spread.None) {
-            pod.withTopologySpreadConstraints(
-                    apart("kubernetes.io/hostname", spread == PodsSpec.Spread.Require, component),
-                    // Kubernetes does so by itself only where a pod says nothing of its own.
-                    apart("topology.kubernetes.io/zone", false, component));
+            var others = new LabelSelectorBuilder()
+                    .withMatchLabels(selector(AppNames.of(app), component))
+                    .build();
+            pod.addNewTopologySpreadConstraint()
+                    .withMaxSkew(1)
+                    .withTopologyKey("kubernetes.io/hostname")
+                    .withWhenUnsatisfiable(spread == PodsSpec.Spread.Require ? "DoNotSchedule" : "ScheduleAnyway")
+                    .withLabelSelector(others)
+                    .endTopologySpreadConstraint();
+            // Kubernetes spreads over zones by itself only where a pod says nothing of its own. A second constraint
+            // would
+            // undo the first on nodes that are in no zone: they count for nothing where one of a pod's keys is missing.
+            pod.withNewAffinity()
+                    .withNewPodAntiAffinity()
+                    .addNewPreferredDuringSchedulingIgnoredDuringExecution()
+                    .withWeight(50)
+                    .withNewPodAffinityTerm()
+                    .withTopologyKey("topology.kubernetes.io/zone")
+                    .withLabelSelector(others)
+                    .endPodAffinityTerm()
+                    .endPreferredDuringSchedulingIgnoredDuringExecution()
+                    .endPodAntiAffinity()
+                    .endAffinity();
         }
         return pod;
-    }
-
-    private TopologySpreadConstraint apart(String topology, boolean required, String component) {
-        return new TopologySpreadConstraintBuilder()
-                .withMaxSkew(1)
-                .withTopologyKey(topology)
-                .withWhenUnsatisfiable(required ? "DoNotSchedule" : "ScheduleAnyway")
-                .withNewLabelSelector()
-                .withMatchLabels(selector(AppNames.of(app), component))
-                .endLabelSelector()
-                .build();
     }
 
     /** The same of a pod that writes a volume: owned by a group of its own, whoever the image's user is. */

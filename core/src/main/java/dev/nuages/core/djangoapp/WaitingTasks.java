@@ -124,9 +124,19 @@ record WaitingTasks(Wish wish, DjangoAppObserved seen, Condition of, Optional<Co
         }
         var scaled = wish.celery().map(QueueScaling::pools).orElse(List.of()).contains(name);
         return "and pool " + name + " takes from it, but has no pods: "
-                + (scaled
-                        ? "see why KEDA leaves it at none with " + kubectl + "describe scaledobject " + deployment
-                        : "set its replicas to 1 or more");
+                + (byCpu(name)
+                        ? "start them with " + kubectl + "scale deployment " + deployment + " --replicas=1"
+                        : scaled
+                                ? "see why KEDA leaves it at none with " + kubectl + "describe scaledobject "
+                                        + deployment
+                                : "set its replicas to 1 or more");
+    }
+
+    private boolean byCpu(String pool) {
+        return Optional.ofNullable(pools(wish).get(pool))
+                .map(CeleryPoolSpec::autoscale)
+                .filter(scale -> scale.targetCpuPercent() != null)
+                .isPresent();
     }
 
     private static Optional<Deployment> deployment(Wish wish, DjangoAppObserved seen, String pool) {

@@ -90,12 +90,38 @@ class ComponentPodsTest {
                                     .containsEntry("disk", "own")
                                     .containsEntry("zone", "mine");
                         }),
+                each("web: {%s}", "", "web"),
+                each("websockets: {%s}", "websockets: {}", "websockets"),
+                each("channelWorkers: {%s}", "channelWorkers: {jobs: {}}", "channels-jobs"),
+                each("beat: {%s}", "celery: {beat: {}}", "beat"),
+                each("tasks: {%s}", "tasks: {tidy: {schedule: '@daily', command: [tidy]}}", "task-tidy"),
+                both(
+                        "migrations: {" + OWN + "}",
+                        "",
+                        site -> assertThat(site.migration()
+                                        .getSpec()
+                                        .getTemplate()
+                                        .getSpec()
+                                        .getPriorityClassName())
+                                .isEqualTo("own")),
+                both(
+                        "staticFiles: {pods: {priorityClassName: own}}",
+                        "staticFiles: {}",
+                        site -> assertThat(site.pods("static").getSpec().getPriorityClassName())
+                                .isEqualTo("own")),
                 both(
                         "env: [{name: A, value: all}, {name: B, value: all}]",
                         "env: [{name: B, value: mine}]",
                         site -> assertThat(variables(site, "web"))
                                 .containsEntry("A", "all")
                                 .containsEntry("B", "mine")));
+    }
+
+    private static Knob each(String environment, String app, String component) {
+        return both(environment.formatted(OWN), app, site -> {
+            assertThat(site.pods(component).getSpec().getPriorityClassName()).isEqualTo("own");
+            assertThat(variables(site, component)).containsEntry("COLOUR", "own");
+        });
     }
 
     @Test
@@ -125,12 +151,26 @@ class ComponentPodsTest {
                 .isEqualTo("mysite-database");
         site.migrated();
         assertThat(source(first(site.pod("mysite-web")).getEnv())).isEqualTo("pooled");
-        assertThat(Secrets.text(site.cluster.get(Secret.class, "mysite-config"), "config.yaml")
-                        .orElseThrow())
-                .doesNotContain("DATABASE_URL");
         assertThat(site.problems())
                 .isEqualTo("env sets DATABASE_URL in place of Nuages' own value; "
                         + "pods.env of migrations sets DATABASE_URL in place of Nuages' own value");
+    }
+
+    @Test
+    @DisplayName(
+            "a variable of one component's own stays in the file that all read, and is named to who reads that first")
+    void overrides() {
+        site.ready(WHOLE.replace(
+                "concurrency: 1,",
+                "concurrency: 1, pods: {env: [{name: REDIS_URL, value: mine}, {name: SIZE, value: mine}]},"));
+        assertThat(Secrets.text(site.cluster.get(Secret.class, "mysite-config"), "config.yaml")
+                        .orElseThrow())
+                .contains("REDIS_URL");
+        assertThat(SiteInMemory.variables(site.pod("mysite-celery-slow")))
+                .containsEntry("NUAGES_OVERRIDES", "REDIS_URL,SIZE")
+                .containsEntry("REDIS_URL", "mine");
+        assertThat(SiteInMemory.variables(site.pod("mysite-web"))).doesNotContainKey("NUAGES_OVERRIDES");
+        assertThat(site.problems()).isEqualTo("pods.env of celery-slow sets REDIS_URL in place of Nuages' own value");
     }
 
     @Test

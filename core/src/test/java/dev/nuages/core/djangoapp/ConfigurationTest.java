@@ -188,6 +188,26 @@ class ConfigurationTest {
     }
 
     @Test
+    @DisplayName("what an environment sets gives way to what an application names, and is told as the environment's")
+    void environmentsVariables() {
+        put("mine", Map.of("dsn", "mine", "SIZE", "mine"));
+        site.environment(
+                "{local: {}}",
+                "env: [{name: DSN, value: all}, {name: SIZE, value: all}, {name: HOME, value: all},"
+                        + " {name: KEY, valueFrom: {secretKeyRef: {name: absent, key: a}}}]");
+        site.ready(WHOLE + "  secrets: [{name: mine}, {name: mine, keys: {DSN: dsn}}]\n");
+        assertThat(variables(site.pod("mysite-web")))
+                .doesNotContainKey("DSN")
+                .containsEntry("SIZE", "all")
+                .containsEntry("HOME", "all");
+        assertThat(site.problems())
+                .isEqualTo("there is no Secret/absent, which the application's pods read; "
+                        + "env of DjangoEnvironment default sets HOME in place of Nuages' own value; "
+                        + "SIZE is set by env of DjangoEnvironment default and Secret/mine: that of env of"
+                        + " DjangoEnvironment default holds");
+    }
+
+    @Test
     @DisplayName("a key that a variable or the bucket wants and that is not there is said, unless it is optional")
     void missingKeys() {
         put("stripe", Map.of("api", "a"));

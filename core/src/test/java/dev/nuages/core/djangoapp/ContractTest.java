@@ -51,7 +51,7 @@ class ContractTest {
                 """, Knob.yaml("1.0", """
                 redis: {}
                 websockets: {}
-                channelWorkers: {jobs: {channels: [a]}}
+                channelWorkers: {jobs: {channels: [a], pods: {env: [{name: REDIS_URL, value: mine}]}}}
                 celery: {%s, beat: {%s}}
                 staticFiles: {}
                 media: {%s}

@@ -184,6 +184,17 @@ class RoutesTest {
     }
 
     @Test
+    @DisplayName("a site with TLS may have its address at another port")
+    void tlsPort() {
+        site.environment("{local: {}}", "ingress: {port: 8080, tlsPort: 8443}");
+        site.ready(WHOLE);
+        assertThat(site.status().url()).isEqualTo("http://mysite.localhost:8080");
+        site.change(WHOLE + "  tls: {secretName: certificate}\n");
+        site.settle();
+        assertThat(site.status().url()).isEqualTo("https://mysite.localhost:8443");
+    }
+
+    @Test
     @DisplayName("of several that ask for one path the first has it, and that is said")
     void onePathForSeveral() {
         site.ready(WHOLE.replace("paths: [/ws, /ws/admin]", "paths: [/static/, /ws]")

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoAppStatus.Phase;
-import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresDatabaseStatus;
 import dev.nuages.core.Conditions;
@@ -16,6 +15,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +141,18 @@ class ScalingTest {
         site.change(scaling.replace("targetCpuPercent: 60", "scaleDownSeconds: 900"));
         site.settle();
         assertThat(site.names(HorizontalPodAutoscaler.class)).isEmpty();
+        site.cluster.get(Deployment.class, "mysite-celery-slow").getSpec().setReplicas(0);
+        assertThat(site.plan().effects())
+                .as("what KEDA leaves at none is KEDA's")
+                .noneMatch(Effect.HandOver.class::isInstance);
+        var before = site.cluster.get(DjangoApp.class, "mysite");
+        site.change(scaling);
+        assertThat(site.plan().effects())
+                .filteredOn(Effect.HandOver.class::isInstance)
+                .as("no autoscaler by CPU would start one")
+                .extracting(effect -> ((Effect.HandOver) effect).replicas())
+                .containsExactly(1);
+        site.cluster.put(before);
         assertThat(site.cluster
                         .get(ScaledObject.class, "mysite-celery-slow")
                         .getSpec()
@@ -175,24 +187,38 @@ class ScalingTest {
     @Test
     @DisplayName("what the server takes is what it says, less what the applications may need that share it")
     void connectionsOfASharedServer() {
-        environment("{server: shared}", "");
-        site.cluster.put(neighbour("shop", "web: {replicas: 4, workers: 1, threads: 2}"));
+        site.environment("{server: shared}", "connections: {policy: Enforce}");
+        site.cluster.put(neighbour("shop", "web: {replicas: 40}"));
         site.cluster.put(neighbour("asleep", "stopped: true"));
         site.ready(WHOLE);
         assertThat(budget().getMessage())
-                .matches("up to .* = (\\d+) connections, and 12 of DjangoApp shop on the same server: \\d+ of 97");
+                .as("before the server was asked")
+                .doesNotContain("shop")
+                .endsWith(" of 97");
 
-        var database = site.cluster.get(PostgresDatabase.class, "mysite");
-        var said = database.getStatus();
-        database.setStatus(new PostgresDatabaseStatus(
-                said.database(), said.databaseId(), said.secret(), 20, said.observedGeneration(), said.conditions()));
-        site.settle();
+        takes(500);
+        assertThat(budget().getMessage())
+                .matches("up to .* = (\\d+) connections, and 402 of DjangoApp shop on the same server: \\d+ of 500");
+
+        takes(20);
         assertThat(budget().getStatus()).isEqualTo("False");
         assertThat(budget().getMessage())
                 .endsWith("but the database takes 20: lower replicas, workers, threads or concurrency, or raise"
-                        + " the max_connections of PostgresServer shared");
+                        + " spec.local.maxConnections of PostgresServer shared");
+        assertThat(site.status().phase())
+                .as("what runs is not refused for what others ask for")
+                .isEqualTo(Phase.Ready);
+        site.change(WHOLE.replace("web: {replicas: 2}", "web: {replicas: 1}"));
+        site.settle();
+        site.rolledOut();
+        site.settle();
+        assertThat(site.status().phase()).as("less may be asked for").isEqualTo(Phase.Ready);
+        site.change(WHOLE.replace("web: {replicas: 2}", "web: {replicas: 3}"));
+        site.settle();
+        assertThat(site.status().phase()).as("more may not").isEqualTo(Phase.Error);
+        site.change(WHOLE);
 
-        environment("{server: shared}", "connections: {max: 90}");
+        site.environment("{server: shared}", "connections: {max: 90}");
         site.settle();
         assertThat(budget().getMessage()).doesNotContain("shop").endsWith(" of 90");
     }
@@ -201,17 +227,17 @@ class ScalingTest {
         return Conditions.find(site.status().conditions(), "ConnectionBudget").orElseThrow();
     }
 
-    private void environment(String postgres, String more) {
-        site.cluster.put(Serialization.unmarshal("""
-                apiVersion: nuages.dev/v1alpha1
-                kind: DjangoEnvironment
-                metadata: {name: default}
-                spec:
-                  postgres: %s
-                  redis: {local: {}}
-                  rabbitmq: {local: {}}
-                  %s
-                """.formatted(postgres, more), DjangoEnvironment.class));
+    private void takes(int connections) {
+        var database = site.cluster.get(PostgresDatabase.class, "mysite");
+        var said = Objects.requireNonNull(database.getStatus());
+        database.setStatus(new PostgresDatabaseStatus(
+                said.database(),
+                said.databaseId(),
+                said.secret(),
+                connections,
+                said.observedGeneration(),
+                said.conditions()));
+        site.settle();
     }
 
     private static DjangoApp neighbour(String name, String spec) {
@@ -242,7 +268,7 @@ class ScalingTest {
                         "takes 97:",
                         "or raise spec.postgres.local.maxConnections of DjangoEnvironment default");
         assertThat(site.status().phase()).isEqualTo(Phase.Ready);
-        environment("{local: {}}", "connections: {max: 50, policy: Enforce}");
+        site.environment("{local: {}}", "connections: {max: 50, policy: Enforce}");
         site.change(greedy.replace("replicas: 10", "replicas: 12"));
         site.settle();
         assertThat(site.status().phase()).isEqualTo(Phase.Error);

@@ -78,12 +78,21 @@ final class SiteInMemory {
     });
 
     SiteInMemory() {
+        environment("{local: {}}", "");
+    }
+
+    /** Its environment, with more lines. */
+    void environment(String postgres, String more) {
         cluster.put(Serialization.unmarshal("""
                 apiVersion: nuages.dev/v1alpha1
                 kind: DjangoEnvironment
                 metadata: {name: default}
-                spec: {postgres: {local: {}}, redis: {local: {}}, rabbitmq: {local: {}}}
-                """, DjangoEnvironment.class));
+                spec:
+                  postgres: %s
+                  redis: {local: {}}
+                  rabbitmq: {local: {}}
+                  %s
+                """.formatted(postgres, more), DjangoEnvironment.class));
     }
 
     int scaleDownWindow() {

@@ -178,16 +178,12 @@ class SiteKnobsTest {
                         "",
                         pod -> assertThat(pod.getTopologySpreadConstraints())
                                 .extracting(spread -> spread.getTopologyKey() + " " + spread.getWhenUnsatisfiable())
-                                .containsExactly(
-                                        "kubernetes.io/hostname ScheduleAnyway",
-                                        "topology.kubernetes.io/zone ScheduleAnyway")),
+                                .containsExactly("kubernetes.io/hostname ScheduleAnyway")),
                 pods(
                         "spread: Require",
                         pod -> assertThat(pod.getTopologySpreadConstraints())
                                 .extracting(spread -> spread.getTopologyKey() + " " + spread.getWhenUnsatisfiable())
-                                .containsExactly(
-                                        "kubernetes.io/hostname DoNotSchedule",
-                                        "topology.kubernetes.io/zone ScheduleAnyway")),
+                                .containsExactly("kubernetes.io/hostname DoNotSchedule")),
                 pods(
                         "spread: None",
                         pod -> assertThat(pod.getTopologySpreadConstraints()).isEmpty()),
