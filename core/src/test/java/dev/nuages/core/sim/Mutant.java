@@ -1,9 +1,12 @@
 package dev.nuages.core.sim;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.core.Effect;
 import dev.nuages.core.Kind;
 import dev.nuages.core.Lookup;
+import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -19,6 +22,9 @@ import java.util.stream.Stream;
 
 /** A kind with a fault planted into its plans, for a search to find. */
 final class Mutant<R extends CustomResource<?, S>, S, O> implements Kind<R, S, O> {
+    /** How many states are looked at: more than any of them needs. */
+    private static final int LIMIT = 10_000;
+
     private final Kind<R, S, O> right;
     private final Fault<R, S, O> fault;
 
@@ -129,5 +135,19 @@ final class Mutant<R extends CustomResource<?, S>, S, O> implements Kind<R, S, O
                         .toList(),
                 plan.status(),
                 plan.lookAgain());
+    }
+
+    static Effect deletion(HasMetadata object) {
+        return new Effect.Delete(ObjectRef.of(object), object.getMetadata().getUid());
+    }
+
+    /** By its first property, and for what reason. */
+    static void isFound(Model model, State start, String why) {
+        var found = new Search(model).from(start, LIMIT);
+        System.out.println("mutant: " + found.size());
+        assertThat(found.wrong()).as(model.name()).isPresent();
+        var violation = found.wrong().orElseThrow();
+        assertThat(violation.property()).isEqualTo(model.properties().getFirst().sentence());
+        assertThat(violation.why()).contains(why);
     }
 }

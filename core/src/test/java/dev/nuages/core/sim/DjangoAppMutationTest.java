@@ -1,37 +1,29 @@
 package dev.nuages.core.sim;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.nuages.core.sim.AppMutant.deployed;
+import static dev.nuages.core.sim.AppMutant.fromNothing;
+import static dev.nuages.core.sim.AppMutant.misreads;
+import static dev.nuages.core.sim.AppMutant.spoils;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoAppStatus;
-import dev.nuages.api.PostgresDatabase;
 import dev.nuages.core.Effect;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Plan;
 import dev.nuages.core.djangoapp.DjangoAppObserved;
-import dev.nuages.core.djangoapp.DjangoApps;
-import dev.nuages.core.postgresdatabase.PostgresDatabases;
-import dev.nuages.core.postgresserver.PostgresServerObserved;
-import dev.nuages.core.postgresserver.PostgresServers;
 import dev.nuages.core.sim.Mutant.Fault;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -39,13 +31,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** No property is a check that cannot fail: each finds the faults that are planted for it, alone and soon. */
-class MutationTest {
-    /** More than any of them needs. */
-    private static final int LIMIT = 10_000;
-
-    private static final Pool POOL = new Pool();
-    private static final Planning RIGHT = new Planner<>(DjangoApps::new, Stage.NOW);
-
+class DjangoAppMutationTest {
     @TestFactory
     @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> migrations() {
@@ -149,7 +135,7 @@ class MutationTest {
                         "the values of Secret/mysite-secret-key change",
                         app -> app,
                         Budget.NONE,
-                        spoils((seen, plan) -> Mutant.with(plan, secretKey(seen).map(MutationTest::another)))),
+                        spoils((seen, plan) -> Mutant.with(plan, secretKey(seen).map(DjangoAppMutationTest::another)))),
                 deployed(
                         "a Secret is deleted that is to be kept",
                         DataStays.class,
@@ -245,172 +231,6 @@ class MutationTest {
                         spoils((seen, plan) -> Mutant.unconfirmed(plan))));
     }
 
-    @TestFactory
-    @Execution(ExecutionMode.CONCURRENT)
-    Stream<DynamicTest> processes() {
-        return Stream.of(
-                whole(
-                        "a scheduler is made beside one of another kind",
-                        OneBeatAtOnce.class,
-                        "two schedulers run at once",
-                        app -> app.asksForScheduler("RedBeat"),
-                        (right, app, seen) ->
-                                Mutant.unconfirmed(right.plan(app, withoutStatefulSets(seen), Stage.NOW))),
-                whole(
-                        "a scheduler has two pods",
-                        OneBeatAtOnce.class,
-                        "two schedulers run at once",
-                        app -> app,
-                        spoils((seen, plan) -> Mutant.with(
-                                plan,
-                                seen.objects().stream()
-                                        .filter(StatefulSet.class::isInstance)
-                                        .map(MutationTest::doubled)))),
-                whole(
-                        "static files of the new version alone are served",
-                        StaticFilesStay.class,
-                        "does not have",
-                        app -> app.asks("1.1"),
-                        spoils((seen, plan) ->
-                                Mutant.applying(plan, Deployment.class, MutationTest::currentFilesOnly))),
-                whole(
-                        "the processes of a version do not wait for its static files",
-                        StaticFilesStay.class,
-                        "does not have",
-                        app -> app.asks("1.1"),
-                        misreads(json -> json.withObject("/status/deploy")
-                                .withArray("/staticImages")
-                                .add(json.at("/status/release/image").asText()))),
-                whole(
-                        "a broker goes with the wish for it",
-                        DrainedBeforeDeleted.class,
-                        "is deleted while",
-                        AppModel::asksForNoCelery,
-                        (right, app, seen) -> app.getSpec().celery() == null
-                                ? Mutant.with(
-                                        right.plan(app, seen, Stage.NOW),
-                                        seen.nested().rabbit().stream().map(MutationTest::deletion))
-                                : right.plan(app, seen, Stage.NOW)),
-                whole(
-                        "workers are given a moment to end their tasks",
-                        DrainedBeforeDeleted.class,
-                        "has not the time",
-                        AppModel::asksForNoCelery,
-                        (right, app, seen) -> Mutant.with(
-                                right.plan(app, seen, Stage.NOW),
-                                seen.pods().stream()
-                                        .filter(pod ->
-                                                pod.getMetadata().getName().contains("celery"))
-                                        .map(MutationTest::hurried))));
-    }
-
-    @TestFactory
-    @Execution(ExecutionMode.CONCURRENT)
-    Stream<DynamicTest> servers() {
-        return Stream.of(
-                DynamicTest.dynamicTest("a database is said to be ready without its extensions", () -> {
-                    var database = new DatabaseModel(
-                            POOL,
-                            Mutant.planning(
-                                    PostgresDatabases::new,
-                                    Fault.misreads(object -> Mutant.changed(
-                                            PostgresDatabase.class,
-                                            object,
-                                            json -> json.withObject("/spec").remove("extensions")))));
-                    var model = database.model("no extensions").only(UsableWhenReady.class);
-                    found(
-                            model,
-                            model.start(database.created(World.EMPTY, "Retain"), Budget.NONE),
-                            "the database is not as it should be");
-                }),
-                DynamicTest.dynamicTest("a lost password is generated anew for a volume that there is", () -> {
-                    var server = ServerModel.postgres(
-                            POOL,
-                            Mutant.planning(
-                                    probes -> new PostgresServers(),
-                                    (right, object, seen) ->
-                                            Mutant.unconfirmed(right.plan(object, unused(seen), Stage.NOW))));
-                    var model = server.model("a new password").only(PasswordOpensVolume.class);
-                    found(
-                            model,
-                            model.start(server.created(World.EMPTY, "Retain"), new Budget(0, 1, 0, 0)),
-                            "does not open");
-                }));
-    }
-
-    private static PostgresServerObserved unused(PostgresServerObserved seen) {
-        return seen.admin().isPresent()
-                ? seen
-                : new PostgresServerObserved(seen.admin(), seen.service(), Optional.empty(), Optional.empty());
-    }
-
-    private static DynamicTest whole(
-            String words,
-            Class<? extends Property<?>> by,
-            String why,
-            UnaryOperator<AppModel> people,
-            Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> fault) {
-        return spoilt(words, by, why, app -> app.createdWhole("Persistent"), people, new Budget(1, 0, 0, 0), fault);
-    }
-
-    private static DynamicTest deployed(
-            String words,
-            Class<? extends Property<?>> by,
-            String why,
-            UnaryOperator<AppModel> people,
-            Budget budget,
-            Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> fault) {
-        return spoilt(words, by, why, app -> app.created(1, "Retain"), people, budget, fault);
-    }
-
-    /** A mutant that takes over from a right plan, when all is ready. */
-    private static DynamicTest spoilt(
-            String words,
-            Class<? extends Property<?>> by,
-            String why,
-            Function<AppModel, World> given,
-            UnaryOperator<AppModel> people,
-            Budget budget,
-            Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> fault) {
-        return DynamicTest.dynamicTest(words, () -> {
-            var app = new AppModel(POOL, RIGHT);
-            var right = app.model("right").only(by);
-            var start = new Search(right).calmly(right.start(given.apply(app), Budget.NONE));
-            var model = people.apply(new AppModel(POOL, Mutant.planning(DjangoApps::new, fault)));
-            found(model.model(words).only(by), start.with(budget), why);
-        });
-    }
-
-    private static DynamicTest fromNothing(
-            String words,
-            Class<? extends Property<?>> by,
-            String why,
-            Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> fault) {
-        return DynamicTest.dynamicTest(words, () -> {
-            var app = new AppModel(POOL, Mutant.planning(DjangoApps::new, fault));
-            var model = app.model(words).only(by);
-            found(model, model.start(app.created(1, "Retain"), Budget.NONE), why);
-        });
-    }
-
-    private static void found(Model model, State start, String why) {
-        var found = new Search(model).from(start, LIMIT);
-        System.out.println("mutant: " + found.size());
-        assertThat(found.wrong()).as(model.name()).isPresent();
-        var violation = found.wrong().orElseThrow();
-        assertThat(violation.property()).isEqualTo(model.properties().getFirst().sentence());
-        assertThat(violation.why()).contains(why);
-    }
-
-    private static Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> misreads(Consumer<ObjectNode> reading) {
-        return Fault.misreads(app -> Mutant.changed(DjangoApp.class, app, reading));
-    }
-
-    private static Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> spoils(
-            BiFunction<DjangoAppObserved, Plan<DjangoAppStatus>, Plan<DjangoAppStatus>> spoiling) {
-        return Fault.spoils(spoiling);
-    }
-
     private static boolean migrates(Plan<DjangoAppStatus> plan) {
         return plan.status().phase() == DjangoAppStatus.Phase.Migrating;
     }
@@ -420,68 +240,17 @@ class MutationTest {
     }
 
     private static Stream<Effect> deletions(DjangoAppObserved seen) {
-        return seen.objects().stream().filter(Deployment.class::isInstance).map(MutationTest::deletion);
-    }
-
-    private static Effect deletion(HasMetadata object) {
-        return new Effect.Delete(ObjectRef.of(object), object.getMetadata().getUid());
-    }
-
-    private static Effect doubled(HasMetadata set) {
-        return new Effect.Apply(
-                Mutant.changed(
-                        StatefulSet.class, set, json -> json.withObject("/spec").put("replicas", 2)),
-                Optional.of(set.getMetadata().getUid()),
-                List.of());
-    }
-
-    private static Effect hurried(Pod worker) {
-        return new Effect.Apply(
-                Mutant.changed(
-                        Pod.class, worker, json -> json.withObject("/spec").put("terminationGracePeriodSeconds", 5)),
-                Optional.of(worker.getMetadata().getUid()),
-                List.of());
-    }
-
-    private static DjangoAppObserved withoutStatefulSets(DjangoAppObserved seen) {
-        return with(
-                seen,
-                seen.objects().stream()
-                        .filter(object -> !(object instanceof StatefulSet))
-                        .toList());
+        return seen.objects().stream().filter(Deployment.class::isInstance).map(Mutant::deletion);
     }
 
     /** Takes all objects of a type for what they are not. */
     private static <T extends HasMetadata> DjangoAppObserved mistaken(
             DjangoAppObserved seen, Class<T> type, Consumer<ObjectNode> reading) {
-        return with(
+        return AppMutant.with(
                 seen,
                 seen.objects().stream()
                         .map(object -> type.isInstance(object) ? Mutant.changed(type, object, reading) : object)
                         .toList());
-    }
-
-    private static DjangoAppObserved with(DjangoAppObserved seen, List<HasMetadata> objects) {
-        return new DjangoAppObserved(
-                seen.environment(),
-                seen.nested(),
-                seen.configured(),
-                seen.serviceAccount(),
-                seen.jobs(),
-                seen.pods(),
-                objects,
-                seen.references(),
-                seen.optional(),
-                seen.unread(),
-                seen.lostHosts(),
-                seen.neighbours(),
-                seen.site());
-    }
-
-    private static void currentFilesOnly(ObjectNode deployment) {
-        if (deployment.at("/spec/template/spec/initContainers") instanceof ArrayNode copies && copies.size() > 1) {
-            copies.remove(0);
-        }
     }
 
     private static Stream<Secret> secretKey(DjangoAppObserved seen) {
