@@ -12,10 +12,8 @@ import dev.nuages.core.keda.TriggerAuthentication;
 import dev.nuages.core.scenario.Differences;
 import dev.nuages.core.scenario.Yaml;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,11 +21,9 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -72,24 +68,6 @@ class EveryComponentTest {
               migrations: {before: [{name: check, command: [check]}], after: [{name: warm, command: [warm]}]}
             """;
 
-    private static final Map<String, String> CARELESS_CHANGES = Map.ofEntries(
-            Map.entry("Deployment", "spec: {paused: true, template: {spec: {automountServiceAccountToken: true}}}"),
-            Map.entry("StatefulSet", "spec: {template: {spec: {automountServiceAccountToken: true}}}"),
-            Map.entry("CronJob", "spec: {schedule: '0 0 1 1 *'}"),
-            Map.entry("Service", "spec: {selector: {app.kubernetes.io/component: nobody, of: nobody}}"),
-            Map.entry("ServiceAccount", "automountServiceAccountToken: true"),
-            Map.entry("ConfigMap", "data: {Caddyfile: careless}"),
-            Map.entry("HorizontalPodAutoscaler", "spec: {maxReplicas: 99}"),
-            Map.entry("PodDisruptionBudget", "spec: {maxUnavailable: 99}"),
-            Map.entry("Ingress", "spec: {rules: [{host: elsewhere.example.org}]}"),
-            Map.entry("HTTPRoute", "spec: {hostnames: [elsewhere.example.org]}"),
-            Map.entry("ScaledObject", "spec: {maxReplicaCount: 99}"),
-            Map.entry("TriggerAuthentication", "spec: {secretTargetRef: []}"),
-            Map.entry("PostgresServer", "spec: {deletionPolicy: Delete}"),
-            Map.entry("PostgresDatabase", "spec: {deletionPolicy: Delete}"),
-            Map.entry("RedisInstance", "spec: {deletionPolicy: Delete}"),
-            Map.entry("RabbitmqVhost", "spec: {deletionPolicy: Delete}"));
-
     private static final Set<String> OUR_KINDS =
             Set.of("DjangoApp", "PostgresServer", "PostgresDatabase", "RedisInstance", "RabbitmqVhost");
 
@@ -104,6 +82,7 @@ class EveryComponentTest {
     private static AutoCloseable play;
     private static @Nullable OptionalDefinitions definitions;
     private static LiveApp app;
+    private static Made made;
 
     @BeforeAll
     static void start() throws Exception {
@@ -119,6 +98,7 @@ class EveryComponentTest {
                 """).create();
         cluster.newNamespace(NAMESPACE);
         app = new LiveApp(admin, NAMESPACE);
+        made = new Made(admin, NAMESPACE, Witness.KINDS);
         operator = newOperator();
         app.create("environment: every-component");
         ByHand.patch(app.resource(), json(COMPONENTS));
@@ -163,8 +143,8 @@ class EveryComponentTest {
                                         + " cluster has no HTTPRoute: install the Gateway API",
                                 "pools fast do not scale, their fewest pods run: this cluster has no ScaledObject,"
                                         + " install KEDA"));
-        assertThat(names()).contains("Deployment/mysite-celery-fast", "Deployment/mysite-web");
-        assertThat(names()).noneMatch(name -> name.startsWith("Ingress/"));
+        assertThat(made.names()).contains("Deployment/mysite-celery-fast", "Deployment/mysite-web");
+        assertThat(made.names()).noneMatch(name -> name.startsWith("Ingress/"));
         assertNothingIsWritten();
     }
 
@@ -172,11 +152,12 @@ class EveryComponentTest {
     @Order(2)
     void when_they_are_installed_what_was_missing_is_made() {
         definitions = OptionalDefinitions.installed(admin);
+        made = made.with(List.of(HTTPRoute.class, ScaledObject.class, TriggerAuthentication.class));
         Eventually.holds(
                 "nothing to complain of",
                 () -> configured().isEmpty(),
                 () -> configured().toString());
-        assertThat(names())
+        assertThat(made.names())
                 .contains("HTTPRoute/mysite", "TriggerAuthentication/mysite-celery", "ScaledObject/mysite-celery-fast");
         app.await(Phase.Ready);
     }
@@ -194,9 +175,11 @@ class EveryComponentTest {
     @Test
     @Order(3)
     void an_operator_that_starts_anew_reads_the_fields_that_keda_added_and_leaves_them() throws Exception {
-        var scaled =
-                objects().filter(ScaledObject.class::isInstance).findFirst().orElseThrow();
-        ByHand.patch(place(scaled), json("spec: {advanced: {scalingModifiers: {}}}"));
+        var scaled = made.objects()
+                .filter(ScaledObject.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+        ByHand.patch(made.place(scaled), json("spec: {advanced: {scalingModifiers: {}}}"));
         operator.close();
         operator = newOperator();
         awaitPeace();
@@ -213,16 +196,16 @@ class EveryComponentTest {
     @Test
     @Order(4)
     void what_a_careless_hand_changes_of_any_object_is_put_back_and_said() {
-        objects()
+        made.objects()
                 .filter(object -> Ownership.annotation(object, Nuages.AUTOSCALED_ANNOTATION)
                         .equals("true"))
-                .forEach(object -> ByHand.patch(place(object), json("spec: {replicas: 3}")));
-        objects().forEach(EveryComponentTest::changedAndPutBack);
-        assertThat(objects()
+                .forEach(object -> ByHand.patch(made.place(object), json("spec: {replicas: 3}")));
+        made.objects().forEach(EveryComponentTest::changedAndPutBack);
+        assertThat(made.objects()
                         .filter(Deployment.class::isInstance)
                         .map(Deployment.class::cast)
                         .filter(deployment -> deployment.getSpec().getReplicas() == 3)
-                        .map(EveryComponentTest::name))
+                        .map(Made::name))
                 .as("how many pods there are, where an autoscaler says it")
                 .containsExactly("Deployment/mysite-celery-fast", "Deployment/mysite-web");
     }
@@ -230,9 +213,11 @@ class EveryComponentTest {
     @Test
     @Order(5)
     void what_a_careless_hand_deletes_comes_back_and_is_said() {
-        var before = names();
-        objects().filter(object -> !holdsData(object)).forEach(EveryComponentTest::deletedAndMadeAgain);
-        assertThat(names()).isEqualTo(before);
+        var before = made.names();
+        made.objects()
+                .filter(object -> !CarelessChange.holdsData(object))
+                .forEach(EveryComponentTest::deletedAndMadeAgain);
+        assertThat(made.names()).isEqualTo(before);
         deletedAndMade(
                 secret("mysite-secret-key"),
                 "generated new values for Secret/mysite-secret-key, which had been deleted: those that it held are lost");
@@ -241,15 +226,17 @@ class EveryComponentTest {
     @Test
     @Order(6)
     void another_way_to_the_site_takes_the_place_of_the_first() {
-        var before = names();
+        var before = made.names();
         ByHand.patch(environment(), json("spec: {ingress: null}"));
         before.remove("HTTPRoute/mysite");
         before.add("Ingress/mysite");
         Eventually.holds(
-                "an Ingress in place of the HTTPRoute", () -> names().equals(before), () -> names().toString());
+                "an Ingress in place of the HTTPRoute",
+                () -> made.names().equals(before),
+                () -> made.names().toString());
         app.await(Phase.Ready);
-        var ingress = objects()
-                .filter(object -> name(object).equals("Ingress/mysite"))
+        var ingress = made.objects()
+                .filter(object -> Made.name(object).equals("Ingress/mysite"))
                 .findFirst();
         changedAndPutBack(ingress.orElseThrow());
         deletedAndMadeAgain(ingress.orElseThrow());
@@ -257,124 +244,47 @@ class EveryComponentTest {
     }
 
     @ParameterizedTest
-    @MethodSource("removals")
+    @MethodSource("dev.nuages.operator.Removal#all")
     @Order(7)
     void a_component_that_is_taken_out_goes_and_nothing_else_does(Removal removal) {
-        var before = uids();
+        var before = made.uids();
         ByHand.patch(app.resource(), json("spec: " + removal.change()));
         before.keySet().removeAll(removal.gone());
         Eventually.holds(
                 "without " + removal.gone(),
-                () -> uids().equals(before),
-                () -> Differences.between(Yaml.text(Yaml.tree(before)), Yaml.text(Yaml.tree(uids()))));
+                () -> made.uids().equals(before),
+                () -> Differences.between(Yaml.text(Yaml.tree(before)), Yaml.text(Yaml.tree(made.uids()))));
         awaitPeace();
-        assertThat(uids()).isEqualTo(before);
-    }
-
-    /** What is taken out of an application, and what goes with it. */
-    record Removal(String change, Set<String> gone) {
-        static Removal of(String change, String... gone) {
-            return new Removal(change, Set.of(gone));
-        }
-    }
-
-    static List<Removal> removals() {
-        return List.of(
-                Removal.of("{aliases: null, tls: null, migrations: null, superuser: null}"),
-                Removal.of("{tasks: null}", "CronJob/mysite-task-tidy"),
-                Removal.of(
-                        "{channelWorkers: null}",
-                        "Deployment/mysite-channels-thumbnails",
-                        "PodDisruptionBudget/mysite-channels-thumbnails"),
-                Removal.of(
-                        "{websockets: null}",
-                        "Deployment/mysite-websockets",
-                        "PodDisruptionBudget/mysite-websockets",
-                        "Service/mysite-websockets",
-                        "RedisInstance/mysite-durable",
-                        "Secret/mysite-durable-redis",
-                        "Secret/mysite-durable-redis-config",
-                        "Service/mysite-durable-redis",
-                        "StatefulSet/mysite-durable-redis"),
-                Removal.of("{web: {autoscale: null, replicas: 2}}", "HorizontalPodAutoscaler/mysite-web"),
-                Removal.of(
-                        "{celery: {pools: {fast: null}}}",
-                        "Deployment/mysite-celery-fast",
-                        "PodDisruptionBudget/mysite-celery-fast",
-                        "ScaledObject/mysite-celery-fast",
-                        "TriggerAuthentication/mysite-celery"),
-                Removal.of("{celery: {beat: null}}", "StatefulSet/mysite-beat"),
-                Removal.of(
-                        "{celery: null}",
-                        "Deployment/mysite-celery-slow",
-                        "PodDisruptionBudget/mysite-celery-slow",
-                        "RabbitmqVhost/mysite",
-                        "Secret/mysite-rabbitmq",
-                        "Secret/mysite-rabbitmq-config",
-                        "Service/mysite-rabbitmq",
-                        "StatefulSet/mysite-rabbitmq"),
-                Removal.of(
-                        "{redis: null}",
-                        "RedisInstance/mysite",
-                        "Secret/mysite-redis",
-                        "Secret/mysite-redis-config",
-                        "Service/mysite-redis",
-                        "StatefulSet/mysite-redis"),
-                Removal.of("{staticFiles: null}"),
-                Removal.of(
-                        "{media: null}",
-                        "ConfigMap/mysite-static",
-                        "Deployment/mysite-static",
-                        "PodDisruptionBudget/mysite-static",
-                        "Service/mysite-static"));
-    }
-
-    /** Of all that there is, by kind and name: what is made again has another. */
-    private static Map<String, String> uids() {
-        var uids = new TreeMap<String, String>();
-        objects().forEach(object -> uids.put(name(object), object.getMetadata().getUid()));
-        return uids;
+        assertThat(made.uids()).isEqualTo(before);
     }
 
     /** Changes an object, and waits until it is as it was, an Event says so and the site is well. */
     private static void changedAndPutBack(HasMetadata object) {
         var before = wanted(object);
-        ByHand.patch(place(object), carelessChange(object));
+        ByHand.patch(made.place(object), CarelessChange.of(object));
         Eventually.holds(
-                name(object) + " as it was",
-                () -> wanted(place(object).get()).equals(before),
-                () -> Differences.between(before, wanted(place(object).get())));
-        awaitEvent(" of " + name(object) + " back, which " + ByHand.MANAGER + " had changed");
+                Made.name(object) + " as it was",
+                () -> wanted(made.place(object).get()).equals(before),
+                () -> Differences.between(before, wanted(made.place(object).get())));
+        awaitEvent(" of " + Made.name(object) + " back, which " + ByHand.MANAGER + " had changed");
         awaitPeace();
-    }
-
-    /** A value that is generated once is not put back: of what holds one, and of data, a label is changed. */
-    private static String carelessChange(HasMetadata object) {
-        if (holdsData(object)) {
-            return json("metadata: {labels: {nuages.dev/owner-kind: Nobody}}");
-        }
-        if (object instanceof Secret secret) {
-            var key = new TreeSet<>(secret.getData().keySet()).first();
-            return json("data: {" + key + ": AAAA" + secret.getData().get(key) + "}");
-        }
-        return json(Objects.requireNonNull(CARELESS_CHANGES.get(object.getKind()), object.getKind()));
     }
 
     private static void deletedAndMadeAgain(HasMetadata object) {
         deletedAndMade(
                 object,
-                "made " + name(object) + " again, which had been deleted",
+                "made " + Made.name(object) + " again, which had been deleted",
                 // Where it was seen on its way out.
-                "will make " + name(object) + " again, which is being deleted");
+                "will make " + Made.name(object) + " again, which is being deleted");
     }
 
     private static void deletedAndMade(HasMetadata object, String... sentences) {
-        var uid = place(object).get().getMetadata().getUid();
-        place(object).delete();
+        var uid = made.place(object).get().getMetadata().getUid();
+        made.place(object).delete();
         Eventually.holds(
-                "another " + name(object),
-                () -> Optional.ofNullable(place(object).get())
-                        .filter(made -> !uid.equals(made.getMetadata().getUid()))
+                "another " + Made.name(object),
+                () -> Optional.ofNullable(made.place(object).get())
+                        .filter(another -> !uid.equals(another.getMetadata().getUid()))
                         .isPresent());
         awaitEvent(sentences);
         awaitPeace();
@@ -382,22 +292,13 @@ class EveryComponentTest {
 
     /** Until garbage is collected, all that is asked for is ready, and the operator has nothing to do. */
     private static void awaitPeace() {
-        Eventually.holds("all that belongs to something there is", EveryComponentTest::isWithoutOrphans);
+        Eventually.holds("all that belongs to something there is", made::isWithoutOrphans);
         Eventually.holds(
                 "all that is asked for is ready",
-                () -> objects().allMatch(EveryComponentTest::isReady)
+                () -> made.objects().allMatch(EveryComponentTest::isReady)
                         && app.phase().equals(Optional.of(Phase.Ready)),
                 () -> String.valueOf(app.resource().get().getStatus()));
         look();
-    }
-
-    private static boolean isWithoutOrphans() {
-        var all = everything().toList();
-        var uids = all.stream().map(object -> object.getMetadata().getUid()).collect(Collectors.toSet());
-        return all.stream()
-                .filter(EveryComponentTest::isMade)
-                .flatMap(object -> object.getMetadata().getOwnerReferences().stream())
-                .allMatch(owner -> uids.contains(owner.getUid()));
     }
 
     private static boolean isReady(HasMetadata object) {
@@ -444,9 +345,10 @@ class EveryComponentTest {
         ByHand.patch(environment(), json("metadata: {annotations: {looked-at: '" + before + "'}}"));
         before.merge("DjangoApp", 1.0, Double::sum);
         var touched = new TreeMap<String, String>();
-        objects().filter(object -> OUR_KINDS.contains(object.getKind())).forEach(object -> {
-            var patched = ByHand.patch(place(object), json("metadata: {annotations: {looked-at: '" + before + "'}}"));
-            touched.put(name(patched), patched.getMetadata().getResourceVersion());
+        made.objects().filter(object -> OUR_KINDS.contains(object.getKind())).forEach(object -> {
+            var patched =
+                    ByHand.patch(made.place(object), json("metadata: {annotations: {looked-at: '" + before + "'}}"));
+            touched.put(Made.name(patched), patched.getMetadata().getResourceVersion());
             before.merge(object.getKind(), 1.0, Double::sum);
         });
         before.forEach((kind, count) ->
@@ -456,49 +358,6 @@ class EveryComponentTest {
 
     private static Map<String, String> versions() {
         return Versions.in(admin, NAMESPACE);
-    }
-
-    /** All that was made for the application or for what it asked for; not what was done once. */
-    private static Stream<HasMetadata> objects() {
-        return everything().filter(EveryComponentTest::isMade).toList().stream();
-    }
-
-    private static boolean isMade(HasMetadata object) {
-        return object.getMetadata().getLabels() != null
-                && object.getMetadata().getLabels().containsKey(Ownership.OWNER_KIND_LABEL)
-                && !(object instanceof Job);
-    }
-
-    private static Stream<HasMetadata> everything() {
-        var optional = definitions == null
-                ? Stream.<HasMetadata>of()
-                : Stream.of(HTTPRoute.class, ScaledObject.class, TriggerAuthentication.class)
-                        .flatMap(type -> admin.resources(type).inNamespace(NAMESPACE).list().getItems().stream());
-        return Stream.concat(Witness.objects(admin, NAMESPACE), optional);
-    }
-
-    private static Set<String> names() {
-        var names = new TreeSet<String>();
-        objects().map(EveryComponentTest::name).forEach(names::add);
-        return names;
-    }
-
-    private static String name(HasMetadata object) {
-        return object.getKind() + "/" + object.getMetadata().getName();
-    }
-
-    private static Resource<? extends HasMetadata> place(HasMetadata object) {
-        return admin.resources(object.getClass())
-                .inNamespace(NAMESPACE)
-                .withName(object.getMetadata().getName());
-    }
-
-    private static boolean isGenerated(HasMetadata object) {
-        return !Ownership.annotation(object, Nuages.GENERATED_FOR_ANNOTATION).isEmpty();
-    }
-
-    private static boolean holdsData(HasMetadata object) {
-        return isGenerated(object) || object instanceof PersistentVolumeClaim;
     }
 
     /** An object without what tells one time from another. */
