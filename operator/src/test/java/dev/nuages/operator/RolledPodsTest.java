@@ -46,14 +46,7 @@ class RolledPodsTest {
         admin = cluster.admin();
         client = cluster.operator();
         cluster.newNamespace(NAMESPACE);
-        admin.resource(new SecretBuilder()
-                        .withNewMetadata()
-                        .withName("stripe")
-                        .withNamespace(NAMESPACE)
-                        .endMetadata()
-                        .addToData("api-key", base64("first"))
-                        .build())
-                .create();
+        admin.resource(secret("stripe", "first")).create();
         var cast = new Cast(admin, cluster.postgres());
         app = new LiveApp(admin, NAMESPACE);
         app.create("secrets: [{name: stripe, keys: {STRIPE_API_KEY: api-key}}]");
@@ -88,6 +81,42 @@ class RolledPodsTest {
     @Test
     void another_configuration_rolls_the_pods_that_read_it() {
         onlyReadersRoll(() -> ByHand.patch(app.resource(), "{\"spec\":{\"config\":{\"COLOUR\":\"red\"}}}"));
+    }
+
+    @Test
+    void a_secret_that_one_component_reads_rolls_its_pods_alone() {
+        var common = hashes().get("web");
+        admin.resource(secret("model", "first")).create();
+        patchPool(
+                "{\"env\":[{\"name\":\"MODEL\",\"valueFrom\":{\"secretKeyRef\":{\"name\":\"model\",\"key\":\"api-key\"}}}]}");
+        Eventually.holds("a mark of its own", () -> !poolsMark().equals(common), () -> hashes().toString());
+        var first = poolsMark();
+        app.awaitReadyAsAsked();
+        admin.resource(secret("model", "second")).update();
+        Eventually.holds("another mark", () -> !poolsMark().equals(first), () -> hashes().toString());
+        assertThat(poolsMark()).startsWith(common);
+        assertThat(hashes()).containsEntry("web", common).containsEntry("beat", common);
+        patchPool("null");
+        Eventually.holds("no mark of its own", () -> poolsMark().equals(common), () -> hashes().toString());
+        app.awaitReadyAsAsked();
+    }
+
+    private static void patchPool(String pods) {
+        ByHand.patch(app.resource(), "{\"spec\":{\"celery\":{\"pools\":{\"default\":{\"pods\":" + pods + "}}}}}");
+    }
+
+    private static String poolsMark() {
+        return Objects.requireNonNull(hashes().get("celery-default"));
+    }
+
+    private static Secret secret(String name, String key) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .addToData("api-key", base64(key))
+                .build();
     }
 
     @Test
