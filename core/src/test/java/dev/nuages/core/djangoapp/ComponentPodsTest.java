@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.core.Secrets;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Toleration;
@@ -135,7 +134,7 @@ class ComponentPodsTest {
     @Test
     @DisplayName("a migration goes to the database by another way than the processes, and that is said")
     void migrationsByAnotherWay() {
-        put("pooled", Map.of("url", "postgres://pgbouncer/mysite"));
+        site.secret("pooled", Map.of("url", "postgres://pgbouncer/mysite"));
         site.app(WHOLE.replace("migrations:\n", """
                 migrations:
                     pods:
@@ -176,8 +175,8 @@ class ComponentPodsTest {
     @Test
     @DisplayName("a Secret that one component reads replaces its pods alone, and one that a migration reads none")
     void exactlyThePodsThatReadIt() {
-        put("model", Map.of("token", "a"));
-        put("direct", Map.of("token", "a"));
+        site.secret("model", Map.of("token", "a"));
+        site.secret("direct", Map.of("token", "a"));
         site.ready(WHOLE.replace(
                         "concurrency: 1,",
                         "concurrency: 1, pods: {env: [{name: TOKEN, valueFrom: {secretKeyRef: {name: model, key: token}}}]},")
@@ -185,23 +184,23 @@ class ComponentPodsTest {
                 migrations:
                     pods: {env: [{name: TOKEN, valueFrom: {secretKeyRef: {name: direct, key: token}}}]}
                 """));
-        put("direct", Map.of("token", "b"));
+        site.secret("direct", Map.of("token", "b"));
         assertThat(applied(site.plan())).isEmpty();
-        put("model", Map.of("token", "b"));
+        site.secret("model", Map.of("token", "b"));
         assertThat(applied(site.plan())).containsExactly("Deployment/mysite-celery-slow");
     }
 
     @Test
     @DisplayName("while a migration runs, no pods of the old release are replaced for what they read")
     void notWhileMigrating() {
-        put("model", Map.of("token", "a"));
+        site.secret("model", Map.of("token", "a"));
         var yaml = WHOLE.replace(
                 "concurrency: 1,",
                 "concurrency: 1, pods: {env: [{name: TOKEN, valueFrom: {secretKeyRef: {name: model, key: token}}}]},");
         site.ready(yaml);
         site.change(yaml.replace("version: \"1.0\"", "version: \"1.1\""));
         site.settle();
-        put("model", Map.of("token", "b"));
+        site.secret("model", Map.of("token", "b"));
         site.settle();
         assertThat(site.cluster.get(Job.class, site.currentJob().getMetadata().getName()))
                 .isNotNull();
@@ -239,15 +238,5 @@ class ComponentPodsTest {
                 .getValueFrom()
                 .getSecretKeyRef()
                 .getName();
-    }
-
-    private void put(String name, Map<String, String> texts) {
-        site.cluster.put(Secrets.of(
-                new ObjectMetaBuilder()
-                        .withName(name)
-                        .withNamespace("default")
-                        .withLabels(Map.of())
-                        .build(),
-                texts));
     }
 }

@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -76,8 +75,8 @@ class ConfigurationTest {
     @DisplayName(
             "what a variable of the application's own takes the place of is not in the file, which may be read first")
     void ownVariablesAreNotInTheFile() {
-        put("database", Map.of("url", "postgres://elsewhere/mine"));
-        put("whole", Map.of("REDIS_URL", "redis://elsewhere"));
+        site.secret("database", Map.of("url", "postgres://elsewhere/mine"));
+        site.secret("whole", Map.of("REDIS_URL", "redis://elsewhere"));
         site.ready(WHOLE + """
                   env: [{name: DEBUG, value: "true"}]
                   secrets: [{name: database, keys: {DATABASE_URL: url}}, {name: whole}]
@@ -140,7 +139,7 @@ class ConfigurationTest {
     @DisplayName(
             "what comes from whole Secrets and ConfigMaps is said to hold, or to have no effect, as Kubernetes has it")
     void wholeSecretsAndConfigMaps() {
-        put("whole", Map.of("DATABASE_URL", "postgres://elsewhere/mine", "HOME", "/home/me", "COLOUR", "blue"));
+        site.secret("whole", Map.of("DATABASE_URL", "postgres://elsewhere/mine", "HOME", "/home/me", "COLOUR", "blue"));
         site.cluster.put(new ConfigMapBuilder()
                 .withNewMetadata()
                 .withName("tuned")
@@ -164,7 +163,7 @@ class ConfigurationTest {
     @DisplayName(
             "a variable of the application's own takes the place of ours and of a whole Secret's: that is said once")
     void takenByItself() {
-        put("whole", Map.of("HOME", "/home/me"));
+        site.secret("whole", Map.of("HOME", "/home/me"));
         site.ready(WHOLE + """
                   secrets: [{name: whole}]
                   env: [{name: HOME, value: /srv}]
@@ -175,8 +174,8 @@ class ConfigurationTest {
     @Test
     @DisplayName("a name that an application takes from several places is said, with the one that holds")
     void amongItsOwn() {
-        put("one", Map.of("COLOUR", "one", "SIZE", "one", "key", "one"));
-        put("two", Map.of("COLOUR", "two", "SHAPE", "two"));
+        site.secret("one", Map.of("COLOUR", "one", "SIZE", "one", "key", "one"));
+        site.secret("two", Map.of("COLOUR", "two", "SHAPE", "two"));
         site.ready(WHOLE + """
                   env: [{name: SHAPE, value: mine}]
                   secrets: [{name: one}, {name: two}, {name: one, keys: {SIZE: key}}]
@@ -190,7 +189,7 @@ class ConfigurationTest {
     @Test
     @DisplayName("what an environment sets gives way to what an application names, and is told as the environment's")
     void environmentsVariables() {
-        put("mine", Map.of("dsn", "mine", "SIZE", "mine"));
+        site.secret("mine", Map.of("dsn", "mine", "SIZE", "mine"));
         site.environment(
                 "{local: {}}",
                 "env: [{name: DSN, value: all}, {name: SIZE, value: all}, {name: HOME, value: all},"
@@ -210,8 +209,8 @@ class ConfigurationTest {
     @Test
     @DisplayName("a key that a variable or the bucket wants and that is not there is said, unless it is optional")
     void missingKeys() {
-        put("stripe", Map.of("api", "a"));
-        put("bucket", Map.of("AWS_ACCESS_KEY_ID", "a"));
+        site.secret("stripe", Map.of("api", "a"));
+        site.secret("bucket", Map.of("AWS_ACCESS_KEY_ID", "a"));
         site.ready(
                 WHOLE.replace("media: {volume: {size: 1Gi}}", "media: {s3: {bucket: uploads, secret: bucket}}") + """
                   env:
@@ -223,16 +222,6 @@ class ConfigurationTest {
                 .isEqualTo("there is no ConfigMap/absent, which the application's pods read; "
                         + "Secret stripe has no key api-key, which KEY wants; "
                         + "Secret bucket has no key AWS_SECRET_ACCESS_KEY, which media.s3 wants");
-    }
-
-    private void put(String name, Map<String, String> texts) {
-        site.cluster.put(Secrets.of(
-                new ObjectMetaBuilder()
-                        .withName(name)
-                        .withNamespace("default")
-                        .withLabels(Map.of())
-                        .build(),
-                texts));
     }
 
     /** Those of the application's image that were ever made, also of Jobs that are gone by now. */

@@ -213,13 +213,18 @@ final class SiteInMemory {
     }
 
     void url(String secret, String url) {
+        secret(secret, Map.of("url", url));
+    }
+
+    /** A Secret of somebody else's. */
+    void secret(String name, Map<String, String> texts) {
         cluster.put(Secrets.of(
                 new ObjectMetaBuilder()
-                        .withName(secret)
+                        .withName(name)
                         .withNamespace("default")
                         .withLabels(Map.of())
                         .build(),
-                Map.of("url", url)));
+                texts));
     }
 
     Job currentJob() {
