@@ -105,10 +105,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
 
     /** Whether an application's pods read a Secret or ConfigMap that is not ours. */
     public static boolean reads(DjangoApp app, ObjectRef object, Lookup lookup) {
-        return lookup
-                .find(DjangoEnvironment.class, "", Wish.environmentName(app))
-                .map(environment -> Wish.of(app, environment.getSpec()))
-                .stream()
+        return Wish.find(app, lookup).stream()
                 .flatMap(References::of)
                 .anyMatch(use -> use.object().equals(object));
     }
@@ -134,6 +131,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var objects = Stream.concat(COMPONENTS.stream(), optional.stream().filter(kind -> !unread.contains(kind)))
                 .<HasMetadata>flatMap(type -> lookup.list(type, namespace, ours).stream())
                 .toList();
+        var wish = Wish.find(app, lookup);
         var seen = new DjangoAppObserved(
                 environment,
                 new Nested(
@@ -155,17 +153,13 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 lookup.list(Job.class, namespace, ours),
                 lookup.list(Pod.class, namespace, ours),
                 objects,
-                environment
-                        .map(found -> References.read(Wish.of(app, found.getSpec()), lookup))
-                        .orElse(Map.of()),
+                wish.map(found -> References.read(found, lookup)).orElse(Map.of()),
                 optional,
                 unread,
                 HostClaims.lost(app, lookup),
                 Neighbours.of(app, lookup),
                 Optional.empty());
-        return environment.isEmpty()
-                ? seen
-                : asked(seen, Wish.of(app, environment.get().getSpec()));
+        return wish.map(found -> asked(seen, found)).orElse(seen);
     }
 
     /** With what the site answers, if there is a pod that could answer. */

@@ -1,7 +1,6 @@
 package dev.nuages.core.djangoapp;
 
 import dev.nuages.api.DjangoApp;
-import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.core.Lookup;
 import java.util.Collections;
 import java.util.Optional;
@@ -22,7 +21,7 @@ final class Neighbours {
         var needs = new TreeMap<String, Integer>();
         for (var other : lookup.others(DjangoApp.class, meta.getNamespace(), meta.getName())) {
             if (meet(app, other, lookup)) {
-                wish(other, lookup)
+                Wish.find(other, lookup)
                         .filter(wish -> !wish.stopped())
                         .ifPresent(wish ->
                                 needs.put(other.getMetadata().getName(), ConnectionBudget.sum(wish.processes())));
@@ -40,11 +39,6 @@ final class Neighbours {
     }
 
     private static Optional<String> server(DjangoApp app, Lookup lookup) {
-        return wish(app, lookup).map(wish -> wish.environment().postgres().server());
-    }
-
-    private static Optional<Wish> wish(DjangoApp app, Lookup lookup) {
-        return lookup.find(DjangoEnvironment.class, "", Wish.environmentName(app))
-                .map(environment -> Wish.of(app, environment.getSpec()));
+        return Wish.find(app, lookup).map(wish -> wish.environment().postgres().server());
     }
 }

@@ -16,8 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** The way from outside to the processes: which URL prefix leads to which of them. */
@@ -32,40 +30,51 @@ final class Route {
         if (maintenance) {
             return List.of(new Path("/", Maintenance.COMPONENT));
         }
-        var paths = new ArrayList<Path>();
-        Optional.ofNullable(processes.websockets())
-                .ifPresent(spec ->
-                        Websockets.paths(spec).forEach(prefix -> paths.add(new Path(prefix, Websockets.COMPONENT))));
-        Optional.ofNullable(processes.staticFiles())
-                .ifPresent(spec -> paths.add(new Path(StaticFiles.path(spec), StaticFiles.COMPONENT)));
-        StaticFiles.uploads(processes).ifPresent(prefix -> paths.add(new Path(prefix, StaticFiles.COMPONENT)));
-        paths.add(new Path("/", Web.COMPONENT));
-        // Of two that ask for one prefix, which Components tells of, the first has it.
-        var taken = new TreeSet<String>();
-        paths.removeIf(path -> !taken.add(withoutSlash(path.prefix())));
-        return paths.stream()
+        // Of several that ask for one prefix, which Components tells of, the first has it.
+        var paths = new TreeMap<String, Path>();
+        claims(processes).forEach(claim -> paths.putIfAbsent(claim.prefix(), claim.path()));
+        return paths.values().stream()
                 .sorted(Comparator.comparingInt((Path path) -> -path.prefix().length())
                         .thenComparing(Path::prefix))
                 .toList();
     }
 
-    /** Each prefix that is asked for more than once, and by whom, as the application's fields are called. */
-    static SortedMap<String, List<String>> contested(Processes processes) {
-        var all = new TreeMap<String, List<String>>();
-        BiConsumer<String, String> asks =
-                (prefix, field) -> all.computeIfAbsent(withoutSlash(prefix), p -> new ArrayList<>())
-                        .add(field);
-        Optional.ofNullable(processes.websockets())
-                .ifPresent(spec -> Websockets.paths(spec).forEach(prefix -> asks.accept(prefix, "websockets")));
-        Optional.ofNullable(processes.staticFiles())
-                .ifPresent(spec -> asks.accept(StaticFiles.path(spec), "staticFiles"));
-        StaticFiles.uploads(processes).ifPresent(prefix -> asks.accept(prefix, "media"));
-        all.values().removeIf(fields -> fields.size() < 2);
-        return all;
+    /**
+     * Who asks for a path.
+     *
+     * @param field of the application
+     */
+    private record Claim(String field, Path path) {
+        /** One with a slash at its end is the same prefix. */
+        String prefix() {
+            return StaticFiles.withoutSlash(path.prefix());
+        }
     }
 
-    private static String withoutSlash(String prefix) {
-        return prefix.replaceAll("/+$", "");
+    /** In the order in which they are heard. */
+    private static List<Claim> claims(Processes processes) {
+        var claims = new ArrayList<Claim>();
+        Optional.ofNullable(processes.websockets())
+                .ifPresent(spec -> Websockets.paths(spec)
+                        .forEach(
+                                prefix -> claims.add(new Claim("websockets", new Path(prefix, Websockets.COMPONENT)))));
+        Optional.ofNullable(processes.staticFiles())
+                .ifPresent(spec ->
+                        claims.add(new Claim("staticFiles", new Path(StaticFiles.path(spec), StaticFiles.COMPONENT))));
+        StaticFiles.uploads(processes)
+                .ifPresent(prefix -> claims.add(new Claim("media", new Path(prefix, StaticFiles.COMPONENT))));
+        claims.add(new Claim("web", new Path("/", Web.COMPONENT)));
+        return claims;
+    }
+
+    /** Each prefix that is asked for more than once, and by which fields of the application. */
+    static SortedMap<String, List<String>> contested(Processes processes) {
+        var all = new TreeMap<String, List<String>>();
+        claims(processes)
+                .forEach(claim -> all.computeIfAbsent(claim.prefix(), prefix -> new ArrayList<>())
+                        .add(claim.field()));
+        all.values().removeIf(fields -> fields.size() < 2);
+        return all;
     }
 
     static Ingress ingress(Wish wish, List<String> hosts, List<Path> paths) {

@@ -57,7 +57,7 @@ final class StaticFiles {
                 .map(StaticFiles::path);
     }
 
-    private static String withoutSlash(String path) {
+    static String withoutSlash(String path) {
         return path.replaceAll("/+$", "");
     }
 

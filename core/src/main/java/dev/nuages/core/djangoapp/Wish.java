@@ -5,11 +5,13 @@ import dev.nuages.api.CelerySpec;
 import dev.nuages.api.ConnectionsChoice;
 import dev.nuages.api.DeletionPolicy;
 import dev.nuages.api.DjangoApp;
+import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.DjangoEnvironmentSpec;
 import dev.nuages.api.IngressChoice;
 import dev.nuages.api.MigrationsSpec;
 import dev.nuages.api.Processes;
 import dev.nuages.api.TlsSpec;
+import dev.nuages.core.Lookup;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -40,6 +42,12 @@ record Wish(
                 spec.settings(),
                 host(app, environment),
                 Defaults.processes(spec, environment));
+    }
+
+    /** Empty where there is no environment of the name that the application gives. */
+    static Optional<Wish> find(DjangoApp app, Lookup lookup) {
+        return lookup.find(DjangoEnvironment.class, "", environmentName(app))
+                .map(environment -> of(app, environment.getSpec()));
     }
 
     /** Which host is the primary one; empty where neither the application nor the environment says one. */
