@@ -23,61 +23,58 @@ import org.jspecify.annotations.Nullable;
  *
  * @param terms what adds up, each in words
  * @param sum of the terms
- * @param others what the applications may need that share the server, by their names
- * @param max how many there may be, with those of the others
- * @param remedy what to raise where that is too little
+ * @param limit what that is held against
  * @param running what the release that runs may need: nothing before there is one
  */
-record ConnectionBudget(
-        List<String> terms,
-        int sum,
-        SortedMap<String, Integer> others,
-        int max,
-        String remedy,
-        int running,
-        boolean enforced) {
+record ConnectionBudget(List<String> terms, int sum, Limit limit, int running, boolean enforced) {
     /** PostgreSQL's default max_connections of 100, less superuser_reserved_connections: until the server was asked. */
     private static final int DEFAULT_MAX = 97;
 
     /** Of a rollout: 25% more pods, as our Deployments have it. */
     private static final int SURGE_DIVISOR = 4;
 
+    /**
+     * How many connections there may be.
+     *
+     * @param others what the applications may need that share the server, by their names
+     * @param max how many there may be, with those of the others
+     * @param remedy what to raise where that is too little
+     */
+    private record Limit(SortedMap<String, Integer> others, int max, String remedy) {
+        static Limit of(Wish wish, DjangoAppObserved seen) {
+            var environment = "DjangoEnvironment " + Wish.environmentName(wish.app());
+            var chosen = wish.connections().max();
+            if (chosen != null) {
+                return new Limit(
+                        Collections.emptySortedMap(),
+                        chosen,
+                        "the server's max_connections and spec.connections.max of " + environment);
+            }
+            var server = wish.environment().postgres().server();
+            var remedy = server == null
+                    ? "spec.postgres.local.maxConnections of " + environment
+                    : "spec.local.maxConnections of PostgresServer " + server;
+            return seen.nested()
+                    .database()
+                    .flatMap(database -> Optional.ofNullable(database.getStatus()))
+                    .flatMap(status -> Optional.ofNullable(status.maxConnections()))
+                    .map(max -> new Limit(seen.neighbours(), max, remedy))
+                    // What many share is more than the default, perhaps: only one's own need is held to that.
+                    .orElse(new Limit(Collections.emptySortedMap(), DEFAULT_MAX, remedy));
+        }
+    }
+
     static ConnectionBudget of(Wish wish, DjangoAppObserved seen, DjangoAppStatus before) {
         var counted = new Count();
         counted.processes(wish.processes());
-        var choice = wish.connections();
-        var enforced = choice.policy() == ConnectionsChoice.Policy.Enforce;
-        var running = Optional.ofNullable(before.release())
-                .map(release -> sum(release.processes()))
-                .orElse(0);
-        var environment = "DjangoEnvironment " + Wish.environmentName(wish.app());
-        if (choice.max() != null) {
-            return new ConnectionBudget(
-                    List.copyOf(counted.terms),
-                    counted.sum,
-                    Collections.emptySortedMap(),
-                    choice.max(),
-                    "the server's max_connections and spec.connections.max of " + environment,
-                    running,
-                    enforced);
-        }
-        var max = seen.nested()
-                .database()
-                .flatMap(database -> Optional.ofNullable(database.getStatus()))
-                .flatMap(status -> Optional.ofNullable(status.maxConnections()));
-        var server = wish.environment().postgres().server();
         return new ConnectionBudget(
                 List.copyOf(counted.terms),
                 counted.sum,
-                // What many share is more than the default, perhaps: until it is known, only one's own need is held to
-                // that.
-                max.isPresent() ? seen.neighbours() : Collections.emptySortedMap(),
-                max.orElse(DEFAULT_MAX),
-                server == null
-                        ? "spec.postgres.local.maxConnections of " + environment
-                        : "spec.local.maxConnections of PostgresServer " + server,
-                running,
-                enforced);
+                Limit.of(wish, seen),
+                Optional.ofNullable(before.release())
+                        .map(release -> sum(release.processes()))
+                        .orElse(0),
+                wish.connections().policy() == ConnectionsChoice.Policy.Enforce);
     }
 
     /** How many connections these processes may need at once. */
@@ -88,12 +85,13 @@ record ConnectionBudget(
     }
 
     boolean exceeded() {
-        return total() > max;
+        return total() > limit.max();
     }
 
     /** With what the others may need. */
     private int total() {
-        return sum + others.values().stream().mapToInt(Integer::intValue).sum();
+        return sum
+                + limit.others().values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** What runs already is not refused for what others ask for later, nor is it to ask for less. */
@@ -103,15 +101,15 @@ record ConnectionBudget(
 
     String message() {
         var mine = "up to " + String.join(" + ", terms) + " = " + sum + " connections";
-        var all = others.isEmpty() ? mine : mine + ", and " + theirs() + " on the same server: " + total();
+        var all = limit.others().isEmpty() ? mine : mine + ", and " + theirs() + " on the same server: " + total();
         return exceeded()
-                ? all + ", but the database takes " + max
-                        + ": lower replicas, workers, threads or concurrency, or raise " + remedy
-                : all + " of " + max;
+                ? all + ", but the database takes " + limit.max()
+                        + ": lower replicas, workers, threads or concurrency, or raise " + limit.remedy()
+                : all + " of " + limit.max();
     }
 
     private String theirs() {
-        return others.entrySet().stream()
+        return limit.others().entrySet().stream()
                 .map(other -> other.getValue() + " of DjangoApp " + other.getKey())
                 .collect(Collectors.joining(", "));
     }
