@@ -39,7 +39,7 @@ final class Daemons {
         }
         end(running);
         Process process = component.start(home.logs(), Map.of(MARK, mark(component.name()), KEY, component.key()));
-        while (process.isAlive() && !leadsSession(process.toHandle())) {
+        while (process.isAlive() && !hasBegun(process.toHandle())) {
             TimeUnit.MILLISECONDS.sleep(1);
         }
         return true;
@@ -118,6 +118,17 @@ final class Daemons {
         return ProcessHandle.allProcesses()
                 .filter(process -> environment(process).contains(wanted))
                 .toList();
+    }
+
+    /**
+     * Whether it is the component's own program, and no longer setsid, which becomes it: while that goes on, a process has
+     * no environment that one could read, and would be taken for one that ended.
+     */
+    private static boolean hasBegun(ProcessHandle process) {
+        boolean becomes = process.info().command().orElse("/setsid").endsWith("/setsid");
+        return !becomes
+                && leadsSession(process)
+                && environment(process).stream().anyMatch(v -> v.startsWith(MARK));
     }
 
     private static boolean leadsSession(ProcessHandle process) {

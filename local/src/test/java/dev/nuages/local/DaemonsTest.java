@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,15 @@ class DaemonsTest {
         assertThat(new Daemons(new Home(folder)).ensure(SLEEPER)).isFalse();
         assertThat(new Daemons(new Home(folder.resolve("another"))).runs("sleeper"))
                 .isFalse();
+    }
+
+    @RepeatedTest(200)
+    @DisplayName("what was just started runs, at every moment from then on")
+    void atOnce() throws Exception {
+        daemons.ensure(SLEEPER);
+        for (int look = 0; look < 3; look++) {
+            assertThat(daemons.runs("sleeper")).isTrue();
+        }
     }
 
     @Test
