@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param drainSeconds how long tasks in hand may take to end when a pod is stopped; what still runs then is killed, and
  *     given to another worker if the task acknowledges late. Default: 60.
  * @param maxTasksPerChild a process that did so many tasks makes room for a new one, which bounds leaks. Default: none.
- * @param args more arguments for {@code celery worker}, after ours, so that they win.
+ * @param args more arguments for {@code celery worker}, after ours, so that they win. Condition {@code Configured} says
+ *     where a field says the same. Never {@code -B}.
  * @param resources CPU and memory of each pod. Default: requests of 100m and 128Mi, no limits.
  * @param pods what its pods have beside what all pods have.
  */
@@ -42,7 +43,15 @@ public record CeleryPoolSpec(
         @Nullable QueueScaleSpec autoscale,
         @Nullable @Min(0) @Max(604800) Integer drainSeconds,
         @Nullable @Min(1) @Max(1000000) Integer maxTasksPerChild,
-        @Nullable @Size(max = 64) List<@Size(max = 4096) String> args,
+
+        @Nullable
+        @Size(max = 64)
+        @ValidationRule(
+                value = "self.all(a, !a.startsWith('-B') && a != '--beat')",
+                message = "args must not have -B: with a beat in each worker all that is scheduled is sent by each of"
+                        + " them. Use celery.beat")
+        List<@Size(max = 4096) String> args,
+
         @Nullable ResourceRequirements resources,
         @Nullable ComponentPodsSpec pods) {
     public static final CeleryPoolSpec EMPTY =

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param redis give {@code redis: {}} to have a Redis of the application's own, its address in REDIS_URL.
  * @param durableRedis the Redis that never evicts, which websockets, channel workers, RedBeat and Redis as broker share. It
  *     is there where one of them is.
+ * @param rabbitmq the RabbitMQ that carries its Celery's tasks, where that is the broker.
  * @param config any YAML, merged over the generated values into the one file that NUAGES_CONFIG names. Not for secrets:
  *     everybody who may read this object may read it; those go into {@code secrets}.
  * @param env environment variables for every process. They win over those that Nuages sets, and condition
@@ -135,6 +136,7 @@ public record DjangoAppSpec(
         @Nullable AppDatabaseSpec database,
         @Nullable AppRedisSpec redis,
         @Nullable AppDurableRedisSpec durableRedis,
+        @Nullable AppRabbitmqSpec rabbitmq,
         @Nullable @PreserveUnknownFields Map<String, Object> config,
 
         @Nullable @Size(max = 200) @ValidationRule(value = Rules.VARIABLES, message = Rules.VARIABLES_MESSAGE)

@@ -1,6 +1,8 @@
 package dev.nuages.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param caddy the image that serves static files and the maintenance page, with the contract of Docker's official
  *     {@code caddy}. Default: {@code docker.io/library/caddy:2}.
  * @param broker the default of {@code celery.broker}. Default: RabbitMQ.
+ * @param visibilityTimeoutSeconds the default of {@code celery.visibilityTimeoutSeconds}. Default: 3600.
  * @param connections how many connections the database server takes.
  * @param web defaults for the web processes.
  * @param websockets defaults for the processes for websockets.
@@ -41,6 +44,7 @@ public record DjangoEnvironmentSpec(
         @Nullable RedisChoice redis,
         @Nullable @Size(min = 1, max = 512) String caddy,
         CelerySpec.@Nullable Broker broker,
+        @Nullable @Min(1) @Max(604800) Integer visibilityTimeoutSeconds,
         @Nullable ConnectionsChoice connections,
         @Nullable WebSpec web,
         @Nullable WebsocketsSpec websockets,

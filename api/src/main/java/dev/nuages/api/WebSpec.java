@@ -27,11 +27,13 @@ import org.jspecify.annotations.Nullable;
  *     {@code mysite.wsgi:application}.
  * @param asgi the ASGI application, for Uvicorn, Daphne, and gunicorn with a worker class for ASGI. Default: the package
  *     of {@code settings} and {@code .asgi:application} for the first two; gunicorn serves WSGI where it is not given.
- * @param args more arguments for the server, after ours, so that they win.
+ * @param args more arguments for the server, after ours, so that they win. Condition {@code Configured} says where a
+ *     field says the same.
  * @param command a command of one's own in place of the server's: it must listen on port 8000 of all addresses, and end
  *     what is in flight when it gets TERM.
  * @param healthPath the path that the probes ask, with the site's own host name; it must answer 200 to 399 without a
  *     login. Default: {@code /healthz}.
+ * @param probes how patient they are.
  * @param resources CPU and memory of each pod. Default: requests of 100m and 128Mi, no limits.
  * @param pods what its pods have beside what all pods have.
  */
@@ -76,10 +78,11 @@ public record WebSpec(
         @Nullable @Size(max = 512) @ValidationRule(value = Rules.HEALTH_PATH, message = Rules.HEALTH_PATH_MESSAGE)
         String healthPath,
 
+        @Nullable ProbesSpec probes,
         @Nullable ResourceRequirements resources,
         @Nullable ComponentPodsSpec pods) {
     public static final WebSpec EMPTY =
-            new WebSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            new WebSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** What serves HTTP. */
     public enum Server {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param args more arguments for Daphne, after ours, so that they win.
  * @param command a command of one's own in place of Daphne's: it must listen on port 8000 of all addresses.
  * @param healthPath the path that the probes ask. Default: none, the probes open a connection.
+ * @param probes how patient they are.
  * @param resources CPU and memory of each pod. Default: requests of 100m and 128Mi, no limits.
  * @param pods what its pods have beside what all pods have.
  */
@@ -47,8 +48,9 @@ public record WebsocketsSpec(
         @Nullable @Size(max = 512) @ValidationRule(value = Rules.HEALTH_PATH, message = Rules.HEALTH_PATH_MESSAGE)
         String healthPath,
 
+        @Nullable ProbesSpec probes,
         @Nullable ResourceRequirements resources,
         @Nullable ComponentPodsSpec pods) {
     public static final WebsocketsSpec EMPTY =
-            new WebsocketsSpec(null, null, null, null, null, null, null, null, null, null);
+            new WebsocketsSpec(null, null, null, null, null, null, null, null, null, null, null);
 }

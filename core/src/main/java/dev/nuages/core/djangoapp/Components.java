@@ -138,6 +138,7 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
                 .ifPresent(beat -> problems.add("celery.beat.storage is not used, for DjangoEnvironment "
                         + Wish.environmentName(wish.app()) + " has beats keep their schedules elsewhere ("
                         + beat.scheduler() + "): take it out, or set celery.beat.scheduler to Persistent"));
+        problems.addAll(ServerArguments.of(wish.processes()));
         if (wish.redisIsBroker()) {
             wish.celery().ifPresent(celery -> drainedTwice(celery).forEach(problems::add));
         }

@@ -11,6 +11,7 @@ import dev.nuages.api.DjangoAppSpec;
 import dev.nuages.api.DjangoEnvironmentSpec;
 import dev.nuages.api.MigrationsSpec;
 import dev.nuages.api.PodsSpec;
+import dev.nuages.api.ProbesSpec;
 import dev.nuages.api.Processes;
 import dev.nuages.api.SecretKeys;
 import dev.nuages.api.StaticFilesSpec;
@@ -83,6 +84,7 @@ final class Defaults {
                 own.args() != null ? own.args() : server.args(),
                 either.of(WebSpec::command),
                 either.of(WebSpec::healthPath),
+                probes(own.probes(), defaults.probes()),
                 either.of(WebSpec::resources),
                 componentPods(own.pods(), defaults.pods()));
     }
@@ -99,8 +101,21 @@ final class Defaults {
                 own.command() != null ? own.args() : either.of(WebsocketsSpec::args),
                 either.of(WebsocketsSpec::command),
                 either.of(WebsocketsSpec::healthPath),
+                probes(own.probes(), defaults.probes()),
                 either.of(WebsocketsSpec::resources),
                 componentPods(own.pods(), defaults.pods()));
+    }
+
+    private static @Nullable ProbesSpec probes(@Nullable ProbesSpec own, @Nullable ProbesSpec defaults) {
+        if (own == null || defaults == null) {
+            return own == null ? defaults : own;
+        }
+        var either = new Either<>(own, defaults);
+        return new ProbesSpec(
+                either.of(ProbesSpec::startupSeconds),
+                either.of(ProbesSpec::timeoutSeconds),
+                either.of(ProbesSpec::readinessSeconds),
+                either.of(ProbesSpec::livenessSeconds));
     }
 
     private static CelerySpec celery(CelerySpec own, DjangoEnvironmentSpec environment) {
@@ -114,7 +129,7 @@ final class Defaults {
         return new CelerySpec(
                 own.app(),
                 broker,
-                own.visibilityTimeoutSeconds(),
+                either(own.visibilityTimeoutSeconds(), environment.visibilityTimeoutSeconds()),
                 pools,
                 Optional.ofNullable(own.beat())
                         .map(beat -> beat(beat, orElse(environment.beat(), BeatDefaults.EMPTY)))

@@ -1,7 +1,9 @@
 package dev.nuages.core.djangoapp;
 
 import dev.nuages.api.AppDurableRedisSpec;
+import dev.nuages.api.AppRabbitmqSpec;
 import dev.nuages.api.DjangoApp;
+import dev.nuages.api.LocalRabbitmq;
 import dev.nuages.api.LocalRedis;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresDatabaseSpec;
@@ -114,12 +116,24 @@ final class Nesting {
         }
         Optional.ofNullable(wish.environment().rabbitmq())
                 .map(RabbitmqChoice::local)
+                .map(local -> sized(local, wish.app().getSpec().rabbitmq()))
                 .ifPresent(local -> {
                     var vhost = new RabbitmqVhost();
                     vhost.setMetadata(Ownership.owned(wish.app(), wish.names().app(), Map.of()));
                     vhost.setSpec(new RabbitmqVhostSpec(local, null, null, wish.deletionPolicy(), yes(stopped)));
                     upkeep.keep(vhost, seen);
                 });
+    }
+
+    private static LocalRabbitmq sized(LocalRabbitmq local, @Nullable AppRabbitmqSpec own) {
+        return own == null || own.resources() == null
+                ? local
+                : new LocalRabbitmq(
+                        local.image(),
+                        local.storage(),
+                        local.storageClassName(),
+                        own.resources(),
+                        local.consumerTimeoutSeconds());
     }
 
     private static Optional<RedisInstance> redis(Wish wish, String name, boolean stopped, Optional<LocalRedis> local) {

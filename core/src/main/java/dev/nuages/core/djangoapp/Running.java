@@ -7,6 +7,8 @@ import dev.nuages.api.Nuages;
 import dev.nuages.api.Processes;
 import dev.nuages.api.Release;
 import dev.nuages.core.Ownership;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Lifecycle;
@@ -41,6 +43,8 @@ record Running(Wish wish, Release release, ConfigHashes config, boolean migratin
     private static final int PRE_STOP_SECONDS = 10;
 
     static final long MARGIN_SECONDS = 5;
+
+    private static final int PROGRESS_SECONDS = 300;
 
     /**
      * A proxy must be the one who closes a connection that is idle. If the server does, a POST that is on its way at that
@@ -92,6 +96,19 @@ record Running(Wish wish, Release release, ConfigHashes config, boolean migratin
         return Ownership.owned(app(), names().component(component), DjangoPod.selector(names(), component));
     }
 
+    /**
+     * A container that serves requests: it is asked whether it is well, and takes requests until no proxy sends it more.
+     */
+    Container serving(ContainerBuilder container, HealthProbes probes) {
+        return probes.on(container)
+                .addNewPort()
+                .withName("http")
+                .withContainerPort(PORT)
+                .endPort()
+                .withLifecycle(answersUntilProxiesKnow())
+                .build();
+    }
+
     /** Until every proxy has heard that a pod goes, new requests still come: its container answers them for so long. */
     Lifecycle answersUntilProxiesKnow() {
         return new LifecycleBuilder()
@@ -138,6 +155,15 @@ record Running(Wish wish, Release release, ConfigHashes config, boolean migratin
      * @param replicas how many pods; null where an autoscaler owns the number
      */
     Deployment deployment(String component, @Nullable Integer replicas, PodTemplateSpec template) {
+        return deployment(component, replicas, template, 0);
+    }
+
+    /**
+     * The same.
+     *
+     * @param startupSeconds how long its pods may take to start: sooner nobody is to call it a rollout that got stuck
+     */
+    Deployment deployment(String component, @Nullable Integer replicas, PodTemplateSpec template, int startupSeconds) {
         var metadata = Ownership.owned(app(), names().component(component), django().labels(component));
         if (replicas == null) {
             metadata.setAnnotations(Map.of(Nuages.AUTOSCALED_ANNOTATION, "true"));
@@ -146,7 +172,7 @@ record Running(Wish wish, Release release, ConfigHashes config, boolean migratin
                 .withMetadata(metadata)
                 .withNewSpec()
                 .withReplicas(replicas)
-                .withProgressDeadlineSeconds(300)
+                .withProgressDeadlineSeconds(Math.max(PROGRESS_SECONDS, startupSeconds))
                 .withNewSelector()
                 .withMatchLabels(DjangoPod.selector(names(), component))
                 .endSelector()

@@ -3,11 +3,7 @@ package dev.nuages.core.djangoapp;
 import dev.nuages.api.WebSpec;
 import dev.nuages.api.WebSpec.Server;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.HTTPHeader;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,8 +48,11 @@ final class Web {
         var django = running.django();
         var template = running.template(
                 COMPONENT, django.pod(container(django), COMPONENT), running.graceSeconds(gracefulSeconds()));
-        var deployment =
-                running.deployment(COMPONENT, running.replicas(spec.replicas(), spec.autoscale() != null), template);
+        var deployment = running.deployment(
+                COMPONENT,
+                running.replicas(spec.replicas(), spec.autoscale() != null),
+                template,
+                probes().startupSeconds());
         var objects = new ArrayList<HasMetadata>();
         objects.add(running.service(COMPONENT));
         objects.addAll(running.scaled(deployment, COMPONENT, spec.autoscale(), gracefulSeconds()));
@@ -70,17 +69,14 @@ final class Web {
     }
 
     private Container container(DjangoPod django) {
-        return django.container(COMPONENT, spec.resources(), variables()).toBuilder()
-                .withCommand(command())
-                .addNewPort()
-                .withName("http")
-                .withContainerPort(Running.PORT)
-                .endPort()
-                .withStartupProbe(health(1, 300))
-                .withReadinessProbe(health(5, 3))
-                .withLivenessProbe(health(20, 6))
-                .withLifecycle(running.answersUntilProxiesKnow())
-                .build();
+        return running.serving(
+                django.container(COMPONENT, spec.resources(), variables()).toBuilder()
+                        .withCommand(command()),
+                probes());
+    }
+
+    private HealthProbes probes() {
+        return HealthProbes.of(spec.probes(), healthPath(spec), host);
     }
 
     private Map<String, String> variables() {
@@ -161,18 +157,5 @@ final class Web {
 
     private String asgi() {
         return Optional.ofNullable(spec.asgi()).orElse(running.module() + ".asgi:application");
-    }
-
-    private Probe health(int everySeconds, int failures) {
-        return new ProbeBuilder()
-                .withNewHttpGet()
-                .withPath(healthPath(spec))
-                .withPort(new IntOrString("http"))
-                .withHttpHeaders(new HTTPHeader("Host", host), new HTTPHeader("X-Forwarded-Proto", "https"))
-                .endHttpGet()
-                .withPeriodSeconds(everySeconds)
-                .withTimeoutSeconds(5)
-                .withFailureThreshold(failures)
-                .build();
     }
 }

@@ -67,6 +67,25 @@ class EnvironmentDefaultsTest {
                                     .getPath())
                             .isEqualTo("/here");
                 }),
+                both(
+                        "web: {probes: {startupSeconds: 900, timeoutSeconds: 7}}",
+                        "web: {probes: {startupSeconds: 60}}",
+                        site -> {
+                            var startup = container(site, "web").getStartupProbe();
+                            assertThat(startup.getFailureThreshold()).isEqualTo(60);
+                            assertThat(startup.getTimeoutSeconds()).isEqualTo(7);
+                        }),
+                both(
+                        "visibilityTimeoutSeconds: 7200",
+                        "celery: {broker: Redis}",
+                        site -> assertThat(site.variable("CELERY_BROKER_TRANSPORT_OPTIONS"))
+                                .contains("7200")),
+                both(
+                        "visibilityTimeoutSeconds: 7200",
+                        "celery: {broker: Redis, visibilityTimeoutSeconds: 60}",
+                        site -> assertThat(site.variable("CELERY_BROKER_TRANSPORT_OPTIONS"))
+                                .contains("60")
+                                .doesNotContain("7200")),
                 both(WEB, "web: {autoscale: {maxReplicas: 9}}", site -> {
                     assertThat(site.deployment("web").getSpec().getReplicas()).isNull();
                     assertThat(site.get(HorizontalPodAutoscaler.class, "mysite-web")

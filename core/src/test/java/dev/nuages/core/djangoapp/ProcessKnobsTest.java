@@ -137,6 +137,25 @@ class ProcessKnobsTest {
                                         container(site, "web").getLivenessProbe()))
                                 .extracting(probe -> probe.getHttpGet().getPath())
                                 .containsOnly("/up")),
+                app("web: {probes: {}}", site -> {
+                    assertThat(patience(site, "web")).containsExactly("1x300 of 5", "5x3 of 5", "20x6 of 5");
+                    assertThat(site.deployment("web").getSpec().getProgressDeadlineSeconds())
+                            .isEqualTo(300);
+                }),
+                app("web: {probes: {startupSeconds: 900, timeoutSeconds: 10, readinessSeconds: 3}}", site -> {
+                    assertThat(patience(site, "web")).containsExactly("1x900 of 10", "3x1 of 10", "20x6 of 10");
+                    assertThat(site.deployment("web").getSpec().getProgressDeadlineSeconds())
+                            .isEqualTo(900);
+                }),
+                app(
+                        "web: {probes: {livenessSeconds: 50, readinessSeconds: 31}}",
+                        site -> assertThat(patience(site, "web"))
+                                .as("for no less than what is asked for")
+                                .containsExactly("1x300 of 5", "5x7 of 5", "20x3 of 5")),
+                app(
+                        "web: {probes: {livenessSeconds: 0}}",
+                        site -> assertThat(container(site, "web").getLivenessProbe())
+                                .isNull()),
                 app(
                         "web: {replicas: 4}",
                         site -> assertThat(site.deployment("web").getSpec().getReplicas())
@@ -199,6 +218,11 @@ class ProcessKnobsTest {
                                         container(site, "websockets").getLivenessProbe()))
                                 .extracting(ProcessKnobsTest::question)
                                 .containsOnly("/alive of mysite.example.org")),
+                app("websockets: {probes: {startupSeconds: 600, livenessSeconds: 60}}", site -> {
+                    assertThat(patience(site, "websockets")).containsExactly("1x600 of 5", "5x3 of 5", "20x3 of 5");
+                    assertThat(site.deployment("websockets").getSpec().getProgressDeadlineSeconds())
+                            .isEqualTo(600);
+                }),
                 app("websockets: {drainSeconds: 100}", site -> {
                     assertThat(variables(site, "websockets")).containsEntry("NUAGES_DRAIN_SECONDS", "100");
                     assertThat(graceSeconds(site, "websockets")).isEqualTo(10 + 100 + 5);
@@ -329,6 +353,14 @@ class ProcessKnobsTest {
                 app(
                         "celery: {beat: {resources: {requests: {memory: 300Mi}}}}",
                         site -> assertThat(requested(site, "beat", "memory")).isEqualTo("300Mi")));
+    }
+
+    /** How often each probe asks, how often it may be disappointed, and for how long it waits for an answer. */
+    private static Stream<String> patience(RenderedSite site, String component) {
+        var container = container(site, component);
+        return Stream.of(container.getStartupProbe(), container.getReadinessProbe(), container.getLivenessProbe())
+                .map(probe -> "%dx%d of %d"
+                        .formatted(probe.getPeriodSeconds(), probe.getFailureThreshold(), probe.getTimeoutSeconds()));
     }
 
     private static String question(Probe probe) {

@@ -39,6 +39,31 @@ class ScalingTest {
     }
 
     @Test
+    @DisplayName(
+            "an argument that says what a field says is told, for what else is reckoned by the field is not true then")
+    void arguments() {
+        site.ready(WHOLE.replace(
+                        "web: {replicas: 2}",
+                        "web: {replicas: 2, args: [--workers=9, -t, '90', --worker-connections=5, -k gevent]}")
+                .replace("slow: {", "slow: {args: [-Qother, --pool, threads, -O, fair], "));
+        assertThat(site.problems().split("; "))
+                .containsExactly(
+                        "args of web give --workers: set workers instead, which all else is reckoned by",
+                        "args of web give -t: set timeoutSeconds instead, which all else is reckoned by",
+                        "args of web give -k: set workerClass instead, which all else is reckoned by",
+                        "args of celery-slow give -Q: set queues instead, which all else is reckoned by",
+                        "args of celery-slow give --pool: set pool instead, which all else is reckoned by");
+
+        site.change(WHOLE.replace("web: {replicas: 2}", "web: {server: Uvicorn, args: [--workers, '9', -t, '90']}"));
+        site.settle();
+        assertThat(site.problems())
+                .isEqualTo("args of web give --workers: set workers instead, which all else is reckoned by");
+        site.change(WHOLE.replace("web: {replicas: 2}", "web: {server: Daphne, args: [-t, '90']}"));
+        site.settle();
+        assertThat(Conditions.find(site.status().conditions(), "Configured")).isEmpty();
+    }
+
+    @Test
     @DisplayName("an autoscaler gets the number of pods as it is, and from then on nobody else writes it")
     void handOver() {
         site.ready(WHOLE);

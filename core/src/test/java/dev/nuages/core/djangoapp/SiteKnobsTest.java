@@ -11,6 +11,7 @@ import static dev.nuages.core.djangoapp.Knob.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.api.LocalRedis;
+import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
@@ -106,6 +107,16 @@ class SiteKnobsTest {
                     assertThat(cache.maxMemory()).isNull();
                     assertThat(cache.resources()).isNull();
                 }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> rabbitmq() {
+        return table(app("celery: {}\nrabbitmq: {resources: {limits: {memory: 2Gi}}}", site -> {
+            var local = Objects.requireNonNull(
+                    site.get(RabbitmqVhost.class, "mysite").getSpec().local());
+            assertThat(Objects.requireNonNull(local.resources()).getLimits().get("memory"))
+                    .hasToString("2Gi");
+        }));
     }
 
     @TestFactory
