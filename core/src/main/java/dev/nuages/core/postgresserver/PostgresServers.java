@@ -194,8 +194,9 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
                 .withSecurityContext(Containers.restricted())
                 // While the image initializes the data, its server listens on no address: not ready yet.
                 .withStartupProbe(isReady(1, 300))
-                .withReadinessProbe(isReady(5, 3))
-                .withLivenessProbe(isReady(20, 6))
+                .withReadinessProbe(Containers.takesConnections("postgres"))
+                // The kernel takes a connection for a server that hangs; this needs an answer.
+                .withLivenessProbe(isReady(30, 4))
                 .withVolumeMounts(
                         Containers.mount("admin", PASSWORD_FOLDER),
                         Containers.mount(LocalServer.DATA, DATA_FOLDER),

@@ -202,14 +202,7 @@ record LocalBroker(RabbitmqVhost owner) {
                 .withResources(Optional.ofNullable(spec().resources()).orElse(Containers.requests("100m", "256Mi")))
                 .withSecurityContext(Containers.restricted())
                 .withStartupProbe(page(1, 300))
-                .withReadinessProbe(new ProbeBuilder()
-                        .withNewTcpSocket()
-                        .withNewPort(AMQP)
-                        .endTcpSocket()
-                        .withPeriodSeconds(10)
-                        .withTimeoutSeconds(5)
-                        .withFailureThreshold(3)
-                        .build())
+                .withReadinessProbe(Containers.takesConnections(AMQP))
                 // The kernel takes a connection for a server that hangs; a page needs an answer.
                 .withLivenessProbe(page(30, 4))
                 .withVolumeMounts(

@@ -184,8 +184,9 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
                 .withResources(Optional.ofNullable(spec.resources()).orElse(Containers.requests("50m", "64Mi")))
                 .withSecurityContext(Containers.restricted())
                 .withStartupProbe(ping(1, 60))
-                .withReadinessProbe(ping(5, 3))
-                .withLivenessProbe(ping(20, 6))
+                .withReadinessProbe(Containers.takesConnections("redis"))
+                // The kernel takes a connection for a server that hangs; this needs an answer.
+                .withLivenessProbe(ping(30, 4))
                 .withVolumeMounts(
                         Containers.mount("config", CONFIG_FOLDER),
                         Containers.mount(LocalServer.DATA, DATA_FOLDER),
