@@ -36,7 +36,10 @@ record Deploy(Release release, Release processes, List<Release> statics, DeployS
                 release,
                 open || previous == null ? release : previous,
                 Stream.concat(older, Stream.of(release)).toList(),
-                new DeployStatus(previous, nowServed(wish, release, seen, served)));
+                // One that had no static files to wait for is not gone back to when it is given some.
+                new DeployStatus(
+                        release.processes().staticFiles() == null ? null : previous,
+                        nowServed(wish, release, seen, served)));
     }
 
     /** Whether the processes of the release may run, as far as its static files go. */

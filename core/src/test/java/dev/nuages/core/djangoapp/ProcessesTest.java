@@ -30,6 +30,25 @@ class ProcessesTest {
     private final SiteInMemory site = new SiteInMemory();
 
     @Test
+    @DisplayName("static files that a running site is given later do not take it back to the version before")
+    void staticFilesLater() {
+        var without = WHOLE.replace("staticFiles: {root: /app/static}", "");
+        site.ready(without);
+        site.change(without.replace("version: \"1.0\"", "version: \"1.1\""));
+        site.settle();
+        site.migrated();
+        site.rolledOut();
+        site.settle();
+        assertThat(site.image("mysite-web")).endsWith(":1.1");
+
+        site.change(WHOLE.replace("version: \"1.0\"", "version: \"1.1\""));
+        site.settle();
+
+        assertThat(site.image("mysite-web")).endsWith(":1.1");
+        assertThat(site.image("mysite-static")).isNotEmpty();
+    }
+
+    @Test
     @DisplayName(
             "a whole site goes through hooks and migration, one Job after the other, and is ready with every process")
     void wholeSite() {
