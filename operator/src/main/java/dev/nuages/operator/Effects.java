@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries out the effects of plans, while this process is the one that may. */
 final class Effects {
-    private static final int CLIENT_ERROR = 400;
-    private static final int SERVER_ERROR = 500;
-
     private final KubernetesClient client;
     private final ObjectWrites writes;
     private final Announcements announcements;
@@ -39,9 +36,40 @@ final class Effects {
         this.leading = leading;
     }
 
-    /** What an effect left behind: the object it wrote, where it wrote one. */
+    /**
+     * What an effect left behind: the object it wrote, where it wrote one.
+     *
+     * @throws Refusal if it cannot be carried out as it is
+     */
     Optional<HasMetadata> carryOut(HasMetadata owner, Effect effect, Instant now) {
         requireLead();
+        try {
+            return carriedOut(owner, effect, now);
+        } catch (KubernetesClientException e) {
+            throw written(owner, effect)
+                    .flatMap(object -> ObjectRefused.of(object, e))
+                    .<RuntimeException>map(refused -> refused)
+                    .orElse(e);
+        }
+    }
+
+    /** The object that an effect writes; empty for one that writes none, or one that only tells. */
+    private static Optional<ObjectRef> written(HasMetadata owner, Effect effect) {
+        return switch (effect) {
+            case Effect.Apply apply -> Optional.of(ObjectRef.of(apply.wanted()));
+            case Effect.Create create -> Optional.of(ObjectRef.of(create.wanted()));
+            case Effect.Generate generate -> Optional.of(ObjectRef.of(generate.secret()));
+            case Effect.Delete delete -> Optional.of(delete.object());
+            case Effect.Remove remove -> Optional.of(remove.object());
+            case Effect.HandOver handOver -> Optional.of(handOver.object());
+            case Effect.Finalizer finalizer -> Optional.of(ObjectRef.of(owner));
+            case Effect.RunSql sql -> Optional.empty();
+            case Effect.RunRabbit rabbit -> Optional.empty();
+            case Effect.Emit emit -> Optional.empty();
+        };
+    }
+
+    private Optional<HasMetadata> carriedOut(HasMetadata owner, Effect effect, Instant now) {
         return switch (effect) {
             case Effect.Apply apply -> Optional.of(apply(owner, apply, now));
             case Effect.Create create -> made(owner, writes.create(create.wanted()), ObjectRef.of(create.wanted()));
@@ -90,7 +118,7 @@ final class Effects {
         if (uid.isEmpty()) {
             uid = live.map(object -> object.getMetadata().getUid());
         }
-        var after = applied(apply.wanted(), uid);
+        var after = writes.apply(apply.wanted(), uid);
         if (!apply.drift().isEmpty()) {
             var occasion = live.map(object -> object.getMetadata().getResourceVersion())
                     .orElseGet(() -> after.getMetadata().getUid());
@@ -101,25 +129,11 @@ final class Effects {
         return after;
     }
 
-    private HasMetadata applied(HasMetadata wanted, Optional<String> uid) {
-        try {
-            return writes.apply(wanted, uid);
-        } catch (KubernetesClientException e) {
-            if (e.getCode() >= CLIENT_ERROR && e.getCode() < SERVER_ERROR && wanted instanceof Secret) {
-                // The API server's answer may cite what it refuses.
-                throw new Refusal(
-                        "ObjectRefused",
-                        ObjectRef.of(wanted) + " was refused by the API server with code " + e.getCode());
-            }
-            throw e;
-        }
-    }
-
     /** What an apply put right; empty for what was only missing in an old view. */
     private static Optional<String> repaired(Effect.Apply apply, Optional<? extends HasMetadata> live) {
         var ref = ObjectRef.of(apply.wanted());
         if (live.isEmpty()) {
-            return Optional.of("made " + ref + " again, which had been deleted");
+            return Optional.of("made " + ref + ", which was missing");
         }
         // One that is there and was not seen may have other labels by now than those by which it is looked for.
         var changed = apply.seen().isPresent()

@@ -132,13 +132,21 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
                 return Turn.again("refused", CATCH_UP);
             }
             // Unless it does not look for it.
-            var status = new RefusedStatus(client.getKubernetesSerialization())
-                    .of(resource, kind.type(), taken, clock.instant());
-            if (!status.equals(resource.getStatus())) {
-                record(resource, resource, status);
-            }
-            return Turn.again("refused", AFTER_REFUSAL);
+            return told(resource, taken);
+        } catch (ObjectRefused refused) {
+            log.warn("{}", refused.sentence());
+            return told(resource, refused);
         }
+    }
+
+    /** What the plan does not see, the status says all the same. */
+    private Turn told(R resource, Refusal refusal) {
+        var status = new RefusedStatus(client.getKubernetesSerialization())
+                .of(resource, kind.type(), refusal, clock.instant());
+        if (!status.equals(resource.getStatus())) {
+            record(resource, resource, status);
+        }
+        return Turn.again("refused", AFTER_REFUSAL);
     }
 
     private Turn observeAndPlan(R resource) {

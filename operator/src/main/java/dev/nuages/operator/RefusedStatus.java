@@ -2,6 +2,7 @@ package dev.nuages.operator;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nuages.api.DjangoApp;
 import dev.nuages.core.Conditions;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -20,7 +21,7 @@ final class RefusedStatus {
         this.json = json;
     }
 
-    /** The status that an object has, but not ready, for this reason, and in the phase Error where it has phases. */
+    /** The status that an object has, but not ready, for this reason, and in the phase Error if it is an application. */
     <R extends CustomResource<?, S>, S> S of(R resource, Class<R> type, Refusal refusal, Instant now) {
         var tree = json.convertValue(resource, ObjectNode.class);
         var status = tree.withObjectProperty("status");
@@ -29,7 +30,7 @@ final class RefusedStatus {
                 : List.<Condition>of();
         var after = new Conditions(before, resource.getMetadata().getGeneration(), now)
                 .set("Ready", false, refusal.reason(), refusal.sentence());
-        if (status.has("phase")) {
+        if (resource instanceof DjangoApp) {
             status.put("phase", "Error");
             after.set("Progressing", false, refusal.reason(), refusal.sentence())
                     .set("Degraded", true, refusal.reason(), refusal.sentence());

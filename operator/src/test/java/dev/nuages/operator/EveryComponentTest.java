@@ -273,7 +273,7 @@ class EveryComponentTest {
     private static void deletedAndMadeAgain(HasMetadata object) {
         deletedAndMade(
                 object,
-                "made " + Made.name(object) + " again, which had been deleted",
+                "made " + Made.name(object) + ", which was missing",
                 // Where it was seen on its way out.
                 "will make " + Made.name(object) + " again, which is being deleted");
     }

@@ -1,0 +1,43 @@
+package dev.nuages.operator;
+
+import dev.nuages.core.ObjectRef;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.Optional;
+import java.util.Set;
+
+/** The API server takes an object for what cannot be, or may not, and will until something is changed. */
+final class ObjectRefused extends Refusal {
+    private static final int UNPROCESSABLE = 422;
+
+    /** Others pass by themselves: a conflict, too many requests, a namespace that is gone. */
+    private static final Set<Integer> LASTING = Set.of(
+            HttpURLConnection.HTTP_BAD_REQUEST,
+            HttpURLConnection.HTTP_FORBIDDEN,
+            HttpURLConnection.HTTP_ENTITY_TOO_LARGE,
+            UNPROCESSABLE);
+
+    private ObjectRefused(String sentence) {
+        super("ObjectRefused", sentence);
+    }
+
+    /** Empty where it is another failure. */
+    static Optional<ObjectRefused> of(ObjectRef object, KubernetesClientException e) {
+        return LASTING.contains(e.getCode()) && !EndingNamespace.refused(e)
+                ? Optional.of(new ObjectRefused(
+                        object + " was refused by the API server with code " + e.getCode() + why(object, e)))
+                : Optional.empty();
+    }
+
+    /** In the API server's words; of a Secret they may cite what it holds. */
+    private static String why(ObjectRef object, KubernetesClientException e) {
+        return object.type() == Secret.class
+                ? ""
+                : Optional.ofNullable(e.getStatus())
+                        .map(Status::getMessage)
+                        .map(message -> ": " + message)
+                        .orElse("");
+    }
+}
