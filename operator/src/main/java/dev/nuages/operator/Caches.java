@@ -41,6 +41,7 @@ public final class Caches implements Lookup, AutoCloseable {
     private final KubernetesClient client;
     private final Set<String> namespaces;
     private final Consumer<HasMetadata> changed;
+    private volatile Set<Class<? extends HasMetadata>> doubtful = Set.of();
 
     /**
      * @param namespaces the only namespaces to hear of; empty for all
@@ -118,6 +119,11 @@ public final class Caches implements Lookup, AutoCloseable {
                 .toArray(CompletableFuture<?>[]::new));
     }
 
+    /** It is not known of these kinds yet whether the cluster has them. */
+    void doubt(Collection<Class<? extends HasMetadata>> types) {
+        doubtful = Set.copyOf(types);
+    }
+
     /** Stops to listen for a kind that the cluster has no more. */
     void remove(Class<? extends HasMetadata> type) {
         var removed = informers.remove(type);
@@ -128,7 +134,7 @@ public final class Caches implements Lookup, AutoCloseable {
 
     @Override
     public boolean serves(Class<? extends HasMetadata> type) {
-        return informers.containsKey(type);
+        return informers.containsKey(type) || doubtful.contains(type);
     }
 
     @Override

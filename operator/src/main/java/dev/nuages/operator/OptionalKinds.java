@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,7 @@ final class OptionalKinds implements AutoCloseable {
     /**
      * Listens for nothing yet.
      *
-     * @param served hears of a kind when its objects are known
+     * @param served hears of a kind when its objects are known, or that there is none
      */
     OptionalKinds(
             KubernetesClient client,
@@ -46,6 +47,7 @@ final class OptionalKinds implements AutoCloseable {
             Consumer<Class<? extends HasMetadata>> served) {
         this.caches = caches;
         this.served = served;
+        caches.doubt(kinds);
         byDefinition = kinds.stream()
                 .collect(Collectors.toUnmodifiableMap(
                         kind -> HasMetadata.getPlural(kind) + "." + HasMetadata.getGroup(kind), Function.identity()));
@@ -62,17 +64,27 @@ final class OptionalKinds implements AutoCloseable {
     /** Begins to listen, and waits some seconds for those that are there already: a plan without them would be another. */
     void start() {
         try {
-            definitions.start().toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            CompletableFuture.allOf(definitions.getStore().list().stream()
-                            .flatMap(definition -> kind(definition).stream())
-                            .map(caches::add)
-                            .toArray(CompletableFuture<?>[]::new))
+            definitions
+                    .start()
+                    .toCompletableFuture()
+                    .thenCompose(started -> listed())
                     .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             log.warn("whether the cluster has the Gateway API or KEDA is not known yet: {}", String.valueOf(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** From now on it is known of each kind whether there is one; completes when what there is of them is held. */
+    private CompletableFuture<Void> listed() {
+        var held = definitions.getStore().list().stream()
+                .flatMap(definition -> kind(definition).stream())
+                .map(caches::add)
+                .toArray(CompletableFuture<?>[]::new);
+        caches.doubt(List.of());
+        byDefinition.values().forEach(served);
+        return CompletableFuture.allOf(held);
     }
 
     private Optional<Class<? extends HasMetadata>> kind(CustomResourceDefinition definition) {
