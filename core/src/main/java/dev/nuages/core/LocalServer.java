@@ -38,6 +38,13 @@ public record LocalServer(HasMetadata owner, String name, String component, int 
     /** Long enough for a server to write out what it holds; a database that is killed must recover when it starts. */
     private static final long STOP_SECONDS = 120;
 
+    /**
+     * The {@code podManagementPolicy} of a StatefulSet that is to come right when what was wrong with it is mended. With
+     * Kubernetes' default a pod that was never ready stays, though another is wanted by now, until somebody deletes it
+     * (its page on StatefulSets, "Forced rollback"). Pods of one number are never two either way.
+     */
+    public static final String REPLACES_PODS_THAT_NEVER_STARTED = "Parallel";
+
     /** The volume of a server's data. */
     public record Storage(Quantity size, @Nullable String className, DeletionPolicy policy) {}
 
@@ -70,6 +77,7 @@ public record LocalServer(HasMetadata owner, String name, String component, int 
                 .withMetadata(Ownership.owned(owner, name, labels()))
                 .withNewSpec()
                 .withReplicas(stopped ? 0 : 1)
+                .withPodManagementPolicy(REPLACES_PODS_THAT_NEVER_STARTED)
                 .withServiceName(name)
                 .withNewSelector()
                 .withMatchLabels(labels())

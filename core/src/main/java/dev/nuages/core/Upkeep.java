@@ -101,6 +101,7 @@ public final class Upkeep {
     /** Makes an object be so; answers whether it is. */
     public <T extends HasMetadata> boolean keep(T wanted, Optional<T> seen) {
         var before = effects.size();
+        seen.ifPresent(there -> asItWasMade(wanted, there));
         var tree = marked(wanted);
         if (seen.isEmpty()) {
             effects.add(new Effect.Apply(wanted, Optional.empty(), complete ? List.of("deleted") : List.of()));
@@ -113,6 +114,13 @@ public final class Upkeep {
         }
         return effects.size() == before
                 && !leaving.contains(ObjectRef.of(wanted).toString());
+    }
+
+    /** Which way a StatefulSet makes its pods can't be changed: one that is there keeps what it was made with. */
+    private static void asItWasMade(HasMetadata wanted, HasMetadata there) {
+        if (wanted instanceof StatefulSet set && there instanceof StatefulSet made) {
+            set.getSpec().setPodManagementPolicy(made.getSpec().getPodManagementPolicy());
+        }
     }
 
     /**
@@ -189,6 +197,11 @@ public final class Upkeep {
                 .filter(object -> object.getMetadata().getDeletionTimestamp() == null)
                 .ifPresent(object -> effects.add(new Effect.Delete(
                         ObjectRef.of(object), object.getMetadata().getUid())));
+    }
+
+    /** A hash of all that is wanted of an object. */
+    public static String hash(HasMetadata wanted) {
+        return hash((ObjectNode) Drift.tree(wanted), wanted instanceof Secret);
     }
 
     /**

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nuages.api.DjangoApp;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,25 @@ class UpkeepTest {
                         "DriftRepaired",
                         "will make ConfigMap/colours again, which is being deleted"));
         assertThat(effects(false, Optional.of(leaving))).isEmpty();
+    }
+
+    @Test
+    void which_way_a_stateful_set_makes_its_pods_is_left_as_it_was_made_for_it_cant_be_changed() {
+        var made = statefulSet("OrderedReady");
+        var upkeep = new Upkeep(app, true);
+        upkeep.keep(made, Optional.empty());
+        var again = new Upkeep(app, true);
+        again.keep(statefulSet("Parallel"), Optional.of(made));
+        assertThat(again.effects()).isEmpty();
+    }
+
+    private StatefulSet statefulSet(String podManagementPolicy) {
+        return new StatefulSetBuilder()
+                .withMetadata(Ownership.owned(app, "colours", Map.of()))
+                .withNewSpec()
+                .withPodManagementPolicy(podManagementPolicy)
+                .endSpec()
+                .build();
     }
 
     private List<Effect> effects(boolean complete, Optional<ConfigMap> seen) {

@@ -5,6 +5,7 @@ import dev.nuages.api.BeatSpec.Scheduler;
 import dev.nuages.api.CelerySpec;
 import dev.nuages.api.DeletionPolicy;
 import dev.nuages.core.Containers;
+import dev.nuages.core.LocalServer;
 import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -137,6 +138,7 @@ final class Beat {
                         running.django().labels(COMPONENT)))
                 .withNewSpec()
                 .withReplicas(running.replicas(1, false))
+                .withPodManagementPolicy(LocalServer.REPLACES_PODS_THAT_NEVER_STARTED)
                 .withServiceName(running.names().component(COMPONENT))
                 .withNewSelector()
                 .withMatchLabels(DjangoPod.selector(running.names(), COMPONENT))

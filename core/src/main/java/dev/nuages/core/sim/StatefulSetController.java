@@ -48,7 +48,10 @@ final class StatefulSetController {
                 return;
             }
             if (!Pods.ready(pod.get()) || pod.get().deleting()) {
-                if (isFormer(set, pod.get()) && !pod.get().deleting()) {
+                // One in order waits for ever for a former pod that was never ready.
+                var parallel =
+                        set.json().at("/spec/podManagementPolicy").asText().equals("Parallel");
+                if (parallel && isFormer(set, pod.get()) && !pod.get().deleting()) {
                     moves.add(retire(cluster, set, pod.get()));
                 }
                 return;
