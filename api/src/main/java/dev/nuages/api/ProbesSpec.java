@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * else the default named.
  *
  * @param startupSeconds how long it may take until it first answers, before it is killed and started anew. Default: 300.
+ *     It is asked once a second; each time that it takes the question and is silent, {@code timeoutSeconds} pass instead.
  * @param timeoutSeconds how long an answer may take. Default: 5.
  * @param readinessSeconds one that has given no answer for so long gets no requests until it answers again. Default: 15.
  * @param livenessSeconds one that has given no answer for so long is killed and started anew; 0: it never is. Default: 120.

@@ -5,6 +5,7 @@ import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.api.MigrationStatus;
 import dev.nuages.core.Conditions;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
@@ -24,9 +26,13 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "retry",
-        description = "Tries again what failed: the migration of an application whose phase is Error.",
+        description =
+                "Tries again what failed: the migration of an application whose phase is Error, or the making of its superuser after it.",
         footer = {"", "Example:", "  nuages retry mysite -n default"})
 final class RetryCommand implements Callable<Integer> {
+    /** The reason that an application's condition {@code Ready} has where its superuser could not be made. */
+    private static final String SUPERUSER_FAILED = "SuperuserFailed";
+
     @Parameters(paramLabel = "APP", description = "The DjangoApp's name.")
     @SuppressWarnings("NullAway.Init")
     private String app;
@@ -85,11 +91,11 @@ final class RetryCommand implements Callable<Integer> {
                     + ", not Error: there is nothing to try again");
         }
         MigrationStatus migration = found.getStatus().migration();
-        if (migration == null || migration.state() != MigrationStatus.State.Failed) {
+        Optional<Condition> ready = Conditions.find(found.getStatus().conditions(), "Ready");
+        boolean failed = migration != null && migration.state() == MigrationStatus.State.Failed;
+        if (!failed && ready.filter(c -> SUPERUSER_FAILED.equals(c.getReason())).isEmpty()) {
             throw new Refusal("no migration of " + app + " has failed, so there is none to try again: "
-                    + Conditions.find(found.getStatus().conditions(), "Ready")
-                            .map(ready -> ready.getMessage())
-                            .orElse("see `nuages kubectl describe djangoapp`"));
+                    + ready.map(Condition::getMessage).orElse("see `nuages kubectl describe djangoapp`"));
         }
     }
 

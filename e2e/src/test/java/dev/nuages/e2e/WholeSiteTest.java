@@ -118,6 +118,11 @@ class WholeSiteTest {
         assertThat(style.header("Content-Encoding")).contains("gzip");
         assertThat(style.header("Cache-Control"))
                 .hasValueSatisfying(caching -> assertThat(caching).contains("immutable"));
+        var missing = visitor.get(page.first("/static/[^\"]+[.]css").replaceFirst("[0-9a-f]{12}", "0123456789ab"));
+        assertThat(missing.status()).isEqualTo(404);
+        assertThat(missing.header("Cache-Control"))
+                .as("a file that comes a moment later is not to be missing for a year")
+                .isEmpty();
         SITE.patch("{\"tls\":null}");
         SITE.awaitReady();
     }

@@ -32,14 +32,22 @@ record AppNames(String app) {
         return app + "-superuser";
     }
 
-    /** The Secret whose keys are environment variables. */
-    String environment() {
-        return app + "-env";
+    /**
+     * The Secrets with the configuration.
+     *
+     * @param environment whose keys are environment variables
+     * @param file with config.yaml
+     */
+    record Configuration(String environment, String file) {}
+
+    /** What the processes read. */
+    Configuration configuration() {
+        return new Configuration(app + "-env", app + "-config");
     }
 
-    /** The Secret with config.yaml. */
-    String configFile() {
-        return app + "-config";
+    /** What a migration reads, while the processes of the release before read on what is theirs. */
+    Configuration migrationConfiguration() {
+        return new Configuration(app + "-migrate-env", app + "-migrate-config");
     }
 
     String media() {

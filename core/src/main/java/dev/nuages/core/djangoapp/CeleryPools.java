@@ -97,12 +97,12 @@ final class CeleryPools {
         return Optional.ofNullable(scale.minReplicas()).orElse(1);
     }
 
-    /** Where KEDA would own the number and is not there, as few as are asked for. */
+    /** Where KEDA would own the number and is not there, as few as are asked for; but nobody else would start a first. */
     private static @Nullable Integer replicas(Running running, CeleryPoolSpec pool, boolean keda) {
         var scale = pool.autoscale();
         return scale == null
                 ? running.replicas(pool.replicas(), false)
-                : running.replicas(fewest(scale), scale.targetCpuPercent() != null || keda);
+                : running.replicas(Math.max(1, fewest(scale)), scale.targetCpuPercent() != null || keda);
     }
 
     static int drainSeconds(CeleryPoolSpec pool) {

@@ -56,6 +56,11 @@ final class Clashes {
                         .filter(values::contains)
                         .forEach(name -> clashes.add("config sets " + name + IN_PLACE + " in " + Config.FILE));
         var given = oneByOne(wish);
+        new TreeSet<>(Optional.ofNullable(spec.config()).orElse(Map.of()).keySet())
+                .stream()
+                        .filter(given::contains)
+                        .forEach(name -> clashes.add("config sets " + name + " in " + Config.FILE
+                                + " alone, and Nuages sets it as an environment variable: set it in env"));
         var taken = taken(wish.processes());
         Predicate<String> ours = name -> values.contains(name) || given.contains(name);
         names(wish.processes().env())

@@ -126,6 +126,11 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
             problems.add("the site has no route, for DjangoEnvironment " + Wish.environmentName(wish.app())
                     + " names a Gateway and this cluster has no HTTPRoute: install the Gateway API");
         }
+        if (wish.ingress().gateway() != null && wish.app().getSpec().tls() != null) {
+            problems.add("tls is not used, for DjangoEnvironment " + Wish.environmentName(wish.app())
+                    + " names a Gateway, whose listeners have the certificates: take it out, and let the environment's"
+                    + " ingress.tls or ingress.scheme say how the site is reached");
+        }
         var scaling = wish.celery().map(QueueScaling::pools).orElse(List.of());
         if (!scaling.isEmpty() && !seen.keda()) {
             problems.add("pools " + String.join(", ", scaling)
@@ -139,6 +144,7 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
                         + Wish.environmentName(wish.app()) + " has beats keep their schedules elsewhere ("
                         + beat.scheduler() + "): take it out, or set celery.beat.scheduler to Persistent"));
         problems.addAll(ServerArguments.of(wish.processes()));
+        Web.problem(wish.processes().web()).ifPresent(problems::add);
         if (wish.redisIsBroker()) {
             wish.celery().ifPresent(celery -> drainedTwice(celery).forEach(problems::add));
         }

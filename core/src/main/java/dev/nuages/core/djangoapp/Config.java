@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Django is told: environment variables by the names that django-environ and dj-database-url made standard, and
@@ -34,6 +35,10 @@ record Config(Map<String, String> variables, String file, ConfigHashes hashes, L
 
     /** Celery's own default for Redis: a task that takes longer is given to a second worker. */
     private static final int VISIBILITY_SECONDS = 3600;
+
+    /** What is secret in it. */
+    static final List<String> CREDENTIALS = List.of(
+            "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "CHANNEL_LAYER_URL", "REDBEAT_REDIS_URL");
 
     private static final YAMLMapper YAML = new YAMLMapper(YAMLFactory.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -166,21 +171,46 @@ record Config(Map<String, String> variables, String file, ConfigHashes hashes, L
     }
 
     /** What the Secrets and ConfigMaps of others hold that pods read. */
-    private static Map<String, Object> held(Stream<References.Use> uses, DjangoAppObserved seen) {
-        var all = new TreeMap<String, Object>();
-        uses.map(References.Use::object)
-                .filter(seen.references()::containsKey)
-                .forEach(object -> all.put(
-                        object.toString(), new TreeMap<>(seen.references().get(object))));
+    private static Map<String, Map<String, String>> held(Stream<References.Use> uses, DjangoAppObserved seen) {
+        var all = new TreeMap<String, Map<String, String>>();
+        uses.forEach(use -> Optional.ofNullable(seen.references().get(use.object()))
+                .ifPresent(data -> all.computeIfAbsent(use.object().toString(), object -> new TreeMap<>())
+                        .putAll(use.read(data))));
         return all;
     }
 
-    Secret environmentSecret(Wish wish) {
-        return Secrets.of(Ownership.owned(wish.app(), wish.names().environment(), Map.of()), variables);
+    /** The Secret with the environment variables. */
+    Secret environmentSecret(Wish wish, AppNames.Configuration names) {
+        return Secrets.of(Ownership.owned(wish.app(), names.environment(), Map.of()), variables);
     }
 
-    Secret fileSecret(Wish wish) {
-        return Secrets.of(Ownership.owned(wish.app(), wish.names().configFile(), Map.of()), Map.of(FILE, file));
+    /** The Secret with the file. */
+    Secret fileSecret(Wish wish, AppNames.Configuration names) {
+        return Secrets.of(Ownership.owned(wish.app(), names.file(), Map.of()), Map.of(FILE, file));
+    }
+
+    /**
+     * Whether who reads on what was configured before gets nowhere: there is none, or a password in it has been changed
+     * since. That another server is to be used is none of these.
+     */
+    boolean overdue(DjangoAppObserved.Configuration before) {
+        if (before.environment().isEmpty() || before.file().isEmpty()) {
+            return true;
+        }
+        var held = Secrets.texts(before.environment().get());
+        return CREDENTIALS.stream().anyMatch(name -> changed(held.get(name), variables.get(name)));
+    }
+
+    /** Whether only what is secret in it is another. */
+    private static boolean changed(@Nullable String before, @Nullable String now) {
+        return before != null
+                && now != null
+                && !before.equals(now)
+                && withoutPassword(before).equals(withoutPassword(now));
+    }
+
+    private static String withoutPassword(String value) {
+        return value.contains("://") ? value.replaceFirst(":[^:@/]*@", ":@") : "";
     }
 
     private static Optional<String> url(Optional<Secret> connection) {

@@ -68,21 +68,21 @@ final class Defaults {
     private static WebSpec web(WebSpec own, WebSpec defaults) {
         var either = new Either<>(own, defaults);
         var scaled = own.replicas() != null || own.autoscale() != null ? own : defaults;
-        // A command of one's own is not to meet the environment's arguments for another.
-        var server = own.command() != null ? own : defaults;
+        // A command or a server of one's own is not to meet what the environment has for another.
+        var server = own.command() != null || own.server() != null ? own : defaults;
         return new WebSpec(
                 scaled.replicas(),
                 scaled.autoscale(),
-                own.server() != null ? own.server() : server.server(),
+                server.server(),
                 either.of(WebSpec::workers),
-                own.workerClass() != null || own.server() != null ? own.workerClass() : server.workerClass(),
+                either(own.workerClass(), server.workerClass()),
                 either.of(WebSpec::threads),
                 either.of(WebSpec::timeoutSeconds),
                 either.of(WebSpec::gracefulTimeoutSeconds),
                 either.of(WebSpec::wsgi),
                 either.of(WebSpec::asgi),
-                own.args() != null ? own.args() : server.args(),
-                either.of(WebSpec::command),
+                either(own.args(), server.args()),
+                server.command(),
                 either.of(WebSpec::healthPath),
                 probes(own.probes(), defaults.probes()),
                 either.of(WebSpec::resources),

@@ -24,8 +24,7 @@ record Deploy(Release release, Release processes, List<Release> statics, DeployS
         var recorded = Optional.ofNullable(before.deploy()).orElse(DeployStatus.EMPTY);
         var previous = recorded.previous();
         var served = Optional.ofNullable(recorded.staticImages()).orElse(List.of());
-        boolean open =
-                release.processes().staticFiles() == null || previous == null || served.contains(release.image());
+        boolean open = open(release, recorded);
         var keeps = release.processes().staticFiles() != null
                 && !Boolean.FALSE.equals(release.processes().staticFiles().keepPrevious());
         var older = Stream.ofNullable(previous)
@@ -51,18 +50,31 @@ record Deploy(Release release, Release processes, List<Release> statics, DeployS
     static DeployStatus replaced(DjangoAppStatus before, Release next) {
         var recorded = Optional.ofNullable(before.deploy()).orElse(DeployStatus.EMPTY);
         var former = before.release();
-        return former == null || former.image().equals(next.image())
+        // One whose processes never ran has not taken the place of those that do.
+        return former == null || former.image().equals(next.image()) || !open(former, recorded)
                 ? recorded
                 : new DeployStatus(former, recorded.staticImages());
     }
 
+    private static boolean open(Release release, DeployStatus recorded) {
+        return release.processes().staticFiles() == null
+                || recorded.previous() == null
+                || Optional.ofNullable(recorded.staticImages())
+                        .orElse(List.of())
+                        .contains(release.image());
+    }
+
     private static @org.jspecify.annotations.Nullable List<String> nowServed(
             Wish wish, Release release, DjangoAppObserved seen, List<String> served) {
-        if (release.processes().staticFiles() == null) {
+        var spec = release.processes().staticFiles();
+        if (spec == null) {
             return null;
         }
         return seen.deployment(wish.names().component(StaticFiles.COMPONENT))
                 .filter(Rollout::done)
+                // Of no pods all are there too, as while an application is stopped.
+                .filter(files ->
+                        Rollout.asksForPods(files) || Integer.valueOf(0).equals(spec.replicas()))
                 .map(StaticFiles::images)
                 .filter(images -> images.contains(release.image()))
                 .orElse(served.isEmpty() ? null : served);

@@ -99,12 +99,12 @@ public record DjangoAppObserved(
             Optional<RabbitmqVhost> rabbit,
             Optional<Secret> rabbitConnection) {}
 
-    /** The Secrets that Django reads. */
+    /** The Secrets that Django reads: its processes, and a migration. */
     public record Configured(
-            Optional<Secret> secretKey,
-            Optional<Secret> environment,
-            Optional<Secret> file,
-            Optional<Secret> superuser) {}
+            Optional<Secret> secretKey, Configuration running, Configuration migration, Optional<Secret> superuser) {}
+
+    /** The Secrets with a configuration: with the environment variables, and with the file. */
+    public record Configuration(Optional<Secret> environment, Optional<Secret> file) {}
 
     List<Job> jobs(String component) {
         return jobs.stream()

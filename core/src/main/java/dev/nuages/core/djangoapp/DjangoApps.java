@@ -18,6 +18,7 @@ import dev.nuages.core.Ownership;
 import dev.nuages.core.Plan;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.Upkeep;
+import dev.nuages.core.djangoapp.DjangoAppObserved.Configuration;
 import dev.nuages.core.djangoapp.DjangoAppObserved.Configured;
 import dev.nuages.core.djangoapp.DjangoAppObserved.Nested;
 import dev.nuages.core.keda.ScaledObject;
@@ -146,8 +147,8 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                         lookup.find(Secret.class, namespace, names.app() + "-rabbitmq")),
                 new Configured(
                         lookup.find(Secret.class, namespace, names.secretKey()),
-                        lookup.find(Secret.class, namespace, names.environment()),
-                        lookup.find(Secret.class, namespace, names.configFile()),
+                        configuration(namespace, names.configuration(), lookup),
+                        configuration(namespace, names.migrationConfiguration(), lookup),
                         lookup.find(Secret.class, namespace, names.superuser())),
                 lookup.find(ServiceAccount.class, namespace, names.app()),
                 lookup.list(Job.class, namespace, ours),
@@ -160,6 +161,12 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 Neighbours.of(app, lookup),
                 Optional.empty());
         return wish.map(found -> asked(seen, found)).orElse(seen);
+    }
+
+    private static Configuration configuration(String namespace, AppNames.Configuration names, Lookup lookup) {
+        return new Configuration(
+                lookup.find(Secret.class, namespace, names.environment()),
+                lookup.find(Secret.class, namespace, names.file()));
     }
 
     /** With what the site answers, if there is a pod that could answer. */
@@ -195,10 +202,10 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         keepIdentity(wish, seen, upkeep);
         Nesting.keep(wish, wish.stopped() && seen.pods().stream().noneMatch(DjangoPod::runs), seen.nested(), upkeep);
         var config = Config.render(wish, seen);
-        config.ifPresent(rendered -> keepConfig(wish, rendered, seen.configured(), upkeep));
-        Media.claim(wish).ifPresent(claim -> upkeep.keep(claim, seen.object(ObjectRef.of(claim))));
         var budget = ConnectionBudget.of(wish, seen, before);
         var migration = migration(wish, seen, config, budget, before, now);
+        config.ifPresent(rendered -> keepConfig(wish, rendered, seen.configured(), migration, before, upkeep));
+        Media.claim(wish).ifPresent(claim -> upkeep.keep(claim, seen.object(ObjectRef.of(claim))));
         migration.effects().forEach(upkeep::add);
         var deploy = deploy(wish, seen, migration, before);
         var components = components(wish, seen, config, migration, deploy, before);
@@ -315,9 +322,18 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         }
     }
 
-    private static void keepConfig(Wish wish, Config config, Configured seen, Upkeep upkeep) {
-        upkeep.keep(config.environmentSecret(wish), seen.environment());
-        upkeep.keep(config.fileSecret(wish), seen.file());
+    /** A pod of the release before, started while the next one is migrated, is to read what its like have read. */
+    private static void keepConfig(
+            Wish wish, Config config, Configured seen, Migration migration, DjangoAppStatus before, Upkeep upkeep) {
+        var migrations = wish.names().migrationConfiguration();
+        upkeep.keep(config.environmentSecret(wish, migrations), seen.migration().environment());
+        upkeep.keep(config.fileSecret(wish, migrations), seen.migration().file());
+        var processes = wish.names().configuration();
+        if (migration.settled() || (before.release() != null && config.overdue(seen.running()))) {
+            upkeep.keep(
+                    config.environmentSecret(wish, processes), seen.running().environment());
+            upkeep.keep(config.fileSecret(wish, processes), seen.running().file());
+        }
     }
 
     private static Migration migration(

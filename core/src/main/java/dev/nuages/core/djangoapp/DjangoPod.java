@@ -37,8 +37,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param image with its tag or digest
  * @param processes whose environment and settings for pods hold
+ * @param configuration what they read
  */
-record DjangoPod(DjangoApp app, String image, String version, String settings, Processes processes) {
+record DjangoPod(
+        DjangoApp app,
+        String image,
+        String version,
+        String settings,
+        Processes processes,
+        AppNames.Configuration configuration) {
     static final String VERSION_LABEL = "app.kubernetes.io/version";
     static final String COMPONENT_LABEL = "app.kubernetes.io/component";
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
@@ -149,7 +156,7 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
 
     private List<EnvFromSource> sources() {
         var sources = new ArrayList<EnvFromSource>();
-        sources.add(secretSource(AppNames.of(app).environment()));
+        sources.add(secretSource(configuration.environment()));
         Optional.ofNullable(processes.media())
                 .map(media -> media.s3())
                 .map(bucket -> bucket.secret())
@@ -181,7 +188,7 @@ record DjangoPod(DjangoApp app, String image, String version, String settings, P
     PodSpec pod(Container container, String component) {
         var names = AppNames.of(app);
         var volumes = new ArrayList<Volume>();
-        volumes.add(Containers.secretVolume("config", names.configFile()));
+        volumes.add(Containers.secretVolume("config", configuration.file()));
         volumes.add(Containers.emptyDir("tmp"));
         mediaVolume(processes).ifPresent(claim -> volumes.add(mediaVolume(names)));
         return settled(new PodSpecBuilder(), component)

@@ -152,7 +152,7 @@ record Migration(
                     last,
                     "Job " + last.job() + " is being created",
                     List.of(),
-                    List.of(new Effect.Create(MigrationJob.of(wish, last, true))));
+                    List.of(new Effect.Create(MigrationJob.of(wish, last))));
         }
 
         /** While this very Job is suspended, no other record can have taken the place of its own. */
@@ -164,7 +164,7 @@ record Migration(
                     "Job " + last.job() + " is being started",
                     List.of(),
                     List.of(new Effect.Apply(
-                            MigrationJob.of(wish, last, false),
+                            MigrationJob.started(job),
                             Optional.of(job.getMetadata().getUid()),
                             List.of())));
         }

@@ -60,16 +60,18 @@ final class MigrationJob {
         return steps == null || Objects.requireNonNullElse(migration.step(), 0) == steps.size() - 1;
     }
 
-    /**
-     * The Job of the step that a migration has come to.
-     *
-     * @param suspended whether it makes no pod yet
-     */
-    static Job of(Wish wish, MigrationStatus migration, boolean suspended) {
+    /** The Job of the step that a migration has come to, which makes no pod yet. */
+    static Job of(Wish wish, MigrationStatus migration) {
         var app = wish.app();
         var spec = wish.migrations();
         var processes = Defaults.of(wish.processes(), spec.pods());
-        var django = new DjangoPod(app, migration.image(), migration.version(), wish.settings(), processes);
+        var django = new DjangoPod(
+                app,
+                migration.image(),
+                migration.version(),
+                wish.settings(),
+                processes,
+                wish.names().migrationConfiguration());
         var labels = django.labels(COMPONENT);
         var lockTimeout = Optional.ofNullable(spec.lockTimeoutSeconds()).orElse(5);
         var lockRetries = Optional.ofNullable(spec.lockRetries()).orElse(10);
@@ -95,7 +97,7 @@ final class MigrationJob {
         return new JobBuilder()
                 .withMetadata(Ownership.owned(app, migration.job(), labels))
                 .withNewSpec()
-                .withSuspend(suspended)
+                .withSuspend(true)
                 .withBackoffLimit(0)
                 .withActiveDeadlineSeconds(Optional.ofNullable(timeout)
                         .orElse(DEFAULT_TIMEOUT_SECONDS)
@@ -120,6 +122,23 @@ final class MigrationJob {
                         .withRestartPolicy("Never")
                         .build())
                 .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    /** A Job that was made suspended, not so any more. It stays what it is, for nothing else of a Job can be changed. */
+    static Job started(Job made) {
+        var metadata = made.getMetadata();
+        return new JobBuilder()
+                .withNewMetadata()
+                .withName(metadata.getName())
+                .withNamespace(metadata.getNamespace())
+                .withLabels(metadata.getLabels())
+                .withAnnotations(metadata.getAnnotations())
+                .withOwnerReferences(metadata.getOwnerReferences())
+                .endMetadata()
+                .withNewSpecLike(made.getSpec())
+                .withSuspend(false)
                 .endSpec()
                 .build();
     }

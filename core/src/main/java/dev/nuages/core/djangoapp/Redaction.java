@@ -21,16 +21,9 @@ record Redaction(DjangoAppObserved seen) {
     private static final int SHORTEST = 8;
 
     /** What is secret in the Secrets that we make: the rest of them are addresses and names. */
-    private static final List<String> CONFIDENTIAL = List.of(
-            Config.SECRET_KEY_KEY,
-            "SECRET_KEY",
-            "DATABASE_URL",
-            "REDIS_URL",
-            "CELERY_BROKER_URL",
-            "CHANNEL_LAYER_URL",
-            "REDBEAT_REDIS_URL",
-            "url",
-            "password");
+    private static final List<String> CONFIDENTIAL = Stream.concat(
+                    Config.CREDENTIALS.stream(), Stream.of(Config.SECRET_KEY_KEY, "url", "password"))
+            .toList();
 
     /** All that is secret in our own Secrets, and all values of those that the application names, the longest first. */
     private List<String> secrets() {
@@ -45,7 +38,8 @@ record Redaction(DjangoAppObserved seen) {
         var nested = seen.nested();
         return Stream.of(
                         configured.secretKey(),
-                        configured.environment(),
+                        configured.running().environment(),
+                        configured.migration().environment(),
                         configured.superuser(),
                         nested.databaseConnection(),
                         nested.redisConnection(),

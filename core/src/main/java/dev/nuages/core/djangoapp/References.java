@@ -31,9 +31,19 @@ final class References {
      * One that pods read.
      *
      * @param optional whether they start without it
+     * @param whole whether they read all that it holds
      * @param wants the keys that they want of it
      */
-    record Use(ObjectRef object, boolean optional, List<Want> wants) {}
+    record Use(ObjectRef object, boolean optional, boolean whole, List<Want> wants) {
+        /** What they read, of all that it holds. */
+        SortedMap<String, String> read(Map<String, String> data) {
+            var read = new TreeMap<>(data);
+            if (!whole) {
+                read.keySet().retainAll(wants.stream().map(Want::key).toList());
+            }
+            return read;
+        }
+    }
 
     /** A key, and who wants it. */
     record Want(String key, String who) {}
@@ -105,6 +115,7 @@ final class References {
                                 .map(secret -> new Use(
                                         secret,
                                         false,
+                                        true,
                                         BUCKET_KEYS.stream()
                                                 .map(key -> new Want(key, "media.s3"))
                                                 .toList())))
@@ -123,15 +134,15 @@ final class References {
         var wants = new ArrayList<Want>();
         new TreeMap<>(Optional.ofNullable(secret.keys()).orElse(Map.of()))
                 .forEach((variable, key) -> wants.add(new Want(key, variable)));
-        return new Use(secret(app, secret.name()), false, wants);
+        return new Use(secret(app, secret.name()), false, secret.keys() == null, wants);
     }
 
     static Stream<Use> sources(DjangoApp app, EnvFromSource source) {
         return Stream.concat(
                 Stream.ofNullable(source.getSecretRef())
-                        .map(ref -> use(secret(app, ref.getName()), ref.getOptional(), List.of())),
+                        .map(ref -> whole(secret(app, ref.getName()), ref.getOptional())),
                 Stream.ofNullable(source.getConfigMapRef())
-                        .map(ref -> use(configMap(app, ref.getName()), ref.getOptional(), List.of())));
+                        .map(ref -> whole(configMap(app, ref.getName()), ref.getOptional())));
     }
 
     private static Stream<Use> sources(DjangoApp app, @Nullable List<EnvVar> env) {
@@ -145,19 +156,23 @@ final class References {
         }
         return Stream.concat(
                 Stream.ofNullable(from.getSecretKeyRef())
-                        .map(ref -> use(
+                        .map(ref -> one(
                                 secret(app, ref.getName()),
                                 ref.getOptional(),
-                                List.of(new Want(ref.getKey(), variable.getName())))),
+                                new Want(ref.getKey(), variable.getName()))),
                 Stream.ofNullable(from.getConfigMapKeyRef())
-                        .map(ref -> use(
+                        .map(ref -> one(
                                 configMap(app, ref.getName()),
                                 ref.getOptional(),
-                                List.of(new Want(ref.getKey(), variable.getName())))));
+                                new Want(ref.getKey(), variable.getName()))));
     }
 
-    private static Use use(ObjectRef object, @Nullable Boolean optional, List<Want> wants) {
-        return new Use(object, Boolean.TRUE.equals(optional), wants);
+    private static Use whole(ObjectRef object, @Nullable Boolean optional) {
+        return new Use(object, Boolean.TRUE.equals(optional), true, List.of());
+    }
+
+    private static Use one(ObjectRef object, @Nullable Boolean optional, Want want) {
+        return new Use(object, Boolean.TRUE.equals(optional), false, List.of(want));
     }
 
     static ObjectRef secret(DjangoApp app, String name) {

@@ -83,7 +83,13 @@ record Running(Wish wish, Release release, ConfigHashes config, boolean migratin
     }
 
     DjangoPod django() {
-        return new DjangoPod(app(), release.image(), release.version(), release.settings(), release.processes());
+        return new DjangoPod(
+                app(),
+                release.image(),
+                release.version(),
+                release.settings(),
+                release.processes(),
+                names().configuration());
     }
 
     /** The Python package of the settings module, after which a project's other modules are named. */

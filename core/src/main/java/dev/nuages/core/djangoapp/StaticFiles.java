@@ -116,8 +116,14 @@ final class StaticFiles {
                         handle_path %1$s/* {
                             root * %2$s
                             encode zstd gzip
-                            @hashed path_regexp %3$s
-                            @other not path_regexp %3$s
+                            @hashed {
+                                path_regexp %3$s
+                                file
+                            }
+                            @other {
+                                not path_regexp %3$s
+                                file
+                            }
                             header @hashed Cache-Control "public, max-age=31536000, immutable"
                             header @other Cache-Control "public, max-age=300"
                             header X-Content-Type-Options nosniff

@@ -1,5 +1,6 @@
 package dev.nuages.core.djangoapp;
 
+import dev.nuages.api.Nuages;
 import dev.nuages.api.SuperuserSpec;
 import dev.nuages.core.Hashes;
 import dev.nuages.core.Ownership;
@@ -46,7 +47,8 @@ record Superuser(@Nullable String recorded, Optional<String> failure) {
         if (found.filter(MigrationJob::complete).isPresent()) {
             return new Superuser(wanted, Optional.empty());
         }
-        if (found.isEmpty()) {
+        if (found.isEmpty() && jobs.stream().allMatch(MigrationJob::ended)) {
+            jobs.forEach(former -> upkeep.gone(Optional.of(former)));
             upkeep.keep(job, found);
         }
         return new Superuser(
@@ -77,18 +79,21 @@ record Superuser(@Nullable String recorded, Optional<String> failure) {
         }
         var template = running.template(COMPONENT, django.pod(container.build(), COMPONENT), Running.MARGIN_SECONDS);
         template.getSpec().setRestartPolicy("Never");
-        var hash = Hashes.sha256(String.join("|", wanted, running.release().image()))
-                .substring(0, 10);
-        return new JobBuilder()
-                .withMetadata(Ownership.owned(
-                        running.app(),
-                        names.component(COMPONENT + "-" + hash),
-                        new LinkedHashMap<>(Map.of(DjangoPod.COMPONENT_LABEL, COMPONENT))))
+        var job = new JobBuilder()
                 .withNewSpec()
                 .withBackoffLimit(3)
                 .withActiveDeadlineSeconds(600L)
                 .withTemplate(template)
                 .endSpec()
                 .build();
+        // One that has failed is tried again when anything that it reads is another, or somebody asks for it.
+        var hash = Hashes.sha256(String.join(
+                        "|", wanted, Upkeep.hash(job), Ownership.annotation(running.app(), Nuages.RETRY_ANNOTATION)))
+                .substring(0, 10);
+        job.setMetadata(Ownership.owned(
+                running.app(),
+                names.component(COMPONENT + "-" + hash),
+                new LinkedHashMap<>(Map.of(DjangoPod.COMPONENT_LABEL, COMPONENT))));
+        return job;
     }
 }

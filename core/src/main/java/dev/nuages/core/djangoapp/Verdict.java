@@ -32,9 +32,9 @@ record Verdict(Phase phase, String reason, String message) {
     static Verdict of(Evidence evidence) {
         return taken(evidence)
                 .or(() -> homeless(evidence))
+                .or(() -> stopped(evidence))
                 .or(() -> late(evidence))
                 .or(() -> overspent(evidence))
-                .or(() -> stopped(evidence))
                 .or(() -> needing(evidence))
                 .or(() -> migrating(evidence))
                 .or(() -> rollingOut(evidence))
@@ -217,7 +217,10 @@ record Verdict(Phase phase, String reason, String message) {
                 .failure()
                 .flatMap(output -> error(
                         "SuperuserFailed",
-                        "version " + e.wish().version() + " serves, but the superuser could not be made: " + output));
+                        "version " + e.wish().version() + " serves, but the superuser could not be made: " + output
+                                + " (mend what it needs and run: nuages retry "
+                                + e.wish().names().app() + " -n "
+                                + e.wish().app().getMetadata().getNamespace() + ")"));
     }
 
     /** Where no web pod is asked for nobody can answer, though all that is asked for is so. */

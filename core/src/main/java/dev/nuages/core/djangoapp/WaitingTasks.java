@@ -122,7 +122,8 @@ record WaitingTasks(Wish wish, DjangoAppObserved seen, Condition of, Optional<Co
             return "and pool " + name + " takes from it, but none of its workers is connected: see " + kubectl
                     + "logs deployment/" + deployment;
         }
-        var scaled = wish.celery().map(QueueScaling::pools).orElse(List.of()).contains(name);
+        var scaled = seen.keda()
+                && wish.celery().map(QueueScaling::pools).orElse(List.of()).contains(name);
         return "and pool " + name + " takes from it, but has no pods: "
                 + (byCpu(name)
                         ? "start them with " + kubectl + "scale deployment " + deployment + " --replicas=1"

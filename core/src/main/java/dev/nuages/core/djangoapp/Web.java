@@ -21,6 +21,9 @@ final class Web {
     /** In the names of gunicorn's worker classes whose threads are green, and made for each request. */
     private static final List<String> GREEN = List.of("gevent", "eventlet");
 
+    /** The other worker classes of gunicorn's own that know no ASGI. */
+    private static final List<String> WSGI = List.of("sync", "gthread", "tornado");
+
     private final Running running;
     private final WebSpec spec;
     private final String host;
@@ -106,6 +109,23 @@ final class Web {
                         .noneMatch(Optional.ofNullable(spec.workerClass()).orElse("")::contains);
     }
 
+    /** What of it cannot work, as a sentence. */
+    static Optional<String> problem(WebSpec spec) {
+        var workers = workerClass(spec);
+        return spec.asgi() != null
+                        && spec.command() == null
+                        && server(spec) == Server.Gunicorn
+                        && (WSGI.contains(workers) || GREEN.stream().anyMatch(workers::contains))
+                ? Optional.of("web.asgi is run by gunicorn's workers of class " + workers
+                        + ", which know WSGI alone: set web.server to Uvicorn or Daphne, or web.workerClass to"
+                        + " uvicorn_worker.UvicornWorker")
+                : Optional.empty();
+    }
+
+    private static String workerClass(WebSpec spec) {
+        return Optional.ofNullable(spec.workerClass()).orElse("gthread");
+    }
+
     private List<String> command() {
         if (spec.command() != null) {
             return spec.command();
@@ -127,7 +147,7 @@ final class Web {
                         .or(() -> Optional.ofNullable(spec.wsgi()))
                         .orElse(running.module() + ".wsgi:application"),
                 "--bind=0.0.0.0:" + Running.PORT,
-                "--worker-class=" + Optional.ofNullable(spec.workerClass()).orElse("gthread"),
+                "--worker-class=" + workerClass(spec),
                 "--workers=" + Optional.ofNullable(spec.workers()).orElse(2),
                 "--threads=" + Optional.ofNullable(spec.threads()).orElse(4),
                 "--timeout=" + timeoutSeconds(),

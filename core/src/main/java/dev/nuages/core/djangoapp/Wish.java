@@ -85,8 +85,10 @@ record Wish(
         return Optional.ofNullable(environment.ingress()).orElse(IngressChoice.EMPTY);
     }
 
+    /** Where the certificate comes from: behind a Gateway its listeners have it, and an application has none of its own. */
     Optional<TlsSpec> tls() {
         return Optional.ofNullable(app.getSpec().tls())
+                .filter(own -> ingress().gateway() == null)
                 .or(() -> Optional.ofNullable(ingress().tls()));
     }
 

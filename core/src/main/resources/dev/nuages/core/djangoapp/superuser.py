@@ -18,5 +18,10 @@ else:
     email = os.environ.get("DJANGO_SUPERUSER_EMAIL")
     if email and User.get_email_field_name() != User.USERNAME_FIELD:
         fields[User.get_email_field_name()] = email
+    # As createsuperuser --noinput does.
+    for field in User.REQUIRED_FIELDS:
+        value = os.environ.get(f"DJANGO_SUPERUSER_{field.upper()}")
+        if value:
+            fields[field] = User._meta.get_field(field).clean(value, None)
     User._default_manager.create_superuser(**fields)
     print(f"Made superuser {name}.")

@@ -5,6 +5,8 @@ import static dev.nuages.core.djangoapp.SiteInMemory.variables;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nuages.api.DjangoAppStatus.Phase;
+import dev.nuages.api.Nuages;
 import dev.nuages.core.Effect;
 import dev.nuages.core.Secrets;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -19,6 +21,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -169,6 +172,81 @@ class ConfigurationTest {
                   env: [{name: HOME, value: /srv}]
                 """);
         assertThat(site.problems()).isEqualTo("env sets HOME in place of Nuages' own value");
+    }
+
+    @Test
+    @DisplayName("what is in the file alone, and in the environment by our own value, is said")
+    void inTheFileAlone() {
+        site.ready(WHOLE + "  config: {CONN_MAX_AGE: 5}\n");
+        assertThat(site.problems())
+                .isEqualTo(
+                        "config sets CONN_MAX_AGE in config.yaml alone, and Nuages sets it as an environment variable:"
+                                + " set it in env");
+    }
+
+    @Test
+    @DisplayName("pods are replaced when a key changes that they read, and not for another of the same Secret")
+    void keysThatAreRead() {
+        site.secret("stripe", Map.of("api", "a", "note", "for people"));
+        site.ready(WHOLE + "  secrets: [{name: stripe, keys: {STRIPE: api}}]\n");
+        var before = mark();
+        site.secret("stripe", Map.of("api", "a", "note", "for other people"));
+        site.settle();
+        assertThat(mark()).isEqualTo(before);
+        site.secret("stripe", Map.of("api", "b", "note", "for other people"));
+        site.settle();
+        assertThat(mark()).isNotEqualTo(before);
+        site.change(WHOLE + "  secrets: [{name: stripe}]\n");
+        site.settle();
+        var whole = mark();
+        site.secret("stripe", Map.of("api", "b", "note", "for everybody"));
+        site.settle();
+        assertThat(mark()).as("all of it is read").isNotEqualTo(whole);
+    }
+
+    /** What web's pods are marked with. */
+    private String mark() {
+        return Objects.requireNonNull(site.cluster
+                .get(Deployment.class, "mysite-web")
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getAnnotations()
+                .get(Nuages.CONFIG_ANNOTATION));
+    }
+
+    @Test
+    @DisplayName(
+            "until the next version is migrated, what serves reads what it has always read; but a new password at once")
+    void theOldVersionsOwn() {
+        site.ready(WHOLE);
+        var before = file("mysite-config");
+        var next = WHOLE + "  config: {COLOUR: blue}\n";
+        site.change(next.replace("1.0", "1.1"));
+        site.settle();
+        assertThat(site.currentJob().getSpec().getTemplate().getSpec().getContainers())
+                .flatExtracting(Container::getEnvFrom)
+                .extracting(source -> source.getSecretRef().getName())
+                .containsExactly("mysite-migrate-env");
+        assertThat(file("mysite-migrate-config")).contains("COLOUR: \"blue\"");
+        site.jobEnds("Failed");
+        site.settle();
+        assertThat(site.status().phase()).isEqualTo(Phase.Error);
+        assertThat(file("mysite-config")).isEqualTo(before);
+
+        site.url("mysite-database", "postgres://mysite:n3wer@db:5432/mysite");
+        site.settle();
+        assertThat(file("mysite-config")).contains("n3wer");
+
+        site.change(next.replace("1.0", "1.2"));
+        site.settle();
+        site.migrated();
+        assertThat(file("mysite-config")).contains("COLOUR: \"blue\"");
+    }
+
+    private String file(String secret) {
+        return Secrets.text(site.cluster.get(Secret.class, secret), "config.yaml")
+                .orElseThrow();
     }
 
     @Test

@@ -115,6 +115,16 @@ class EnvironmentDefaultsTest {
                                 .as("the worker class is another choice's")
                                 .contains("--worker-class=gthread")),
                 both(
+                        "web: {args: [--max-requests=1000]}",
+                        "web: {server: Uvicorn}",
+                        site -> assertThat(command(site, "web"))
+                                .as("the arguments are another server's")
+                                .endsWith("--forwarded-allow-ips=*")),
+                both(
+                        "web: {command: [python, serve.py]}",
+                        "web: {server: Uvicorn}",
+                        site -> assertThat(command(site, "web")).startsWith("uvicorn")),
+                both(
                         "web: {server: Daphne, args: [-v2]}",
                         "web: {command: [python, serve.py]}",
                         site -> assertThat(command(site, "web")).containsExactly("python", "serve.py")));

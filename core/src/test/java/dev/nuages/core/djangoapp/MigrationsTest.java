@@ -129,9 +129,13 @@ class MigrationsTest {
             site.cluster.put(create.wanted());
         });
         var made = site.cluster.get(Job.class, site.migration().job());
+        site.environment("pods: {labels: {team: shop}}");
         assertThat(site.plan().effects()).singleElement().isInstanceOfSatisfying(Effect.Apply.class, start -> {
             assertThat(((Job) start.wanted()).getSpec().getSuspend()).isFalse();
             assertThat(start.seen()).contains(made.getMetadata().getUid());
+            assertThat(((Job) start.wanted()).getSpec().getTemplate())
+                    .as("which nobody can change")
+                    .isEqualTo(made.getSpec().getTemplate());
         });
     }
 

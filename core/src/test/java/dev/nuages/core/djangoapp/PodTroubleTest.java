@@ -2,6 +2,7 @@ package dev.nuages.core.djangoapp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nuages.core.djangoapp.DjangoAppObserved.Configuration;
 import dev.nuages.core.djangoapp.DjangoAppObserved.Configured;
 import dev.nuages.core.djangoapp.DjangoAppObserved.Nested;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -76,6 +77,7 @@ class PodTroubleTest {
     }
 
     private static DjangoAppObserved nothing() {
+        var unconfigured = new Configuration(Optional.empty(), Optional.empty());
         return new DjangoAppObserved(
                 Optional.empty(),
                 new Nested(
@@ -88,7 +90,7 @@ class PodTroubleTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()),
-                new Configured(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                new Configured(Optional.empty(), unconfigured, unconfigured, Optional.empty()),
                 Optional.empty(),
                 List.of(),
                 List.of(),

@@ -49,6 +49,87 @@ class ProcessesTest {
     }
 
     @Test
+    @DisplayName("a release whose static files never came is not gone through on the way to the next one")
+    void fixForward() {
+        var version = WHOLE.replace("1.0", "%s");
+        site.ready(WHOLE);
+        site.change(version.formatted("1.1"));
+        site.settle();
+        site.migrated();
+        site.superuserMade();
+        assertThat(site.images("mysite-static")).containsExactly("mysite:1.0", "mysite:1.1");
+        assertThat(site.image("mysite-web")).as("1.1's files hang").endsWith(":1.0");
+
+        site.change(version.formatted("1.2"));
+        site.settle();
+        site.migrated();
+        assertThat(site.images("mysite-static")).containsExactly("mysite:1.0", "mysite:1.2");
+        assertThat(site.image("mysite-web")).endsWith(":1.0");
+        site.rolledOut();
+        site.settle();
+        assertThat(site.image("mysite-web")).endsWith(":1.2");
+        assertThat(site.images("mysite-static")).containsExactly("mysite:1.0", "mysite:1.2");
+    }
+
+    @Test
+    @DisplayName("static files that no pod serves, for the application is stopped, are not recorded as served")
+    void stoppedAmidADeploy() {
+        var next = WHOLE.replace("1.0", "1.1");
+        site.ready(WHOLE);
+        site.change(next);
+        site.settle();
+        site.migrated();
+        site.change(next + "  stopped: true\n");
+        site.settle();
+        site.rolledOut();
+        site.settle();
+        assertThat(site.status().phase()).isEqualTo(Phase.Stopped);
+        site.change(next);
+        site.settle();
+        assertThat(site.image("mysite-web")).endsWith(":1.0");
+        site.rolledOut();
+        site.settle();
+        assertThat(site.image("mysite-web")).endsWith(":1.1");
+    }
+
+    @Test
+    @DisplayName(
+            "a superuser who could not be made is tried again when anything that it reads changes, or it is asked for")
+    void superuserAgain() {
+        site.app(WHOLE);
+        site.settle();
+        site.needsReady();
+        site.migrated();
+        site.rolledOut();
+        site.settle();
+        var first = site.superuserJob();
+        SiteInMemory.end(first, "Failed");
+        site.settle();
+        assertThat(site.message()).contains("the superuser could not be made", "nuages retry mysite -n default");
+        assertThat(site.superuserJob()).isSameAs(first);
+
+        site.change(WHOLE + "  env: [{name: DJANGO_SUPERUSER_COMPANY, value: ours}]\n");
+        site.settle();
+        var second = site.superuserJob();
+        assertThat(second.getMetadata().getName())
+                .isNotEqualTo(first.getMetadata().getName());
+        SiteInMemory.end(second, "Failed");
+        site.settle();
+        assertThat(site.superuserJob()).isSameAs(second);
+
+        site.retry("please");
+        site.settle();
+        site.migrated();
+        site.rolledOut();
+        site.settle();
+        assertThat(site.superuserJob().getMetadata().getName())
+                .isNotEqualTo(second.getMetadata().getName());
+        site.superuserMade();
+        site.settle();
+        assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Ready);
+    }
+
+    @Test
     @DisplayName(
             "a whole site goes through hooks and migration, one Job after the other, and is ready with every process")
     void wholeSite() {

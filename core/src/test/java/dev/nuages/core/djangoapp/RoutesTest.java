@@ -74,6 +74,9 @@ class RoutesTest {
                 .startsWith("/ws/admin mysite-websockets")
                 .endsWith("/ mysite-web");
         assertThat(site.status().url()).isEqualTo("https://mysite.localhost");
+        site.change(WHOLE + "  tls: {secretName: certificate}\n");
+        site.settle();
+        assertThat(site.problems()).startsWith("tls is not used, for DjangoEnvironment default names a Gateway");
     }
 
     /** One that asks for the second host of ours. */
@@ -114,6 +117,16 @@ class RoutesTest {
                                 + " or ask for another in spec.host or spec.aliases");
         assertThat(hosts()).containsExactly("mysite.localhost");
         assertThat(site.status().url()).isEqualTo("http://mysite.localhost");
+        site.change(YOUNG + "  stopped: true\n");
+        site.settle();
+        site.rolledOut();
+        site.settle();
+        assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Stopped);
+        site.change(YOUNG);
+        site.settle();
+        site.needsReady();
+        site.settle();
+        site.rolledOut();
         site.cluster.delete(new ObjectRef(DjangoApp.class, "shops", "shop"));
         site.settle();
         site.superuserMade();

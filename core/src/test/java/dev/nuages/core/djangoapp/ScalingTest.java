@@ -58,6 +58,12 @@ class ScalingTest {
         site.settle();
         assertThat(site.problems())
                 .isEqualTo("args of web give --workers: set workers instead, which all else is reckoned by");
+        site.change(WHOLE.replace("web: {replicas: 2}", "web: {asgi: 'mysite.asgi:application'}"));
+        site.settle();
+        assertThat(site.problems())
+                .isEqualTo(
+                        "web.asgi is run by gunicorn's workers of class gthread, which know WSGI alone: set web.server"
+                                + " to Uvicorn or Daphne, or web.workerClass to uvicorn_worker.UvicornWorker");
         site.change(WHOLE.replace("web: {replicas: 2}", "web: {server: Daphne, args: [-t, '90']}"));
         site.settle();
         assertThat(Conditions.find(site.status().conditions(), "Configured")).isEmpty();
@@ -117,6 +123,16 @@ class ScalingTest {
                         .getReplicas())
                 .isEqualTo(1);
         assertThat(site.problems()).contains("pools default do not scale", "install KEDA");
+        site.change(
+                WHOLE.replace("default: {}", "default: {autoscale: {minReplicas: 0, maxReplicas: 8, queueLength: 5}}"));
+        site.settle();
+        assertThat(site.cluster
+                        .get(Deployment.class, "mysite-celery-default")
+                        .getSpec()
+                        .getReplicas())
+                .as("nobody else would start a first one")
+                .isEqualTo(1);
+        site.change(scaling);
         site.cluster.has(ScaledObject.class);
         site.settle();
         assertThat(site.cluster

@@ -9,6 +9,7 @@ import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.api.MigrationStatus;
+import dev.nuages.api.Nuages;
 import dev.nuages.core.Conditions;
 import dev.nuages.core.Effect;
 import dev.nuages.core.InMemoryCluster;
@@ -246,11 +247,26 @@ final class SiteInMemory {
     }
 
     void superuserMade() {
-        cluster.objects().stream()
+        superuserJobs().forEach(job -> end(job, "Complete"));
+    }
+
+    /** The only one there is. */
+    Job superuserJob() {
+        assertThat(superuserJobs()).hasSize(1);
+        return superuserJobs().getFirst();
+    }
+
+    private List<Job> superuserJobs() {
+        return cluster.objects().stream()
                 .filter(Job.class::isInstance)
                 .map(Job.class::cast)
                 .filter(job -> job.getMetadata().getName().startsWith("mysite-superuser-"))
-                .forEach(job -> end(job, "Complete"));
+                .toList();
+    }
+
+    /** As {@code nuages retry} does. */
+    void retry(String id) {
+        cluster.get(DjangoApp.class, "mysite").getMetadata().setAnnotations(Map.of(Nuages.RETRY_ANNOTATION, id));
     }
 
     void rolledOut() {

@@ -70,8 +70,8 @@ class SiteKnobsTest {
                         "staticFiles: {immutable: '-[A-Za-z0-9_-]{8}[.]js$'}",
                         site -> assertThat(caddyfile(site))
                                 .contains(
-                                        "@hashed path_regexp -[A-Za-z0-9_-]{8}[.]js$",
-                                        "@other not path_regexp -[A-Za-z0-9_-]{8}[.]js$")),
+                                        "path_regexp -[A-Za-z0-9_-]{8}[.]js$",
+                                        "not path_regexp -[A-Za-z0-9_-]{8}[.]js$")),
                 app("staticFiles: {keepPrevious: false}", site -> {
                     site.deploy(Knob.yaml("1.1", "staticFiles: {keepPrevious: false}"));
                     assertThat(copies(site)).extracting(Container::getImage).containsExactly("mysite:1.1");

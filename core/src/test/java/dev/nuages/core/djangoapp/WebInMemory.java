@@ -37,18 +37,26 @@ final class WebInMemory {
             new DjangoApps((namespace, service, host, path) -> new SiteAnswer(true, "it answers"));
 
     WebInMemory() {
-        cluster.put(Serialization.unmarshal("""
-                apiVersion: nuages.dev/v1alpha1
-                kind: DjangoEnvironment
-                metadata: {name: default}
-                spec: {postgres: {local: {}}, ingress: {port: 8080}}
-                """, DjangoEnvironment.class));
+        environment("");
         cluster.put(Serialization.unmarshal("""
                 apiVersion: nuages.dev/v1alpha1
                 kind: DjangoApp
                 metadata: {name: mysite, namespace: default}
                 spec: {image: mysite, version: "1.0", settings: mysite.settings, host: mysite.localhost, web: {replicas: 2}}
                 """, DjangoApp.class));
+    }
+
+    /** Its environment, with more lines. */
+    void environment(String more) {
+        cluster.put(Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata: {name: default}
+                spec:
+                  postgres: {local: {}}
+                  ingress: {port: 8080}
+                  %s
+                """.formatted(more), DjangoEnvironment.class));
     }
 
     Plan<DjangoAppStatus> plan() {
