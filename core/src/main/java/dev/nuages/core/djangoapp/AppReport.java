@@ -172,8 +172,16 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
 
     /** Where there is nobody to ask, only what is said for certain is said: that nobody can answer. */
     private void unasked(Conditions conditions) {
+        var web = wish().names().web();
         if (verdict.silent()) {
             conditions.set("Serving", false, verdict.reason(), verdict.message());
+        } else if (!wish().stopped()
+                && evidence.seen()
+                        .deployment(web)
+                        .filter(Rollout::asksForPods)
+                        .filter(deployment -> !Rollout.hasAvailablePods(deployment))
+                        .isPresent()) {
+            conditions.set("Serving", false, "NoPodReady", "no pod of Deployment " + web + " is ready");
         } else {
             conditions.without("Serving");
         }

@@ -106,8 +106,8 @@ record Config(Map<String, String> variables, String file, ConfigHashes hashes, L
         var merged = new LinkedHashMap<>(values);
         // Who reads the file before the environment, as nuages_django does, would else never see the application's own.
         merged.keySet().removeAll(Clashes.variables(wish, seen));
-        merged.putAll(
-                new TreeMap<>(Optional.ofNullable(wish.app().getSpec().config()).orElse(Map.of())));
+        new TreeMap<>(Optional.ofNullable(wish.app().getSpec().config()).orElse(Map.of()))
+                .forEach((name, value) -> merged.merge(name, value, Config::over));
         var file = yaml(merged);
         // A cloud gives a pod its role when it starts.
         var role = Optional.ofNullable(wish.processes().pods().serviceAccountAnnotations())
@@ -118,6 +118,16 @@ record Config(Map<String, String> variables, String file, ConfigHashes hashes, L
         References.own(wish)
                 .forEach((component, uses) -> own.put(component, hash(key, yaml(held(uses.stream(), seen)))));
         return new Config(variables, file, new ConfigHashes(hash(key, all), own), clashes);
+    }
+
+    /** An application's own value over ours: of two maps ours keeps what its own does not name. */
+    private static Object over(Object ours, Object own) {
+        if (ours instanceof Map<?, ?> all && own instanceof Map<?, ?> some) {
+            var both = new LinkedHashMap<Object, Object>(all);
+            both.putAll(some);
+            return both;
+        }
+        return own;
     }
 
     private static void celery(

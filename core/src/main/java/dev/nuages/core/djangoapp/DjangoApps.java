@@ -54,6 +54,9 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
     private static final int SECRET_KEY_LENGTH = 64;
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
+    /** A site that answered may do so no more, for a reason that no object in the cluster tells. */
+    private static final Duration LOOK_WHETHER_IT_ANSWERS = Duration.ofMinutes(5);
+
     /** What does not answer yet may do so any moment, and nobody tells. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(3);
 
@@ -172,9 +175,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
     /** With what the site answers, if there is a pod that could answer. */
     private DjangoAppObserved asked(DjangoAppObserved seen, Wish wish) {
         var answers = seen.deployment(wish.names().web())
-                .filter(web -> web.getStatus() != null
-                        && web.getStatus().getAvailableReplicas() != null
-                        && web.getStatus().getAvailableReplicas() > 0)
+                .filter(Rollout::hasAvailablePods)
                 .isPresent();
         if (!answers || wish.stopped() || wish.paused() || wish.host().isEmpty()) {
             return seen;
@@ -242,7 +243,11 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
 
     private static Optional<Duration> lookAgain(AppReport report, DjangoAppObserved seen) {
         return switch (report.phase()) {
-            case Ready, Stopped -> report.patience();
+            case Ready ->
+                Optional.of(report.patience()
+                        .filter(patience -> patience.compareTo(LOOK_WHETHER_IT_ANSWERS) < 0)
+                        .orElse(LOOK_WHETHER_IT_ANSWERS));
+            case Stopped -> report.patience();
             default -> Optional.of(seen.site().filter(answer -> !answer.good()).isPresent() ? ASK_AGAIN : LOOK_AGAIN);
         };
     }
@@ -345,8 +350,8 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
             Instant now) {
         return Hindrance.of(wish, seen, config, budget, before)
                 .map(why -> Migration.hold(before, why))
-                .orElseGet(() ->
-                        Migration.next(wish, Nesting.databaseId(seen.nested()).orElseThrow(), seen, before, now));
+                .orElseGet(() -> Migration.next(
+                        wish, Nesting.databaseId(seen.nested()).orElseThrow(), seen, budget, before, now));
     }
 
     /** A release runs only when it is recorded: else another version, wished for before that, would run the former one. */

@@ -49,8 +49,14 @@ record Migration(
                 false, Optional.ofNullable(before.release()), before.migration(), why, List.of(), List.of());
     }
 
-    static Migration next(Wish wish, String databaseId, DjangoAppObserved seen, DjangoAppStatus before, Instant now) {
-        return new Step(wish, databaseId, seen, before, now).next();
+    static Migration next(
+            Wish wish,
+            String databaseId,
+            DjangoAppObserved seen,
+            ConnectionBudget budget,
+            DjangoAppStatus before,
+            Instant now) {
+        return new Step(wish, databaseId, seen, budget, before, now).next();
     }
 
     /** Whether one runs, or this plan records its end, after which the next release takes over. */
@@ -64,7 +70,13 @@ record Migration(
     }
 
     /** One look at the migration, with all that it depends on. */
-    private record Step(Wish wish, String databaseId, DjangoAppObserved seen, DjangoAppStatus before, Instant now) {
+    private record Step(
+            Wish wish,
+            String databaseId,
+            DjangoAppObserved seen,
+            ConnectionBudget budget,
+            DjangoAppStatus before,
+            Instant now) {
 
         Migration next() {
             var last = before.migration();
@@ -100,7 +112,11 @@ record Migration(
             var pods = MigrationJob.pods(job, seen.pods());
             if (MigrationJob.complete(job)) {
                 if (MigrationJob.isLast(last)) {
-                    return succeeded(last, job, wanted);
+                    // What was asked for since it began is not what it began for.
+                    return wanted && budget.refuses()
+                            ? waiting(
+                                    last, "nothing is deployed while what is asked for could need " + budget.message())
+                            : succeeded(last, job, wanted);
                 }
                 return wanted ? stepOn(last, job) : begin(last, asSeen(job));
             }

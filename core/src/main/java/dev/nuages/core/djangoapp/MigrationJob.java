@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,18 +78,19 @@ final class MigrationJob {
         var lockRetries = Optional.ofNullable(spec.lockRetries()).orElse(10);
         var step = step(migration);
         var timeout = step.isPresent() ? step.get().timeoutSeconds() : spec.timeoutSeconds();
+        var variables = new LinkedHashMap<String, String>();
+        variables.put("CONN_MAX_AGE", "0");
+        if (step.isEmpty()) {
+            // A command around it is nothing that could be begun again where it met a lock: it waits.
+            variables.put("PGOPTIONS", "-c lock_timeout=" + lockTimeout + "s");
+            variables.put("NUAGES_LOCK_RETRIES", String.valueOf(lockRetries));
+        }
         var container = django
                 .container(
                         COMPONENT,
                         Optional.ofNullable(spec.resources())
                                 .orElse(processes.web().resources()),
-                        Map.of(
-                                "CONN_MAX_AGE",
-                                "0",
-                                "PGOPTIONS",
-                                "-c lock_timeout=" + lockTimeout + "s",
-                                "NUAGES_LOCK_RETRIES",
-                                String.valueOf(lockRetries)))
+                        variables)
                 .toBuilder()
                 .withCommand("python", "-c", step.isPresent() ? Scripts.COMMAND : Scripts.MIGRATE)
                 .withArgs(step.map(MigrationStep::command).orElse(List.of()))

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +19,10 @@ record Redaction(DjangoAppObserved seen) {
     private static final String MARK = "[redacted]";
 
     /** A shorter value of somebody's own Secret may be a word like any other, such as {@code true}. */
-    private static final int SHORTEST = 8;
+    private static final int SHORTEST = 5;
+
+    /** A traceback may quote what was parsed of a URL. */
+    private static final Pattern PASSWORD_IN_URL = Pattern.compile("://[^:@/\\s]*:([^@/\\s]+)@");
 
     /** What is secret in the Secrets that we make: the rest of them are addresses and names. */
     private static final List<String> CONFIDENTIAL = Stream.concat(
@@ -62,7 +66,11 @@ record Redaction(DjangoAppObserved seen) {
 
     /** Without the line's end that a file brought along; of several lines, a key in PEM perhaps, also each by itself. */
     private static Stream<String> asQuoted(String value) {
-        return Stream.concat(Stream.of(value.strip()), value.lines().map(String::strip));
+        return Stream.of(
+                        Stream.of(value.strip()),
+                        value.lines().map(String::strip),
+                        PASSWORD_IN_URL.matcher(value).results().map(found -> found.group(1)))
+                .flatMap(texts -> texts);
     }
 
     String redacted(String text) {

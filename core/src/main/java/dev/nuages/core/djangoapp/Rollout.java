@@ -57,6 +57,12 @@ final class Rollout {
         return wanted(deployment) > 0;
     }
 
+    /** Whether any of its pods takes requests, be it of the newest kind or not. */
+    static boolean hasAvailablePods(Deployment deployment) {
+        var status = deployment.getStatus();
+        return status != null && count(status.getAvailableReplicas()) > 0;
+    }
+
     /** Such as {@code 2/3}: how many pods are available, of how many wanted. */
     static String available(Deployment deployment) {
         var status = deployment.getStatus();

@@ -9,6 +9,7 @@ import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.api.Nuages;
 import dev.nuages.core.Effect;
 import dev.nuages.core.Secrets;
+import dev.nuages.core.scenario.Yaml;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -242,6 +243,16 @@ class ConfigurationTest {
         site.settle();
         site.migrated();
         assertThat(file("mysite-config")).contains("COLOUR: \"blue\"");
+    }
+
+    @Test
+    @DisplayName("of a map that is Nuages' own too, what an application does not name stays")
+    void mapsAreMerged() {
+        site.ready(
+                WHOLE.replace("beat: {}", "broker: Redis\n    visibilityTimeoutSeconds: 7200")
+                        + "  config: {CELERY_BROKER_TRANSPORT_OPTIONS: {max_retries: 3}, CACHES: {default: {BACKEND: dummy}}}\n");
+        assertThat(Yaml.document(file("mysite-config")).path("CELERY_BROKER_TRANSPORT_OPTIONS"))
+                .isEqualTo(Yaml.document("{visibility_timeout: 7200, max_retries: 3}"));
     }
 
     private String file(String secret) {

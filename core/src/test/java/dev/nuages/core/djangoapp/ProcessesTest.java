@@ -146,6 +146,9 @@ class ProcessesTest {
                         .getFirst()
                         .getArgs())
                 .containsExactly("check", "--deploy");
+        assertThat(variables(site.currentJob().getSpec().getTemplate().getSpec()))
+                .as("a command that meets a lock waits, for it could not be begun again")
+                .doesNotContainKey("PGOPTIONS");
         site.jobEnds("Complete");
         site.settle();
         assertThat(site.currentJob()
@@ -156,6 +159,8 @@ class ProcessesTest {
                         .getFirst()
                         .getArgs())
                 .isEmpty();
+        assertThat(variables(site.currentJob().getSpec().getTemplate().getSpec()))
+                .containsEntry("PGOPTIONS", "-c lock_timeout=5s");
         assertThat(site.cluster.find(Deployment.class, "default", "mysite-web")).isEmpty();
         site.jobEnds("Complete");
         site.settle();

@@ -77,6 +77,16 @@ class RedactionTest {
     }
 
     @Test
+    @DisplayName("the password in a user's own URL is secret by itself: a traceback may quote what was parsed of it")
+    void passwordInUrl() {
+        secret("elsewhere", "url", "postgres://shop:hunter2@db.example.org:5432/shop");
+        site.ready(WHOLE + "  secrets: [{name: elsewhere, keys: {DATABASE_URL: url}}]\n");
+        fails(run(), "{'USER': 'shop', 'PASSWORD': 'hunter2', 'HOST': 'db.example.org'}");
+        site.settle();
+        assertThat(taskMessage()).isEqualTo("{'USER': 'shop', 'PASSWORD': '[redacted]', 'HOST': 'db.example.org'}");
+    }
+
+    @Test
     @DisplayName("a short value is no secret: it may be a word like any other")
     void shortValue() {
         site.ready(WHOLE + "  envFrom: [{secretRef: {name: mail-short}}]\n");

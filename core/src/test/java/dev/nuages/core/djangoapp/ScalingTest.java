@@ -94,6 +94,27 @@ class ScalingTest {
     }
 
     @Test
+    @DisplayName(
+            "where the budget is enforced, what was asked for while a migration ran is not deployed past it either")
+    void pastTheBudgetMeanwhile() {
+        var next = WHOLE.replace("1.0", "1.1");
+        site.environment("{local: {}}", "connections: {policy: Enforce}");
+        site.ready(WHOLE);
+        site.change(next);
+        site.settle();
+        assertThat(site.status().phase()).isEqualTo(Phase.Migrating);
+        site.change(next.replace("web: {replicas: 2}", "web: {replicas: 50}"));
+        site.migrated(3);
+        assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Error);
+        assertThat(site.message())
+                .startsWith("version 1.0 serves on; what is asked for is not deployed, for it could need");
+        assertThat(site.image("mysite-web")).endsWith(":1.0");
+        site.change(next);
+        site.settle();
+        assertThat(site.images("mysite-static")).endsWith("mysite:1.1");
+    }
+
+    @Test
     @DisplayName("what was stopped starts again with an autoscaler, which would leave none at none")
     void startAgainAutoscaled() {
         var scaled = WHOLE.replace("web: {replicas: 2}", "web: {autoscale: {maxReplicas: 5}}");

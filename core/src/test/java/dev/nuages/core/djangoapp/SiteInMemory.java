@@ -142,6 +142,15 @@ final class SiteInMemory {
         }
     }
 
+    /** So many steps of it. */
+    void migrated(int steps) {
+        for (int step = 0; step < steps; step++) {
+            settle();
+            jobEnds("Complete");
+        }
+        settle();
+    }
+
     private boolean migrates() {
         var migration = status().migration();
         return migration != null && migration.state() == MigrationStatus.State.Running;

@@ -49,7 +49,7 @@ class WaitingTasksTest {
     @DisplayName("as long as the RabbitMQ has not said anything, nothing is said")
     void silent() {
         assertThat(consumed(plan(LATER))).isEmpty();
-        assertThat(plan(LATER).lookAgain()).isEmpty();
+        assertThat(plan(LATER).lookAgain()).hasValue(Duration.ofMinutes(5));
     }
 
     @Test
@@ -59,7 +59,7 @@ class WaitingTasksTest {
         var told = plan(LATER);
         assertThat(consumed(told).orElseThrow().getStatus()).isEqualTo("True");
         assertThat(told.effects()).isEmpty();
-        assertThat(told.lookAgain()).isEmpty();
+        assertThat(told.lookAgain()).hasValue(Duration.ofMinutes(5));
         assertThat(plan(LATER).status()).isEqualTo(settled(told).status());
     }
 
@@ -75,7 +75,7 @@ class WaitingTasksTest {
         assertThat(consumed(early).orElseThrow().getStatus()).isEqualTo("True");
         assertThat(early.status()).isEqualTo(site.status());
         assertThat(consumed(plan(LATER)).orElseThrow().getStatus()).isEqualTo("False");
-        assertThat(plan(LATER).lookAgain()).isEmpty();
+        assertThat(plan(LATER).lookAgain()).hasValue(Duration.ofMinutes(5));
     }
 
     @Test
