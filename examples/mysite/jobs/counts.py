@@ -2,7 +2,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Max, Sum
 
 from mysite.schedule import TICK
 
@@ -10,13 +10,17 @@ from .models import CommandRun, TaskRun, Tick
 
 
 def tasks(prefix):
-    """Of the tasks whose keys begin so: how many are done, how often one was done again, how many attempts broke off."""
+    """
+    Of the tasks whose keys begin so: how many are done, how often one was done again, how many attempts broke off, and
+    when each worker ended its last.
+    """
     runs = TaskRun.objects.filter(key__startswith=prefix)
     done = runs.exclude(finished=None).aggregate(runs=Count("pk"), keys=Count("key", distinct=True))
     return {
         "tasks": done["keys"],
         "doubled_tasks": done["runs"] - done["keys"],
         "unfinished_tasks": runs.filter(finished=None).count(),
+        "last_ends": dict(runs.exclude(finished=None).values_list("worker").annotate(Max("finished"))),
     }
 
 
@@ -39,13 +43,17 @@ def ticks(since):
 
 
 def minutes(since):
-    """Of the minutes since a time: how many ticked, how often one ticked again, and how many between them did not."""
+    """
+    Of the minutes since a time: the first that ticked, how many did, how often one ticked again, and how many between them
+    did not.
+    """
     seen = Tick.objects.filter(schedule="minute", sent__gte=since)
     sent = [tick.replace(second=0, microsecond=0) for tick in seen.values_list("sent", flat=True)]
     told = set(sent)
     all_between = (max(told) - min(told)) // timedelta(minutes=1) + 1 if told else 0
     return {
         "minutes": len(told),
+        "first_minute": min(told, default=None),
         "doubled_minutes": len(sent) - len(told) + (seen.aggregate(n=Sum(F("times") - 1))["n"] or 0),
         "missed_minutes": all_between - len(told),
     }

@@ -129,12 +129,14 @@ def test_minutes_that_came_again_are_doubled_and_those_between_that_did_not_are_
     ticks(0)
     counts = client.get("/counts/").json()
     assert (counts["minutes"], counts["doubled_minutes"], counts["missed_minutes"]) == (3, 2, 2)
+    assert counts["first_minute"] == noon.isoformat().replace("+00:00", "Z")
     assert counts["ticks"] == 1
 
 
 def test_where_no_minute_ticked_none_is_missed(client):
     counts = client.get("/counts/").json()
     assert (counts["minutes"], counts["doubled_minutes"], counts["missed_minutes"]) == (0, 0, 0)
+    assert counts["first_minute"] is None
 
 
 def test_counts_begin_where_one_says(client):

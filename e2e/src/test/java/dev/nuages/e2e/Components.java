@@ -2,6 +2,7 @@ package dev.nuages.e2e;
 
 import dev.nuages.local.Home;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The programs of the local cluster that are no pods. */
+/** The processes of the local cluster: its programs that are no pods, and those in pods. */
 final class Components {
     private Components() {}
 
@@ -37,6 +38,29 @@ final class Components {
                         component -> component.getValue().stream()
                                 .flatMap(pid -> Listener.of(pid).stream())
                                 .toList()));
+    }
+
+    /** The processes of a pod's containers. */
+    static List<ProcessHandle> ofPod(String uid) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> read(process.pid(), "cgroup").contains(uid))
+                .toList();
+    }
+
+    /** Takes the processors from processes (SIGSTOP), until somebody ends them. */
+    static void stop(List<ProcessHandle> processes) {
+        List<String> command = new ArrayList<>(List.of("kill", "-STOP"));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
+        try {
+            if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+                throw new AssertionError("not done: " + command);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
     }
 
     /** What the kernel tells of a process; nothing if it is gone. */

@@ -236,7 +236,7 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
                                                 "ttl",
                                                 namespace + ":everything:redbeat::lock")
                                         .strip()))
-                                .isBetween(1L, 5L)));
+                                .isBetween(1L, 25L)));
     }
 
     /** While the broker is Redis, and beat {@code Database}. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,9 +33,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class DisruptionTest {
     private static final WholeSite SITE = new WholeSite("e2e-disruption", "disruption.localhost");
 
-    /** So many, one after the other, that a deploy finds one in hand whenever it tells their worker to end. */
-    private static final int LONG_TASKS = 4;
-
+    /** One after the other, so that a deploy finds one in hand whenever it tells their worker to end. */
     private static final Duration LONG_TASK = Duration.ofSeconds(15);
 
     @BeforeAll
@@ -67,7 +66,7 @@ class DisruptionTest {
     @Order(2)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void anotherBeatLeadsWhenTheLeaderIsKilled() {
-        SITE.patch("{\"celery\":{\"beat\":{\"scheduler\":\"RedBeat\",\"maxLoopIntervalSeconds\":1}}}");
+        SITE.patch("{\"celery\":{\"beat\":{\"scheduler\":\"RedBeat\"}}}");
         SITE.awaitReady();
         assertThat(SITE.names("statefulsets")).doesNotContain("everything-beat");
         assertThat(SITE.names("deployments")).contains("everything-beat");
@@ -97,33 +96,40 @@ class DisruptionTest {
     @Order(4)
     @ResourceLock(WholeSite.PROCESSORS)
     void aDeployUnderMixedLoadIsNoticedByNobody() throws InterruptedException {
+        // Another of its pods is to go on before a tick of five seconds is missed.
+        SITE.patch("{\"celery\":{\"beat\":{\"maxLoopIntervalSeconds\":1}}}");
+        SITE.awaitReady();
         var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         List<Visitors.Visit> visits;
         List<String> oldFile;
         int counted;
         int restarts;
+        int files;
         String counts;
         try (var visitors = SITE.visitors();
                 var load = SITE.load("deploy")) {
             visitors.awaitVisits(50);
             oldFile = load.stylesheets();
-            load.askForSlowTasks(LONG_TASKS, LONG_TASK);
+            load.openPages();
+            load.keepAWorkerBusy(LONG_TASK);
             SITE.patch("{\"version\":\"1.1\"}");
             SITE.awaitReady();
             visitors.awaitVisits(50);
             counted = load.counted();
             restarts = load.reconnected();
+            files = load.files();
             load.stop();
             visits = visitors.end();
             awaitEnd(load);
             counts = load.counts(began.toString());
             System.out.printf(
-                    "A deploy under load: %d pages, %d tasks (the slowest was taken in %d ms), %d counts on a websocket"
+                    "A deploy under load: %d pages, %d files of pages of either version, %d tasks (the slowest was taken in %d ms), %d counts on a websocket"
                             + " that was asked to come back %d times; the site itself counts %s%n",
-                    visits.size(), load.tasks(), load.slowest().toMillis(), counted, restarts, counts);
+                    visits.size(), files, load.tasks(), load.slowest().toMillis(), counted, restarts, counts);
             assertThat(load.failures()).isEmpty();
             assertThat(number(counts, "tasks")).isEqualTo(load.tasks());
             assertThatNoneIsDoubledOrMissed(load, counts);
+            assertThatATaskInHandWasEnded(counts);
             assertThat(oldFile)
                     .isNotEmpty()
                     .allSatisfy(file -> assertThat(load.get(file).statusCode())
@@ -134,6 +140,7 @@ class DisruptionTest {
         assertThat(visits).allSatisfy(visit -> assertThat(visit.outcome()).isEqualTo("200"));
         assertThat(counted).isGreaterThan(50);
         assertThat(restarts).isPositive();
+        assertThat(files).isGreaterThan(50);
         assertThat(number(counts, "doubled_tasks")).isZero();
         assertThat(number(counts, "unfinished_tasks")).isZero();
         assertThat(number(counts, "missed_ticks")).isZero();
@@ -170,7 +177,7 @@ class DisruptionTest {
         try (var load = SITE.load("redis")) {
             var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
             awaitTicks(load, began, 2);
-            load.askForSlowTasks(LONG_TASKS, LONG_TASK);
+            load.keepAWorkerBusy(LONG_TASK);
             roll("after-database");
             awaitMinutes(load, began, 1);
             awaitTicks(load, Instant.now().truncatedTo(ChronoUnit.SECONDS), 2);
@@ -185,7 +192,31 @@ class DisruptionTest {
             assertThat(number(counts, "doubled_tasks")).isZero();
             assertThat(number(counts, "unfinished_tasks")).isZero();
             assertThatNoneIsDoubledOrMissed(load, counts);
+            assertThatATaskInHandWasEnded(counts);
+            assertThat(firstMinute(load, began))
+                    .isEqualTo(began.truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(1)));
         }
+    }
+
+    /** Whether a worker that was told to end while it had a task ended that first. */
+    private static void assertThatATaskInHandWasEnded(String counts) {
+        var told = SITE.of(
+                        "get",
+                        "events",
+                        "--field-selector=reason=Killing",
+                        "-o",
+                        "jsonpath={range .items[*]}{.involvedObject.name} {.firstTimestamp}{\"\\n\"}{end}")
+                .lines()
+                .filter(line -> line.startsWith("everything-celery-slow-"))
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.indexOf(' ')),
+                        line -> Instant.parse(line.substring(line.indexOf(' ') + 1)),
+                        (first, again) -> first));
+        assertThat(told).as("the workers of long tasks that were told to end").isNotEmpty();
+        assertThat(told)
+                .as("when each was told to end, of those that ended a task later, by %s", counts)
+                .anySatisfy((pod, when) -> assertThat(WholeSite.time(counts, "slow@" + pod))
+                        .hasValueSatisfying(end -> assertThat(end).isAfter(when.plusSeconds(1))));
     }
 
     /** Has every pod of Django replaced. */
@@ -205,6 +236,9 @@ class DisruptionTest {
         var minute = Instant.now().truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(1));
         SITE.kill(pod);
         awaitMinutes(load, minute, 1);
+        assertThat(firstMinute(load, minute))
+                .as("the minute that was due when nobody worked")
+                .isEqualTo(minute);
         return minute;
     }
 
@@ -218,6 +252,10 @@ class DisruptionTest {
         assertThat(number(counts, "ticks")).isPositive();
         assertThat(number(counts, "doubled_ticks")).isZero();
         assertThat(number(counts, "longest_gap_seconds")).isLessThan(60);
+    }
+
+    private static Instant firstMinute(Load load, Instant since) {
+        return WholeSite.time(load.counts(since.toString()), "first_minute").orElseThrow();
     }
 
     private static void awaitMinutes(Load load, Instant since, int minutes) {

@@ -38,7 +38,10 @@ final class Load implements AutoCloseable {
     private static final int MOST_USERS = 32;
     private static final Duration TALK = Duration.ofMillis(20);
     private static final Duration READING = Duration.ofMillis(50);
+    private static final Duration LOADING = Duration.ofMillis(250);
     private static final Pattern STYLESHEET = Pattern.compile("/static/[^\"']+\\.css");
+    private static final Pattern ANSWER =
+            Pattern.compile("\"text\":\\s*\"Hello load, this is everything-channels-bot-");
     private static final Pattern NUMBER = Pattern.compile("\"number\":\\s*(\\d+)");
 
     static {
@@ -54,6 +57,8 @@ final class Load implements AutoCloseable {
     private final String host;
     private final String prefix;
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger files = new AtomicInteger();
+    private final AtomicInteger answers = new AtomicInteger();
     private final Map<String, Times> failures = new LinkedHashMap<>();
     private final AtomicLong slowestMillis = new AtomicLong();
     private final Instant began = Instant.now();
@@ -156,15 +161,79 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /**
+     * Besides, one who asks for the style sheets of the page that he opened first, and of the page as it is now, again and
+     * again: whichever pods serve at the moment, each of them must be had.
+     */
+    void openPages() {
+        var first = stylesheets();
+        again(LOADING, () -> {
+            first.forEach(this::load);
+            opened().forEach(this::load);
+        });
+    }
+
+    private List<String> opened() {
+        try {
+            return stylesheets();
+        } catch (UncheckedIOException e) {
+            if (!ending) {
+                failed("a page was not had: " + e.getMessage());
+            }
+            return List.of();
+        }
+    }
+
+    private void load(String file) {
+        try {
+            var status = get(file).statusCode();
+            files.incrementAndGet();
+            if (status != 200) {
+                failed(file + " was answered with " + status);
+            }
+        } catch (UncheckedIOException e) {
+            if (!ending) {
+                failed(file + " was not had: " + e.getMessage());
+            }
+        }
+    }
+
+    /** How many files of pages were asked for. */
+    int files() {
+        return files.get();
+    }
+
     /** Besides, one who talks to the bot of the chat all the time: the websockets and the channel worker have to work. */
     void chat() {
         var socket = http.newWebSocketBuilder()
                 .header("Host", host)
                 .header("Origin", "http://" + host)
                 .connectTimeout(PATIENCE)
-                .buildAsync(URI.create("ws://" + address.getAuthority() + "/ws/chat/"), new WebSocket.Listener() {})
+                .buildAsync(URI.create("ws://" + address.getAuthority() + "/ws/chat/"), new Talk())
                 .join();
         again(TALK, () -> say(socket));
+    }
+
+    /** How often the bot of the chat has answered. */
+    int answered() {
+        return answers.get();
+    }
+
+    /** Hears what is said in the chat. */
+    private final class Talk implements WebSocket.Listener {
+        private final StringBuilder heard = new StringBuilder();
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence text, boolean whole) {
+            heard.append(text);
+            if (whole) {
+                answers.addAndGet(
+                        Math.toIntExact(ANSWER.matcher(heard).results().count()));
+                heard.setLength(0);
+            }
+            from.request(1);
+            return null;
+        }
     }
 
     private void say(WebSocket socket) {
@@ -190,11 +259,11 @@ final class Load implements AutoCloseable {
                 .timeout(PATIENCE);
     }
 
-    /** Besides, so many tasks, of a worker that takes one at a time, each of which takes so long. */
-    void askForSlowTasks(int tasks, Duration each) {
-        for (int i = 0; i < tasks; i++) {
-            ask("queue=slow&seconds=" + each.toSeconds());
-        }
+    /** Besides, tasks of a worker that takes one at a time, each of which takes so long: it always has one in hand. */
+    void keepAWorkerBusy(Duration each) {
+        Runnable slow = () -> ask("queue=slow&seconds=" + each.toSeconds());
+        slow.run();
+        again(each, slow);
     }
 
     private void ask() {

@@ -114,14 +114,24 @@ record TlsVisitor(String host, KeyStore keys) {
     /** Sends the first form of a page, as a browser does that has it. */
     Answer vote(Answer page) throws IOException, GeneralSecurityException {
         var form = page.first("<form method=\"post\" action=\"[^\"]+");
-        var token = page.first("csrfmiddlewaretoken\" value=\"[^\"]+");
         var choice = page.first("name=\"choice\" value=\"[^\"]+");
+        return post(page, value(form), "choice=" + value(choice));
+    }
+
+    /** Signs in to Django's admin: who may is sent on (302), who may not sees the form again (200). */
+    Answer signIn(String user, String password) throws IOException, GeneralSecurityException {
+        var form = "/admin/login/";
+        return post(get(form), form, "next=/admin/&username=" + user + "&password=" + password);
+    }
+
+    private Answer post(Answer page, String form, String fields) throws IOException, GeneralSecurityException {
+        var token = page.first("csrfmiddlewaretoken\" value=\"[^\"]+");
         var cookie = page.first("csrftoken=[^;]+");
         var origin = "https://" + host + ":" + PORT;
         return send(
-                "POST " + value(form),
+                "POST " + form,
                 "Origin: " + origin + "\r\nCookie: " + cookie + "\r\nContent-Type: application/x-www-form-urlencoded",
-                "csrfmiddlewaretoken=" + value(token) + "&choice=" + value(choice));
+                "csrfmiddlewaretoken=" + value(token) + "&" + fields);
     }
 
     private static String value(String attribute) {

@@ -1,13 +1,16 @@
 package dev.nuages.e2e;
 
 import static dev.nuages.e2e.Kubectl.kubectl;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -98,9 +101,15 @@ record WholeSite(String namespace, String host) {
         return of(arguments.toArray(String[]::new)).lines().toList();
     }
 
-    /** Ends a pod as a node that breaks down would. */
+    /** Ends a pod as a node that breaks down would: its processes hear of nothing, and have no moment to tidy up. */
     void kill(String pod) {
+        var processes = Components.ofPod(of("get", "pod", pod, "-o", "jsonpath={.metadata.uid}"));
+        assertThat(processes).as("the processes of pod %s", pod).isNotEmpty();
+        // The kubelet tells them to end (SIGTERM), and means it (SIGKILL) two seconds later: what is stopped does not
+        // hear.
+        Components.stop(processes);
         of("delete", "pod", pod, "--grace-period=0", "--force");
+        processes.forEach(ProcessHandle::destroyForcibly);
     }
 
     Load load(String prefix) {
@@ -124,6 +133,15 @@ record WholeSite(String namespace, String host) {
     /** Waits as long as that at most; it looks seldom, to leave the processors to those it waits for. */
     static ConditionFactory within(Duration patience) {
         return Awaitility.await().pollInterval(Duration.ofMillis(500)).atMost(patience);
+    }
+
+    /** A time of the site's own counts. */
+    static Optional<Instant> time(String counts, String name) {
+        return Pattern.compile("\"" + Pattern.quote(name) + "\":\\s*\"([^\"]+)\"")
+                .matcher(counts)
+                .results()
+                .map(found -> Instant.parse(found.group(1)))
+                .findFirst();
     }
 
     /** A number of the site's own counts. */

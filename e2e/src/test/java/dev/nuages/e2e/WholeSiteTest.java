@@ -5,10 +5,12 @@ import static dev.nuages.e2e.WholeSite.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,10 +67,29 @@ class WholeSiteTest {
                         "everything-durable-redis");
         assertThat(SITE.names("cronjobs")).containsExactly("everything-task-tidy");
         assertThat(SITE.app("{.status.superuser}")).startsWith("admin in ");
-        assertThat(SITE.of("get", "secret", "everything-superuser", "-o", "jsonpath={.data.password}"))
-                .isNotBlank();
         assertThat(SITE.app("{.status.conditions[?(@.type==\"Serving\")].message}"))
                 .isEqualTo("GET /healthz of Service everything-web answered 200");
+    }
+
+    @Test
+    @Order(1)
+    void theCommandsAroundTheMigrationRanAndItsPageShowsEachPartWorking() {
+        assertThat(SITE.app("{.status.migration.state} {.status.migration.steps[*].name} {.status.migration.step}"))
+                .isEqualTo("Succeeded check migrate tidy 2");
+        try (var load = SITE.load("page")) {
+            assertThat(number(load.counts(Load.EVER), "commands"))
+                    .as("runs of the command after the migration")
+                    .isPositive();
+            within(Duration.ofMinutes(2))
+                    .until(() -> SITE.app("{.status.tasks[?(@.name==\"tidy\")].result}")
+                            .equals("Succeeded"));
+            within(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(load.get("/panels/").body())
+                            .contains("manage.py tidy", "Last tick", "fast@everything-celery-fast-")
+                            .doesNotContain("Off:", "beat is silent"));
+            // Path by path: one that only begins alike is Django's.
+            assertThat(load.get("/staticx").body()).contains("Not Found");
+        }
     }
 
     @Test
@@ -114,6 +135,14 @@ class WholeSiteTest {
         assertThat(visitor.vote(page).status())
                 .as("the answer to a form, whose origin Django checks")
                 .isEqualTo(302);
+        var password = new String(
+                Base64.getDecoder()
+                        .decode(SITE.of("get", "secret", "everything-superuser", "-o", "jsonpath={.data.password}")),
+                StandardCharsets.UTF_8);
+        assertThat(visitor.signIn("admin", password).status())
+                .as("the superuser's password is the one in the Secret")
+                .isEqualTo(302);
+        assertThat(visitor.signIn("admin", password + "x").status()).isEqualTo(200);
         var style = visitor.get(page.first("/static/[^\"]+[.]css"));
         assertThat(style.header("Content-Encoding")).contains("gzip");
         assertThat(style.header("Cache-Control"))
@@ -147,6 +176,7 @@ class WholeSiteTest {
                 scaled().forEach((name, pods) -> peak.merge(name, pods, Math::max));
                 return peak.values().stream().allMatch(pods -> pods > 1);
             });
+            assertThat(load.answered()).as("answers of the channel worker").isPositive();
         }
         within(Duration.ofMinutes(4)).until(() -> scaled().values().stream().allMatch(pods -> pods == 1));
         SITE.awaitReady();
