@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param settings the settings module, as DJANGO_SETTINGS_MODULE has it, such as {@code mysite.settings}.
  * @param host the host name that the site answers to. Default: {@code NAME.DOMAIN} with the environment's domain.
  * @param aliases more host names that the site answers to.
- * @param tls where the site's certificate comes from. Default: the environment's, else no TLS.
+ * @param tls where the site's certificate comes from; not used behind a Gateway, whose listeners have the certificates.
+ *     Default: the environment's, else no TLS.
+ * @param routeAnnotations annotations of its Ingress or HTTPRoute, as the controller wants them, such as a larger body for
+ *     this site alone. They win over the environment's.
  * @param web the web processes.
  * @param websockets give {@code websockets: {}} to have processes for websockets (Daphne).
  * @param channelWorkers workers of Channels, by their names.
@@ -118,6 +121,7 @@ public record DjangoAppSpec(
         List<@Size(max = 253) String> aliases,
 
         @Nullable TlsSpec tls,
+        @Nullable @Size(max = 64) Map<String, String> routeAnnotations,
         @Nullable WebSpec web,
         @Nullable WebsocketsSpec websockets,
 

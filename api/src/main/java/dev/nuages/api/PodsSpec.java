@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *     Default: 10.
  * @param serviceAccountAnnotations annotations of the ServiceAccount that the pods run as, such as a cloud's role for them:
  *     {@code eks.amazonaws.com/role-arn} or {@code iam.gke.io/gcp-service-account}.
+ * @param mounts files that containers of the application's image find at a path, such as a company's certificates. Of the
+ *     environment's and the application's own all are there; at one path it is the application's.
  * @param readOnlyRootFilesystem whether containers of the application's image can write under {@code /tmp} and in their
  *     volumes only. Default: true.
  */
@@ -44,9 +46,10 @@ public record PodsSpec(
         @Nullable Spread spread,
         @Nullable @Min(1) @Max(3600) Integer preStopSeconds,
         @Nullable @Size(max = 64) Map<String, String> serviceAccountAnnotations,
+        @Nullable @Size(max = 16) List<MountSpec> mounts,
         @Nullable Boolean readOnlyRootFilesystem) {
     public static final PodsSpec EMPTY =
-            new PodsSpec(null, null, null, null, null, null, null, null, null, null, null, null);
+            new PodsSpec(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** How pods of one component are spread over nodes. */
     public enum Spread {

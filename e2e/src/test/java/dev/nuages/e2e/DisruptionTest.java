@@ -112,8 +112,12 @@ class DisruptionTest {
             oldFile = load.stylesheets();
             load.openPages();
             load.keepAWorkerBusy(LONG_TASK);
-            SITE.patch("{\"version\":\"1.1\"}");
+            SITE.patch("{\"version\":\"1.1\","
+                    + "\"migrations\":{\"after\":[{\"name\":\"tidy\",\"command\":[\"tidy\"]}]}}");
             SITE.awaitReady();
+            assertThat(SITE.app(
+                            "{.status.migration.state} {.status.migration.steps[*].name}, {.status.migration.step}"))
+                    .isEqualTo("Succeeded check migrate tidy, 2");
             visitors.awaitVisits(50);
             counted = load.counted();
             restarts = load.reconnected();

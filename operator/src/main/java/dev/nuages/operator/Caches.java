@@ -204,6 +204,9 @@ public final class Caches implements Lookup, AutoCloseable {
     @SuppressWarnings("unchecked") // the map's values are of the type of their key, from the constructor on
     private <T extends HasMetadata> Stream<SharedIndexInformer<T>> of(Class<T> type) {
         var held = informers.get(type);
+        if (held == null && doubtful.contains(type)) {
+            return Stream.empty();
+        }
         if (held == null) {
             throw new IllegalArgumentException("nobody watches " + HasMetadata.getKind(type));
         }

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -132,19 +133,19 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
                 return Turn.again("refused", CATCH_UP);
             }
             // Unless it does not look for it.
-            return told(resource, taken);
+            return told(resource, resource, resource.getStatus(), taken);
         } catch (ObjectRefused refused) {
             log.warn("{}", refused.sentence());
-            return told(resource, refused);
+            return told(resource, resource, resource.getStatus(), refused);
         }
     }
 
     /** What the plan does not see, the status says all the same. */
-    private Turn told(R resource, Refusal refusal) {
+    private Turn told(R read, HasMetadata latest, @Nullable S planned, Refusal refusal) {
         var status = new RefusedStatus(client.getKubernetesSerialization())
-                .of(resource, kind.type(), refusal, clock.instant());
-        if (!status.equals(resource.getStatus())) {
-            record(resource, resource, status);
+                .of(read, kind.type(), planned, refusal, clock.instant());
+        if (!status.equals(read.getStatus())) {
+            record(read, latest, status);
         }
         return Turn.again("refused", AFTER_REFUSAL);
     }
@@ -170,8 +171,22 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
 
     private Turn carryOut(R read, Plan<S> plan) {
         HasMetadata latest = read;
+        Optional<ObjectRefused> refused = Optional.empty();
         for (var effect : plan.effects()) {
-            var written = carryOut(latest, effect);
+            Optional<HasMetadata> written;
+            try {
+                written = carryOut(latest, effect);
+            } catch (ObjectRefused refusal) {
+                if (refusal.stopsTheRest()) {
+                    throw refusal;
+                }
+                // What else there is to do may be what makes it good, such as another version, or the end of what is in
+                // the
+                // way.
+                log.warn("{}", refusal.sentence());
+                refused = refused.or(() -> Optional.of(refusal));
+                continue;
+            }
             written.ifPresent(object -> ownWrites.wrote(read, object, clock.instant()));
             if (effect instanceof Effect.Finalizer finalizer) {
                 if (!finalizer.present()) {
@@ -179,6 +194,9 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
                 }
                 latest = written.orElse(latest);
             }
+        }
+        if (refused.isPresent()) {
+            return told(read, latest, plan.status(), refused.get());
         }
         var generation = read.getMetadata().getGeneration();
         if (!plan.status().equals(read.getStatus())) {

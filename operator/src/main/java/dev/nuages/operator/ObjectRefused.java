@@ -19,15 +19,23 @@ final class ObjectRefused extends Refusal {
             HttpURLConnection.HTTP_ENTITY_TOO_LARGE,
             UNPROCESSABLE);
 
-    private ObjectRefused(String sentence) {
+    private final transient ObjectRef object;
+
+    private ObjectRefused(ObjectRef object, String sentence) {
         super("ObjectRefused", sentence);
+        this.object = object;
+    }
+
+    /** Whether nothing else of a plan is to be done: pods must not be made that would read what is not there. */
+    boolean stopsTheRest() {
+        return object.type() == Secret.class;
     }
 
     /** Empty where it is another failure. */
     static Optional<ObjectRefused> of(ObjectRef object, KubernetesClientException e) {
         return LASTING.contains(e.getCode()) && !EndingNamespace.refused(e)
                 ? Optional.of(new ObjectRefused(
-                        object + " was refused by the API server with code " + e.getCode() + why(object, e)))
+                        object, object + " was refused by the API server with code " + e.getCode() + why(object, e)))
                 : Optional.empty();
     }
 

@@ -27,6 +27,8 @@ import java.util.Random;
 final class ObjectWrites {
     private static final String LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
+    private static final int UNPROCESSABLE = 422;
+
     private static final String HAND_OVER_MANAGER = Nuages.MANAGER + "-hand-over";
 
     private final KubernetesClient client;
@@ -156,7 +158,14 @@ final class ObjectWrites {
                 .put("path", "/metadata/resourceVersion")
                 .put("value", read.getMetadata().getResourceVersion());
         pointers.forEach(pointer -> patch.addObject().put("op", "remove").put("path", pointer));
-        return patch(ObjectRef.of(read), PatchType.JSON, patch.toString());
+        try {
+            return patch(ObjectRef.of(read), PatchType.JSON, patch.toString());
+        } catch (KubernetesClientException e) {
+            // The API server's answer where a test does not hold, or what is to go is gone.
+            throw e.getCode() == UNPROCESSABLE
+                    ? new KubernetesClientException(e.getMessage(), HttpURLConnection.HTTP_CONFLICT, e.getStatus())
+                    : e;
+        }
     }
 
     private HasMetadata patch(ObjectRef object, PatchType type, String patch) {

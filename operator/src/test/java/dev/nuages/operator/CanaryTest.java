@@ -95,7 +95,7 @@ class CanaryTest {
     private static String everything(LiveApp app) {
         var secrets = cluster.admin().secrets().inNamespace(app.namespace());
         return "KeyError: "
-                + Stream.of("mysite-env", "mysite-superuser", "own")
+                + Stream.of("mysite-migrate-env", "mysite-superuser", "own")
                         .map(name -> Secrets.texts(secrets.withName(name).get()))
                         .toList();
     }

@@ -54,7 +54,6 @@ class EveryComponentTest {
             spec:
               redis: {}
               aliases: [www.mysite.example.org]
-              tls: {secretName: certificate}
               web: {autoscale: {minReplicas: 2, maxReplicas: 3}}
               websockets: {replicas: 2}
               channelWorkers: {thumbnails: {channels: [thumbnail]}}

@@ -2,8 +2,13 @@ package dev.nuages.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nuages.api.DjangoApp;
+import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoAppStatus.Phase;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -13,6 +18,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ObjectRefusedTest {
     private static final String NAMESPACE = "object-refused";
     private static final String TASK = "{\"spec\":{\"tasks\":{\"tidy\":{\"schedule\":\"%s\",\"command\":[\"tidy\"]}}}}";
+
+    private static final String VERSION_AND_TASK =
+            "{\"spec\":{\"version\":\"%s\",\"tasks\":{\"tidy\":{\"schedule\":\"%s\",\"command\":[\"tidy\"]}}}}";
 
     @RegisterExtension
     static final TestCluster cluster = new TestCluster();
@@ -27,7 +35,7 @@ class ObjectRefusedTest {
             app.await(Phase.Ready);
             ByHand.patch(app.resource(), TASK.formatted("61 * * * *"));
             app.await(Phase.Error);
-            assertThat(app.resource().get().getStatus().conditions())
+            assertThat(conditions(app))
                     .filteredOn(condition -> condition.getType().equals("Ready"))
                     .singleElement()
                     .satisfies(condition -> {
@@ -46,6 +54,21 @@ class ObjectRefusedTest {
 
             ByHand.patch(app.resource(), TASK.formatted("6 * * * *"));
             app.awaitReadyAsAsked();
+
+            ByHand.patch(app.resource(), VERSION_AND_TASK.formatted("1.1", "62 * * * *"));
+            Eventually.holds(
+                    "the schedule that came with a version is refused",
+                    () -> conditions(app).stream()
+                            .anyMatch(condition -> condition.getMessage().contains("62 * * * *")));
+            ByHand.patch(app.resource(), VERSION_AND_TASK.formatted("1.2", "7 * * * *"));
+            app.awaitReadyAsAsked();
         }
+    }
+
+    private static List<Condition> conditions(LiveApp app) {
+        return Optional.of(app.resource().get())
+                .map(DjangoApp::getStatus)
+                .map(DjangoAppStatus::conditions)
+                .orElse(List.of());
     }
 }

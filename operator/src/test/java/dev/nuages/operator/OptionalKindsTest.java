@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nuages.core.keda.ScaledObject;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +28,8 @@ class OptionalKindsTest {
                 var kinds = new OptionalKinds(client, caches, List.of(ScaledObject.class), told::add)) {
             assertThat(caches.serves(ScaledObject.class)).isTrue();
             assertThat(caches.knows(ScaledObject.class)).isFalse();
+            assertThat(caches.find(ScaledObject.class, "default", "any")).isEmpty();
+            assertThat(caches.list(ScaledObject.class, "default", Map.of())).isEmpty();
 
             kinds.start();
             assertThat(caches.serves(ScaledObject.class)).isFalse();

@@ -58,7 +58,8 @@ final class Clashes {
         var given = oneByOne(wish);
         new TreeSet<>(Optional.ofNullable(spec.config()).orElse(Map.of()).keySet())
                 .stream()
-                        .filter(given::contains)
+                        .filter(name ->
+                                given.contains(name) && !taken(wish.processes()).contains(name))
                         .forEach(name -> clashes.add("config sets " + name + " in " + Config.FILE
                                 + " alone, and Nuages sets it as an environment variable: set it in env"));
         var taken = taken(wish.processes());

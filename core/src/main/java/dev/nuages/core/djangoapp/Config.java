@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What Django is told: environment variables by the names that django-environ and dj-database-url made standard, and
@@ -200,23 +199,44 @@ record Config(Map<String, String> variables, String file, ConfigHashes hashes, L
     }
 
     /**
-     * Whether who reads on what was configured before gets nowhere: there is none, or a password in it has been changed
-     * since. That another server is to be used is none of these.
+     * What those are to read who read on what was configured before, where that leads nowhere any more: the same with the
+     * passwords that are in it by now, or this configuration where there is none. Empty where it is good. That another
+     * server is to be used is no such case.
      */
-    boolean overdue(DjangoAppObserved.Configuration before) {
+    Optional<Config> overdue(DjangoAppObserved.Configuration before) {
         if (before.environment().isEmpty() || before.file().isEmpty()) {
-            return true;
+            return Optional.of(this);
         }
-        var held = Secrets.texts(before.environment().get());
-        return CREDENTIALS.stream().anyMatch(name -> changed(held.get(name), variables.get(name)));
+        var held = new LinkedHashMap<>(Secrets.texts(before.environment().get()));
+        var text = Secrets.text(before.file().get(), FILE).orElse("");
+        var changed = false;
+        for (var name : CREDENTIALS) {
+            var was = held.get(name);
+            var is = variables.get(name);
+            if (was != null && is != null && changed(was, is)) {
+                held.put(name, is);
+                text = text.replace(was, is);
+                changed = true;
+            }
+        }
+        return changed ? Optional.of(new Config(held, text, hashes, clashes)) : Optional.empty();
+    }
+
+    /** What pods are to be marked with that read what is held. */
+    ConfigHashes marks(DjangoAppObserved.Configuration held) {
+        var same = held.environment()
+                        .filter(secret -> Secrets.texts(secret).equals(variables))
+                        .isPresent()
+                && held.file()
+                        .flatMap(secret -> Secrets.text(secret, FILE))
+                        .filter(file::equals)
+                        .isPresent();
+        return same ? hashes : hashes.held();
     }
 
     /** Whether only what is secret in it is another. */
-    private static boolean changed(@Nullable String before, @Nullable String now) {
-        return before != null
-                && now != null
-                && !before.equals(now)
-                && withoutPassword(before).equals(withoutPassword(now));
+    private static boolean changed(String before, String now) {
+        return !before.equals(now) && withoutPassword(before).equals(withoutPassword(now));
     }
 
     private static String withoutPassword(String value) {

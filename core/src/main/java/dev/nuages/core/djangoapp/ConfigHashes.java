@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -19,6 +20,10 @@ import java.util.TreeMap;
  */
 record ConfigHashes(String common, SortedMap<String, String> own) {
     private static final String AND = "-";
+    private static final String HELD = "held";
+
+    /** Whose pods read a configuration of their own. */
+    private static final Set<String> CADDIES = Set.of(StaticFiles.COMPONENT, Maintenance.COMPONENT);
 
     /** What a component's pods are marked with. */
     String of(String component) {
@@ -26,16 +31,23 @@ record ConfigHashes(String common, SortedMap<String, String> own) {
         return mine == null ? common : common + AND + mine;
     }
 
-    /** Those that the pods have now; empty without web pods. */
-    static Optional<ConfigHashes> running(Wish wish, DjangoAppObserved seen) {
+    /** The same of pods that read what was configured before, where nobody knows what that was: not what is wanted. */
+    ConfigHashes held() {
+        return new ConfigHashes(HELD, own);
+    }
+
+    /** Those that the pods of Django have now; empty where there are none. */
+    static Optional<ConfigHashes> running(DjangoAppObserved seen) {
         var own = new TreeMap<String, String>();
         for (var object : seen.objects()) {
             mark(object)
                     .filter(mark -> mark.contains(AND))
                     .ifPresent(mark -> own.put(component(object), mark.substring(mark.indexOf(AND) + 1)));
         }
-        return seen.deployment(wish.names().web())
-                .flatMap(ConfigHashes::mark)
+        return seen.objects().stream()
+                .filter(object -> !CADDIES.contains(component(object)))
+                .flatMap(object -> mark(object).stream())
+                .findFirst()
                 .map(mark -> new ConfigHashes(mark.contains(AND) ? mark.substring(0, mark.indexOf(AND)) : mark, own));
     }
 

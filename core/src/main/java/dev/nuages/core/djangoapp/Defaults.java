@@ -10,6 +10,7 @@ import dev.nuages.api.ComponentPodsSpec;
 import dev.nuages.api.DjangoAppSpec;
 import dev.nuages.api.DjangoEnvironmentSpec;
 import dev.nuages.api.MigrationsSpec;
+import dev.nuages.api.MountSpec;
 import dev.nuages.api.PodsSpec;
 import dev.nuages.api.ProbesSpec;
 import dev.nuages.api.Processes;
@@ -69,20 +70,21 @@ final class Defaults {
         var either = new Either<>(own, defaults);
         var scaled = own.replicas() != null || own.autoscale() != null ? own : defaults;
         // A command or a server of one's own is not to meet what the environment has for another.
-        var server = own.command() != null || own.server() != null ? own : defaults;
+        var another = own.server() != null && own.server() != orElse(defaults.server(), WebSpec.Server.Gunicorn);
+        var server = own.command() != null || another ? own : defaults;
         return new WebSpec(
                 scaled.replicas(),
                 scaled.autoscale(),
-                server.server(),
+                either(own.server(), server.server()),
                 either.of(WebSpec::workers),
-                either(own.workerClass(), server.workerClass()),
+                own.workerClass() != null || own.server() != null ? own.workerClass() : server.workerClass(),
                 either.of(WebSpec::threads),
                 either.of(WebSpec::timeoutSeconds),
                 either.of(WebSpec::gracefulTimeoutSeconds),
                 either.of(WebSpec::wsgi),
                 either.of(WebSpec::asgi),
                 either(own.args(), server.args()),
-                server.command(),
+                own.command() != null || own.server() != null ? own.command() : server.command(),
                 either.of(WebSpec::healthPath),
                 probes(own.probes(), defaults.probes()),
                 either.of(WebSpec::resources),
@@ -212,7 +214,17 @@ final class Defaults {
                 either.of(PodsSpec::spread),
                 either.of(PodsSpec::preStopSeconds),
                 both(own.serviceAccountAnnotations(), defaults.serviceAccountAnnotations()),
+                mounts(own.mounts(), defaults.mounts()),
                 either.of(PodsSpec::readOnlyRootFilesystem));
+    }
+
+    private static @Nullable List<MountSpec> mounts(@Nullable List<MountSpec> own, @Nullable List<MountSpec> defaults) {
+        if (own == null || defaults == null) {
+            return own != null ? own : defaults;
+        }
+        var paths = own.stream().map(MountSpec::path).toList();
+        return Stream.concat(defaults.stream().filter(mount -> !paths.contains(mount.path())), own.stream())
+                .toList();
     }
 
     private static @Nullable ComponentPodsSpec componentPods(
@@ -259,6 +271,7 @@ final class Defaults {
                         pods.spread(),
                         pods.preStopSeconds(),
                         pods.serviceAccountAnnotations(),
+                        pods.mounts(),
                         pods.readOnlyRootFilesystem()));
     }
 

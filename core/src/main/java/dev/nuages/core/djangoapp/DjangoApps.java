@@ -205,10 +205,11 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var config = Config.render(wish, seen);
         var budget = ConnectionBudget.of(wish, seen, before);
         var migration = migration(wish, seen, config, budget, before, now);
-        config.ifPresent(rendered -> keepConfig(wish, rendered, seen.configured(), migration, before, upkeep));
+        var deploy = deploy(wish, seen, migration, before);
+        var next = migration.settled() && deploy.filter(Deploy::open).isPresent();
+        config.ifPresent(rendered -> keepConfig(wish, rendered, seen.configured(), next, before, upkeep));
         Media.claim(wish).ifPresent(claim -> upkeep.keep(claim, seen.object(ObjectRef.of(claim))));
         migration.effects().forEach(upkeep::add);
-        var deploy = deploy(wish, seen, migration, before);
         var components = components(wish, seen, config, migration, deploy, before);
         components.keep(seen, wish, upkeep);
         var superuser = superuser(wish, seen, config, migration, deploy, before, upkeep);
@@ -216,10 +217,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
             forgetFormerMigrations(migration.status(), seen, upkeep);
         }
         // Workers that still end their tasks need their broker until the last of them is gone.
-        if (migration.settled()
-                && deploy.filter(Deploy::open).isPresent()
-                && upkeep.effects().isEmpty()
-                && components.settled(seen, now)) {
+        if (next && upkeep.effects().isEmpty() && components.settled(seen, now)) {
             Nesting.forget(wish, seen.nested(), upkeep);
         }
         var evidence = new Verdict.Evidence(
@@ -327,18 +325,27 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         }
     }
 
-    /** A pod of the release before, started while the next one is migrated, is to read what its like have read. */
+    /**
+     * A pod of the release before, started while the next one is migrated or its static files are awaited, is to read what
+     * its like have read.
+     *
+     * @param next whether the processes are those of what is asked for
+     */
     private static void keepConfig(
-            Wish wish, Config config, Configured seen, Migration migration, DjangoAppStatus before, Upkeep upkeep) {
-        var migrations = wish.names().migrationConfiguration();
-        upkeep.keep(config.environmentSecret(wish, migrations), seen.migration().environment());
-        upkeep.keep(config.fileSecret(wish, migrations), seen.migration().file());
+            Wish wish, Config config, Configured seen, boolean next, DjangoAppStatus before, Upkeep upkeep) {
+        keep(wish, config, wish.names().migrationConfiguration(), seen.migration(), upkeep);
         var processes = wish.names().configuration();
-        if (migration.settled() || (before.release() != null && config.overdue(seen.running()))) {
-            upkeep.keep(
-                    config.environmentSecret(wish, processes), seen.running().environment());
-            upkeep.keep(config.fileSecret(wish, processes), seen.running().file());
+        if (next) {
+            keep(wish, config, processes, seen.running(), upkeep);
+        } else if (before.release() != null) {
+            config.overdue(seen.running()).ifPresent(now -> keep(wish, now, processes, seen.running(), upkeep));
         }
+    }
+
+    private static void keep(
+            Wish wish, Config config, AppNames.Configuration names, Configuration seen, Upkeep upkeep) {
+        upkeep.keep(config.environmentSecret(wish, names), seen.environment());
+        upkeep.keep(config.fileSecret(wish, names), seen.file());
     }
 
     private static Migration migration(
@@ -385,9 +392,12 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         if (deploy.isEmpty() || wish.host().isEmpty()) {
             return Components.NONE;
         }
-        var running = ConfigHashes.running(wish, seen);
+        var running = ConfigHashes.running(seen);
         var wanted = config.map(Config::hashes);
-        var hashes = migration.settled() ? wanted.or(() -> running) : running.or(() -> wanted);
+        var hashes = migration.settled() && deploy.get().open()
+                ? wanted.or(() -> running)
+                : running.or(() ->
+                        config.map(rendered -> rendered.marks(seen.configured().running())));
         return hashes.map(value ->
                         Components.of(wish, deploy.get(), seen, wish.host().get(), value, migration.underWay(before)))
                 .orElse(Components.NONE);
@@ -401,7 +411,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
             Optional<Deploy> deploy,
             DjangoAppStatus before,
             Upkeep upkeep) {
-        if (!migration.settled() || deploy.isEmpty() || config.isEmpty() || wish.stopped()) {
+        if (!migration.settled() || deploy.filter(Deploy::open).isEmpty() || config.isEmpty() || wish.stopped()) {
             return new Superuser(before.superuser(), Optional.empty());
         }
         Release release = deploy.get().release();

@@ -1,6 +1,7 @@
 package dev.nuages.core.djangoapp;
 
 import dev.nuages.api.DjangoApp;
+import dev.nuages.api.MountSpec;
 import dev.nuages.api.PodsSpec;
 import dev.nuages.api.Processes;
 import dev.nuages.api.SecretKeys;
@@ -58,6 +59,7 @@ record DjangoPod(
     private static final long VOLUME_GROUP = 1000;
 
     private static final String MEDIA_VOLUME = "media";
+    private static final String MOUNT = "mount-";
 
     /** How long a worker may try to reach its broker before it is started anew: it tries by itself, too. */
     private static final int START_SECONDS = 1800;
@@ -181,7 +183,28 @@ record DjangoPod(
         mounts.add(Containers.mount("config", Config.FOLDER));
         mounts.add(Containers.mount("tmp", "/tmp"));
         mediaVolume(processes).ifPresent(volume -> mounts.add(Containers.mount(MEDIA_VOLUME, MEDIA_FOLDER)));
+        var asked = orEmpty(processes.pods().mounts());
+        for (int i = 0; i < asked.size(); i++) {
+            mounts.add(Containers.mount(MOUNT + i, asked.get(i).path()));
+        }
         return mounts;
+    }
+
+    /** A volume of the user's. */
+    private static Volume volume(String name, MountSpec mount) {
+        if (mount.secret() != null) {
+            return Containers.secretVolume(name, mount.secret());
+        }
+        var volume = new VolumeBuilder().withName(name);
+        return mount.configMap() != null
+                ? volume.withNewConfigMap()
+                        .withName(mount.configMap())
+                        .endConfigMap()
+                        .build()
+                : volume.withNewPersistentVolumeClaim()
+                        .withClaimName(mount.claim())
+                        .endPersistentVolumeClaim()
+                        .build();
     }
 
     /** A pod for it, with no way into the API server. */
@@ -191,6 +214,10 @@ record DjangoPod(
         volumes.add(Containers.secretVolume("config", configuration.file()));
         volumes.add(Containers.emptyDir("tmp"));
         mediaVolume(processes).ifPresent(claim -> volumes.add(mediaVolume(names)));
+        var asked = orEmpty(processes.pods().mounts());
+        for (int i = 0; i < asked.size(); i++) {
+            volumes.add(volume(MOUNT + i, asked.get(i)));
+        }
         return settled(new PodSpecBuilder(), component)
                 .withServiceAccountName(names.app())
                 .withContainers(container)
@@ -229,7 +256,8 @@ record DjangoPod(
                 .withImagePullSecrets(orEmpty(pods.imagePullSecrets()).stream()
                         .map(LocalObjectReference::new)
                         .toList());
-        if (mediaVolume(processes).isPresent()) {
+        var writes = orEmpty(pods.mounts()).stream().anyMatch(mount -> mount.claim() != null);
+        if (writes || mediaVolume(processes).isPresent()) {
             pod.withSecurityContext(writesVolume(pod.buildSecurityContext()));
         }
         var spread = Optional.ofNullable(pods.spread()).orElse(PodsSpec.Spread.Prefer);

@@ -17,7 +17,7 @@ final class GatewayRoute {
     static HTTPRoute of(Wish wish, GatewayChoice gateway, List<String> hosts, List<Route.Path> paths) {
         var names = wish.names();
         var metadata = Ownership.owned(wish.app(), names.app(), DjangoPod.selector(names, Web.COMPONENT));
-        metadata.setAnnotations(wish.ingress().annotations());
+        metadata.setAnnotations(wish.routeAnnotations());
         return new HTTPRouteBuilder()
                 .withMetadata(metadata)
                 .withNewSpec()

@@ -2,8 +2,10 @@ package dev.nuages.core.djangoapp;
 
 import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.MigrationStatus;
+import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Why a migration may not begin, or cannot go on, as a sentence for people. */
 final class Hindrance {
@@ -37,6 +39,14 @@ final class Hindrance {
     /** What a migration cannot do without. */
     private static Optional<String> lacking(Wish wish, DjangoAppObserved seen, Optional<Config> config) {
         var account = seen.serviceAccount().filter(found -> Ownership.ours(found, wish.app()));
+        var configuration = seen.configured().migration();
+        var others = Stream.of(configuration.environment(), configuration.file())
+                .flatMap(Optional::stream)
+                .filter(secret -> !Ownership.ours(secret, wish.app()))
+                .findFirst();
+        if (others.isPresent()) {
+            return others.map(secret -> ObjectRef.of(secret) + " is not this application's to read");
+        }
         if (config.isPresent()
                 && account.isPresent()
                 && Nesting.databaseId(seen.nested()).isPresent()) {

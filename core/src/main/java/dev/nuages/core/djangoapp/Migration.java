@@ -94,6 +94,12 @@ record Migration(
                         List.of(),
                         List.of());
             }
+            if (last != null
+                    && last.state() == State.Succeeded
+                    && migrates(last.image(), last.databaseId())
+                    && !toRepeat(last)) {
+                return released(last);
+            }
             if (last != null && last.state() == State.Failed && !askedAgain(last)) {
                 return waiting(last, why(last));
             }
@@ -112,11 +118,8 @@ record Migration(
             var pods = MigrationJob.pods(job, seen.pods());
             if (MigrationJob.complete(job)) {
                 if (MigrationJob.isLast(last)) {
-                    // What was asked for since it began is not what it began for.
-                    return wanted && budget.refuses()
-                            ? waiting(
-                                    last, "nothing is deployed while what is asked for could need " + budget.message())
-                            : succeeded(last, job, wanted);
+                    // What was asked for since it began may be more than what it began for.
+                    return succeeded(last, job, wanted && !budget.refuses());
                 }
                 return wanted ? stepOn(last, job) : begin(last, asSeen(job));
             }
@@ -252,6 +255,17 @@ record Migration(
                     record,
                     "version " + last.version() + " is migrated",
                     asSeen(job),
+                    List.of());
+        }
+
+        /** It was done while something else was asked for, or more than may be. */
+        private Migration released(MigrationStatus last) {
+            return new Migration(
+                    false,
+                    Optional.of(wanted()),
+                    last,
+                    "version " + last.version() + " is migrated",
+                    List.of(),
                     List.of());
         }
 

@@ -3,6 +3,7 @@ package dev.nuages.core.djangoapp;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.MediaBucket;
 import dev.nuages.api.MediaSpec;
+import dev.nuages.api.MountSpec;
 import dev.nuages.api.SecretKeys;
 import dev.nuages.core.Lookup;
 import dev.nuages.core.ObjectRef;
@@ -111,6 +112,7 @@ final class References {
                         DjangoPod.orEmpty(processes.secrets()).stream().map(secret -> use(app, secret)),
                         DjangoPod.orEmpty(processes.envFrom()).stream().flatMap(source -> sources(app, source)),
                         sources(app, processes.env()),
+                        DjangoPod.orEmpty(processes.pods().mounts()).stream().flatMap(mount -> mounted(app, mount)),
                         bucketSecret(app).stream()
                                 .map(secret -> new Use(
                                         secret,
@@ -120,6 +122,12 @@ final class References {
                                                 .map(key -> new Want(key, "media.s3"))
                                                 .toList())))
                 .flatMap(uses -> uses);
+    }
+
+    private static Stream<Use> mounted(DjangoApp app, MountSpec mount) {
+        return Stream.concat(
+                Stream.ofNullable(mount.secret()).map(name -> whole(secret(app, name), false)),
+                Stream.ofNullable(mount.configMap()).map(name -> whole(configMap(app, name), false)));
     }
 
     /** The Secret with the keys of a bucket for uploads. */

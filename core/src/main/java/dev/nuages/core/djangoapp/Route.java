@@ -80,8 +80,7 @@ final class Route {
     static Ingress ingress(Wish wish, List<String> hosts, List<Path> paths) {
         var names = wish.names();
         var metadata = Ownership.owned(wish.app(), names.app(), DjangoPod.selector(names, Web.COMPONENT));
-        var annotations = new LinkedHashMap<String, String>();
-        Optional.ofNullable(wish.ingress().annotations()).ifPresent(annotations::putAll);
+        var annotations = new LinkedHashMap<>(wish.routeAnnotations());
         issuer(wish).ifPresent(issuer -> annotations.put(issuer.getKey(), issuer.getValue()));
         metadata.setAnnotations(annotations);
         var ingress = new IngressBuilder()

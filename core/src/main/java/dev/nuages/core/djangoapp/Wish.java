@@ -12,7 +12,9 @@ import dev.nuages.api.MigrationsSpec;
 import dev.nuages.api.Processes;
 import dev.nuages.api.TlsSpec;
 import dev.nuages.core.Lookup;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -90,6 +92,14 @@ record Wish(
         return Optional.ofNullable(app.getSpec().tls())
                 .filter(own -> ingress().gateway() == null)
                 .or(() -> Optional.ofNullable(ingress().tls()));
+    }
+
+    /** The environment's, and over them the application's own. */
+    Map<String, String> routeAnnotations() {
+        var annotations = new LinkedHashMap<String, String>();
+        Optional.ofNullable(ingress().annotations()).ifPresent(annotations::putAll);
+        Optional.ofNullable(app.getSpec().routeAnnotations()).ifPresent(annotations::putAll);
+        return annotations;
     }
 
     ConnectionsChoice connections() {

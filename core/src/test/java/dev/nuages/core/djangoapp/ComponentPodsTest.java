@@ -212,6 +212,8 @@ class ComponentPodsTest {
                 .getMetadata()
                 .getAnnotations();
         site.migrated();
+        site.rolledOut();
+        site.settle();
         assertThat(site.cluster
                         .get(Deployment.class, "mysite-celery-slow")
                         .getSpec()

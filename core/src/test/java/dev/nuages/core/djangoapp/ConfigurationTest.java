@@ -237,11 +237,15 @@ class ConfigurationTest {
 
         site.url("mysite-database", "postgres://mysite:n3wer@db:5432/mysite");
         site.settle();
-        assertThat(file("mysite-config")).contains("n3wer");
+        assertThat(file("mysite-config")).isEqualTo(before.replace("s3cret@db", "n3wer@db"));
+        assertThat(Secrets.text(site.cluster.get(Secret.class, "mysite-env"), "DATABASE_URL"))
+                .hasValueSatisfying(url -> assertThat(url).contains("n3wer"));
 
         site.change(next.replace("1.0", "1.2"));
         site.settle();
         site.migrated();
+        site.rolledOut();
+        site.settle();
         assertThat(file("mysite-config")).contains("COLOUR: \"blue\"");
     }
 

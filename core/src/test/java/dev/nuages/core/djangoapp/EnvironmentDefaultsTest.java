@@ -121,6 +121,12 @@ class EnvironmentDefaultsTest {
                                 .as("the arguments are another server's")
                                 .endsWith("--forwarded-allow-ips=*")),
                 both(
+                        "web: {args: [--max-requests=1000]}",
+                        "web: {server: Gunicorn}",
+                        site -> assertThat(command(site, "web"))
+                                .as("the arguments are this server's")
+                                .endsWith("--max-requests=1000")),
+                both(
                         "web: {command: [python, serve.py]}",
                         "web: {server: Uvicorn}",
                         site -> assertThat(command(site, "web")).startsWith("uvicorn")),

@@ -5,6 +5,7 @@ import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.core.BrokerAddress;
+import dev.nuages.core.Conditions;
 import dev.nuages.core.Effect;
 import dev.nuages.core.InMemoryCluster;
 import dev.nuages.core.Kind;
@@ -144,6 +145,13 @@ final class RenderedSite {
 
     DjangoAppStatus status() {
         return Objects.requireNonNull(app().getStatus());
+    }
+
+    /** What condition {@code Configured} says. */
+    String problems() {
+        return Conditions.find(status().conditions(), "Configured")
+                .orElseThrow()
+                .getMessage();
     }
 
     <T extends HasMetadata> T get(Class<T> type, String name) {

@@ -74,8 +74,10 @@ class RoutesTest {
                 .startsWith("/ws/admin mysite-websockets")
                 .endsWith("/ mysite-web");
         assertThat(site.status().url()).isEqualTo("https://mysite.localhost");
+        site.environment("{local: {}}", "ingress: {gateway: {name: public}}");
         site.change(WHOLE + "  tls: {secretName: certificate}\n");
         site.settle();
+        assertThat(site.status().url()).isEqualTo("http://mysite.localhost");
         assertThat(site.problems()).startsWith("tls is not used, for DjangoEnvironment default names a Gateway");
     }
 

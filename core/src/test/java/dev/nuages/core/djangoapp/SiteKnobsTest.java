@@ -18,10 +18,13 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressTLS;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -70,8 +73,8 @@ class SiteKnobsTest {
                         "staticFiles: {immutable: '-[A-Za-z0-9_-]{8}[.]js$'}",
                         site -> assertThat(caddyfile(site))
                                 .contains(
-                                        "path_regexp -[A-Za-z0-9_-]{8}[.]js$",
-                                        "not path_regexp -[A-Za-z0-9_-]{8}[.]js$")),
+                                        "@hashed {\n\t\t\tpath_regexp -[A-Za-z0-9_-]{8}[.]js$\n\t\t\tfile\n",
+                                        "@other {\n\t\t\tnot path_regexp -[A-Za-z0-9_-]{8}[.]js$\n\t\t\tfile\n")),
                 app("staticFiles: {keepPrevious: false}", site -> {
                     site.deploy(Knob.yaml("1.1", "staticFiles: {keepPrevious: false}"));
                     assertThat(copies(site)).extracting(Container::getImage).containsExactly("mysite:1.1");
@@ -218,6 +221,31 @@ class SiteKnobsTest {
                                                 .getReadOnlyRootFilesystem())
                                         .as(component)
                                         .isEqualTo(CADDIES.contains(component)))),
+                new Knob(
+                        "pods: {mounts: [...]}",
+                        "pods: {mounts: [{path: /etc/ssl/internal, secret: company}, {path: /etc/shop, secret: all}]}",
+                        EVERY_POD
+                                + "pods: {mounts: [{path: /etc/shop, configMap: shop}, {path: /srv/archive, claim: archive}]}",
+                        site -> {
+                            for (var component : List.of("web", "celery-default", "beat", "task-tidy")) {
+                                assertThat(mounted(site, component))
+                                        .as(component)
+                                        .containsEntry("/etc/ssl/internal", "Secret company")
+                                        .containsEntry("/etc/shop", "ConfigMap shop")
+                                        .containsEntry("/srv/archive", "PersistentVolumeClaim archive");
+                                assertThat(site.pods(component)
+                                                .getSpec()
+                                                .getSecurityContext()
+                                                .getFsGroup())
+                                        .as("who writes the claim's volume")
+                                        .isEqualTo(1000L);
+                            }
+                            assertThat(site.problems())
+                                    .contains(
+                                            "there is no Secret/company, which the application's pods read",
+                                            "there is no ConfigMap/shop, which the application's pods read")
+                                    .doesNotContain("Secret/all");
+                        }),
                 everyPod(
                         "labels: {team: shop, app.kubernetes.io/name: other}",
                         template -> assertThat(template.getMetadata().getLabels())
@@ -240,6 +268,12 @@ class SiteKnobsTest {
                         "ingress: {annotations: {a.example.org/size: 8m}}",
                         site -> assertThat(ingress(site).getMetadata().getAnnotations())
                                 .containsEntry("a.example.org/size", "8m")),
+                both(
+                        "ingress: {annotations: {a.example.org/size: 8m, a.example.org/time: 9s}}",
+                        "routeAnnotations: {a.example.org/size: 64m}",
+                        site -> assertThat(ingress(site).getMetadata().getAnnotations())
+                                .containsEntry("a.example.org/size", "64m")
+                                .containsEntry("a.example.org/time", "9s")),
                 environment("ingress: {scheme: https, port: 8443}", site -> {
                     assertThat(site.variable("CSRF_TRUSTED_ORIGINS")).isEqualTo("https://mysite.example.org:8443");
                     assertThat(site.status().url()).isEqualTo("https://mysite.example.org:8443");
@@ -287,6 +321,27 @@ class SiteKnobsTest {
             COMPONENTS.stream().map(site::pods).forEach(then);
             then.accept(site.migration().getSpec().getTemplate());
         });
+    }
+
+    /** By path, what the user's own volumes of a component's container are. */
+    private static Map<String, String> mounted(RenderedSite site, String component) {
+        var mounted = new TreeMap<String, String>();
+        var volumes = site.pods(component).getSpec().getVolumes();
+        container(site, component).getVolumeMounts().stream()
+                .filter(mount -> mount.getName().startsWith("mount-"))
+                .forEach(mount -> volumes.stream()
+                        .filter(volume -> volume.getName().equals(mount.getName()))
+                        .forEach(volume -> mounted.put(mount.getMountPath(), source(volume))));
+        return mounted;
+    }
+
+    private static String source(Volume volume) {
+        return volume.getSecret() != null
+                ? "Secret " + volume.getSecret().getSecretName()
+                : volume.getConfigMap() != null
+                        ? "ConfigMap " + volume.getConfigMap().getName()
+                        : "PersistentVolumeClaim "
+                                + volume.getPersistentVolumeClaim().getClaimName();
     }
 
     private static String caddyfile(RenderedSite site) {

@@ -128,7 +128,7 @@ class DjangoAppSearchTest {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void allProcesses() {
-        whole(app().asks("1.0").asks("1.1"), "Persistent", "all processes", new Budget(2, 0, 0, 0), 1_500);
+        whole(app().asks("1.0").asks("1.1"), "Persistent", "all processes", new Budget(2, 0, 0, 0), 2_000);
     }
 
     @Test
@@ -137,20 +137,21 @@ class DjangoAppSearchTest {
         var app = app().asksForScheduler("Persistent")
                 .asksForScheduler("Database")
                 .asksForNoCelery();
-        whole(app, "Persistent", "other schedulers", new Budget(2, 0, 0, 0), 1_500);
+        whole(app, "Persistent", "other schedulers", new Budget(2, 0, 0, 0), 2_000);
     }
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void schedulerIsLost() {
         var app = app().asks("1.1").asksForScheduler("RedBeat").isDeleted(Set.of(Pod.class));
-        whole(app, "Database", "a scheduler's pod is lost", new Budget(1, 1, 0, 0), 1_500);
+        whole(app, "Database", "a scheduler's pod is lost", new Budget(1, 1, 0, 0), 2_000);
     }
 
     private static void whole(AppModel app, String scheduler, String name, Budget budget, int limit) {
         var model = app.model("DjangoApp, " + name);
         var search = new Search(model);
         var start = search.calmly(model.start(app.createdWhole(scheduler), Budget.NONE));
+        search.pave(start.with(budget));
         search(search, start.with(budget), limit);
     }
 

@@ -4,21 +4,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Breadth first through all states, so that the first trace found is a shortest one. */
 final class Search {
     private final Model model;
     private final List<Calm> calms;
     private final List<State> states = new ArrayList<>();
-    private final Set<State> known = new HashSet<>();
+    private final Map<State, Integer> known = new HashMap<>();
     private final Map<World, List<Rest>> rests = new HashMap<>();
     private int[] parents = new int[1024];
     private long transitions;
+    private Optional<Violation> wrong = Optional.empty();
 
     /**
      * What was searched.
@@ -61,7 +60,6 @@ final class Search {
     Found from(State start, int limit) {
         long begun = System.nanoTime();
         add(start, -1);
-        Optional<Violation> wrong = Optional.empty();
         int at = 0;
         while (at < states.size() && states.size() < limit && wrong.isEmpty()) {
             wrong = visit(at++);
@@ -73,6 +71,30 @@ final class Search {
                 at == states.size(),
                 (System.nanoTime() - begun) / 1e9,
                 wrong);
+    }
+
+    /**
+     * Goes each way from a state to rest, on which a user asks for something and nobody else meddles: a search that is begun
+     * there goes on from all states on these ways, and so does not end at its bound before a deploy does.
+     */
+    void pave(State start) {
+        int from = add(start, -1);
+        var calm = new Calm(model, true);
+        model.next(start).stream().filter(step -> step.who() == Who.USER).forEach(asked -> {
+            var state = start;
+            int at = from;
+            var step = Optional.of(asked);
+            while (step.isPresent() && wrong.isEmpty()) {
+                var judged = judge(state, step.get());
+                if (judged.wrong().isPresent()) {
+                    wrong = Optional.of(violation(judged, at, step.get().words()));
+                }
+                state = judged.after();
+                // Where it has been before it goes on as it did then, perhaps for ever.
+                step = known.containsKey(state) ? Optional.empty() : calm.next(state);
+                at = add(state, at);
+            }
+        });
     }
 
     /** All that were found. */
@@ -140,14 +162,20 @@ final class Search {
         return property.judge((M) memory, rest);
     }
 
-    private void add(State state, int parent) {
-        if (known.add(state)) {
-            if (states.size() == parents.length) {
-                parents = Arrays.copyOf(parents, 2 * parents.length);
-            }
-            parents[states.size()] = parent;
-            states.add(state);
+    /** Answers which one it is. */
+    private int add(State state, int parent) {
+        var found = known.get(state);
+        if (found != null) {
+            return found;
         }
+        int at = states.size();
+        if (at == parents.length) {
+            parents = Arrays.copyOf(parents, 2 * at);
+        }
+        parents[at] = parent;
+        states.add(state);
+        known.put(state, at);
+        return at;
     }
 
     private Violation violation(Judged judged, int from, String last) {
