@@ -177,12 +177,10 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
             try {
                 written = carryOut(latest, effect);
             } catch (ObjectRefused refusal) {
-                if (refusal.stopsTheRest()) {
+                if (refusal.stopsTheRest() || effect instanceof Effect.Finalizer) {
                     throw refusal;
                 }
-                // What else there is to do may be what makes it good, such as another version, or the end of what is in
-                // the
-                // way.
+                // What else there is to do may be what makes it good: another version, or an end to what is in its way.
                 log.warn("{}", refusal.sentence());
                 refused = refused.or(() -> Optional.of(refusal));
                 continue;
