@@ -6,7 +6,6 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.api.DjangoAppStatus.Phase;
-import dev.nuages.api.Nuages;
 import dev.nuages.core.Effect;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.scenario.Yaml;
@@ -22,7 +21,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -190,30 +188,19 @@ class ConfigurationTest {
     void keysThatAreRead() {
         site.secret("stripe", Map.of("api", "a", "note", "for people"));
         site.ready(WHOLE + "  secrets: [{name: stripe, keys: {STRIPE: api}}]\n");
-        var before = mark();
+        var before = site.webMark();
         site.secret("stripe", Map.of("api", "a", "note", "for other people"));
         site.settle();
-        assertThat(mark()).isEqualTo(before);
+        assertThat(site.webMark()).isEqualTo(before);
         site.secret("stripe", Map.of("api", "b", "note", "for other people"));
         site.settle();
-        assertThat(mark()).isNotEqualTo(before);
+        assertThat(site.webMark()).isNotEqualTo(before);
         site.change(WHOLE + "  secrets: [{name: stripe}]\n");
         site.settle();
-        var whole = mark();
+        var whole = site.webMark();
         site.secret("stripe", Map.of("api", "b", "note", "for everybody"));
         site.settle();
-        assertThat(mark()).as("all of it is read").isNotEqualTo(whole);
-    }
-
-    /** What web's pods are marked with. */
-    private String mark() {
-        return Objects.requireNonNull(site.cluster
-                .get(Deployment.class, "mysite-web")
-                .getSpec()
-                .getTemplate()
-                .getMetadata()
-                .getAnnotations()
-                .get(Nuages.CONFIG_ANNOTATION));
+        assertThat(site.webMark()).as("all of it is read").isNotEqualTo(whole);
     }
 
     @Test

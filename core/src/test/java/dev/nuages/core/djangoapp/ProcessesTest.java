@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoAppStatus.Phase;
-import dev.nuages.api.Nuages;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.core.Confirmation;
 import dev.nuages.core.ObjectRef;
@@ -54,13 +53,13 @@ class ProcessesTest {
     void fixForward() {
         var version = WHOLE.replace("1.0", "%s");
         site.ready(WHOLE);
-        var mark = mark();
+        var mark = site.webMark();
         site.change(version.formatted("1.1") + "  config: {COLOUR: blue}\n");
         site.settle();
         site.migrated();
         assertThat(site.images("mysite-static")).containsExactly("mysite:1.0", "mysite:1.1");
         assertThat(site.image("mysite-web")).as("1.1's files hang").endsWith(":1.0");
-        assertThat(mark()).as("what 1.0 reads").isEqualTo(mark);
+        assertThat(site.webMark()).as("what 1.0 reads").isEqualTo(mark);
 
         site.change(version.formatted("1.2") + "  config: {COLOUR: blue}\n");
         site.settle();
@@ -70,7 +69,7 @@ class ProcessesTest {
         site.rolledOut();
         site.settle();
         assertThat(site.image("mysite-web")).endsWith(":1.2");
-        assertThat(mark()).isNotEqualTo(mark);
+        assertThat(site.webMark()).isNotEqualTo(mark);
         assertThat(site.images("mysite-static")).containsExactly("mysite:1.0", "mysite:1.2");
     }
 
@@ -78,13 +77,13 @@ class ProcessesTest {
     @DisplayName("a Deployment that comes back while the next version is not migrated is marked as its like are")
     void deletedMeanwhile() {
         site.ready(WHOLE);
-        var mark = mark();
+        var mark = site.webMark();
         site.change(WHOLE.replace("1.0", "1.1") + "  config: {COLOUR: blue}\n");
         site.settle();
         site.jobEnds("Failed");
         site.cluster.delete(new ObjectRef(Deployment.class, "default", "mysite-web"));
         site.settle();
-        assertThat(mark()).isEqualTo(mark);
+        assertThat(site.webMark()).isEqualTo(mark);
         site.names(Deployment.class).stream()
                 .filter(name -> !name.equals("mysite-static"))
                 .forEach(name -> site.cluster.delete(new ObjectRef(Deployment.class, "default", name)));
@@ -92,18 +91,7 @@ class ProcessesTest {
                 .forEach(name -> site.cluster.delete(new ObjectRef(StatefulSet.class, "default", name)));
         site.names(CronJob.class).forEach(name -> site.cluster.delete(new ObjectRef(CronJob.class, "default", name)));
         site.settle();
-        assertThat(mark()).as("nobody knows").isEqualTo("held");
-    }
-
-    /** What web's pods are marked with. */
-    private String mark() {
-        return String.valueOf(site.cluster
-                .get(Deployment.class, "mysite-web")
-                .getSpec()
-                .getTemplate()
-                .getMetadata()
-                .getAnnotations()
-                .get(Nuages.CONFIG_ANNOTATION));
+        assertThat(site.webMark()).as("nobody knows").isEqualTo("held");
     }
 
     @Test

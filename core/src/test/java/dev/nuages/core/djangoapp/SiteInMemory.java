@@ -341,6 +341,16 @@ final class SiteInMemory {
         return cluster.get(Deployment.class, deployment).getSpec().getTemplate().getSpec();
     }
 
+    /** What web's pods are marked with, so that they are replaced when what they read changes. */
+    String webMark() {
+        return String.valueOf(cluster.get(Deployment.class, "mysite-web")
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getAnnotations()
+                .get(Nuages.CONFIG_ANNOTATION));
+    }
+
     String image(String deployment) {
         return first(pod(deployment)).getImage();
     }
