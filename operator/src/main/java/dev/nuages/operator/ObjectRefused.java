@@ -10,7 +10,8 @@ import java.util.Set;
 
 /** The API server takes an object for what cannot be, or may not, and will until something is changed. */
 final class ObjectRefused extends Refusal {
-    private static final int UNPROCESSABLE = 422;
+    /** The API server's code for what it understands and cannot do. */
+    static final int UNPROCESSABLE = 422;
 
     /** Others pass by themselves: a conflict, too many requests, a namespace that is gone. */
     private static final Set<Integer> LASTING = Set.of(

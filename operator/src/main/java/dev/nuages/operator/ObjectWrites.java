@@ -27,8 +27,6 @@ import java.util.Random;
 final class ObjectWrites {
     private static final String LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-    private static final int UNPROCESSABLE = 422;
-
     private static final String HAND_OVER_MANAGER = Nuages.MANAGER + "-hand-over";
 
     private final KubernetesClient client;
@@ -162,7 +160,7 @@ final class ObjectWrites {
             return patch(ObjectRef.of(read), PatchType.JSON, patch.toString());
         } catch (KubernetesClientException e) {
             // The API server's answer where a test does not hold, or what is to go is gone.
-            throw e.getCode() == UNPROCESSABLE
+            throw e.getCode() == ObjectRefused.UNPROCESSABLE
                     ? new KubernetesClientException(e.getMessage(), HttpURLConnection.HTTP_CONFLICT, e.getStatus())
                     : e;
         }

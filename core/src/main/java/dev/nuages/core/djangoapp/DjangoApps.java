@@ -9,8 +9,6 @@ import dev.nuages.api.PostgresServer;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
 import dev.nuages.api.Release;
-import dev.nuages.core.Confirmation;
-import dev.nuages.core.Effect;
 import dev.nuages.core.Kind;
 import dev.nuages.core.Lookup;
 import dev.nuages.core.ObjectRef;
@@ -42,7 +40,6 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -233,7 +230,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 now);
         var report = new AppReport(evidence, problems(wish, seen, config), before);
         return new Plan<>(
-                confirmations(app, migration, components, upkeep),
+                Precautions.of(app, migration, components, upkeep),
                 report.effects(),
                 report.status(),
                 lookAgain(report, seen));
@@ -261,44 +258,6 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         problems.addAll(Components.problems(wish, seen));
         config.map(Config::clashes).ifPresent(problems::addAll);
         return problems;
-    }
-
-    /**
-     * An old view of the application must not roll its pods back to a former release, nor take a Job for a former one's
-     * whose end is not recorded yet: these are done only if the application is as it was read.
-     */
-    private static List<Confirmation> confirmations(
-            DjangoApp app, Migration migration, Components components, Upkeep upkeep) {
-        var confirmations = new LinkedHashSet<>(migration.confirmations());
-        if (upkeep.effects().stream().anyMatch(DjangoApps::dependsOnTheRecord)) {
-            confirmations.add(new Confirmation.Unchanged(
-                    ObjectRef.of(app), app.getMetadata().getResourceVersion()));
-        }
-        confirmations.addAll(upkeep.confirmations());
-        confirmations.addAll(components.confirmations());
-        return List.copyOf(confirmations);
-    }
-
-    private static boolean dependsOnTheRecord(Effect effect) {
-        return switch (effect) {
-            case Effect.Apply apply ->
-                switch (apply.wanted()) {
-                    case Deployment d -> true;
-                    case StatefulSet s -> true;
-                    case CronJob c -> true;
-                    case Job j -> true;
-                    default -> false;
-                };
-            case Effect.Create create -> true;
-            case Effect.Delete delete -> true;
-            case Effect.HandOver handOver -> true;
-            case Effect.Generate generate -> false;
-            case Effect.Remove remove -> false;
-            case Effect.Finalizer finalizer -> false;
-            case Effect.RunSql sql -> false;
-            case Effect.RunRabbit rabbit -> false;
-            case Effect.Emit emit -> false;
-        };
     }
 
     private static void keepIdentity(Wish wish, DjangoAppObserved seen, Upkeep upkeep) {
