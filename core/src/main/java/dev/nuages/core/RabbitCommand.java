@@ -16,6 +16,12 @@ public sealed interface RabbitCommand {
     /** Creates a vhost. */
     record CreateVhost(String vhost, String madeFor) implements RabbitCommand {}
 
+    /**
+     * Starts a vhost on each node where it has stopped: after a fault in its message store, say, or when it was made anew
+     * while RabbitMQ was still deleting it. No node would do so before its own restart.
+     */
+    record StartVhost(String vhost, String madeFor) implements RabbitCommand {}
+
     /** Makes a user have a password, {@link #MANAGEMENT_TAG}, the mark, and no other tag. */
     record PutUser(String user, String madeFor, PasswordRef password) implements RabbitCommand {}
 

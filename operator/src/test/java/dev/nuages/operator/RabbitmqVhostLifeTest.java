@@ -153,15 +153,35 @@ class RabbitmqVhostLifeTest {
         assertThatCode(() -> send(url(DRIFT, "shop"))).doesNotThrowAnyException();
         rabbitmq.delete("users", "drift/1");
         awaitRepair("the user", permitted);
-        rabbitmq.delete("vhosts", "drift/1");
-        awaitRepair("the vhost", permitted);
+        deleteVhost("drift/1");
+        awaitRepair("the vhost", () -> takesMessages(url(DRIFT, "shop")));
         awaitReady(DRIFT, "shop");
-        assertThatCode(() -> send(url(DRIFT, "shop"))).doesNotThrowAnyException();
 
         // Without its mark only a person can say whose it is.
         rabbitmq.put("{\"password\":\"another\",\"tags\":\"\"}", "users", "drift/1");
         look(DRIFT);
         awaitReason(DRIFT, "shop", "UserTaken");
+    }
+
+    /**
+     * Also while the operator looks: RabbitMQ deletes a vhost piece by piece, answers 500 to one that is made anew before
+     * the last piece is gone, and leaves the new one stopped.
+     */
+    private static void deleteVhost(String name) {
+        try {
+            rabbitmq.delete("vhosts", name);
+        } catch (RabbitmqProcess.Refused e) {
+            assertThat(e.code()).isEqualTo(500);
+        }
+    }
+
+    private static boolean takesMessages(String url) {
+        try {
+            send(url);
+            return true;
+        } catch (Exception e) {
+            return false;
+        }
     }
 
     private static void awaitRepair(String what, BooleanSupplier repaired) {

@@ -58,6 +58,11 @@ record InsideBroker(RabbitmqVhost vhost, Answered answer) {
         return repairs;
     }
 
+    /** What makes a vhost run that does not. */
+    RabbitCommand start() {
+        return new RabbitCommand.StartVhost(name(), madeFor(vhost));
+    }
+
     static String told(List<Repair> repairs) {
         return "put back in the RabbitMQ what somebody had changed: "
                 + repairs.stream().map(Repair::what).collect(Collectors.joining(", "));

@@ -41,6 +41,8 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
      */
     private static final Duration LOOK_AT_READY = Duration.ofMinutes(1);
 
+    private static final String VHOST_STARTING = "VhostStarting";
+
     private final BrokerProbe probe;
 
     public RabbitmqVhosts(BrokerProbe probe) {
@@ -184,13 +186,20 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
         if (!upkeep.effects().isEmpty()) {
             return new Need(false, "Repairing", "putting vhost " + name(vhost) + " right", AFTER_COMMANDS);
         }
-        return answer.vhost().filter(BrokerProbe.Vhost::running).isPresent()
-                ? new Need(true, "Usable", "the vhost can be used", LOOK_AT_READY)
-                : new Need(
-                        false,
-                        "VhostStarting",
-                        "the RabbitMQ has vhost " + name(vhost) + " and does not run it yet",
-                        AFTER_COMMANDS);
+        if (answer.vhost().filter(BrokerProbe.Vhost::running).isPresent()) {
+            return new Need(true, "Usable", "the vhost can be used", LOOK_AT_READY);
+        }
+        if (Conditions.find(before(vhost).conditions(), "Ready")
+                .filter(ready -> ready.getReason().equals(VHOST_STARTING))
+                .isPresent()) {
+            // A new one runs a moment after it is made, without us.
+            upkeep.add(new Effect.RunRabbit(broker, inside.start()));
+        }
+        return new Need(
+                false,
+                VHOST_STARTING,
+                "the RabbitMQ has vhost " + name(vhost) + " and does not run it yet",
+                AFTER_COMMANDS);
     }
 
     private static RabbitmqVhostStatus status(RabbitmqVhost vhost, RabbitmqVhostObserved seen, Need need, Instant now) {

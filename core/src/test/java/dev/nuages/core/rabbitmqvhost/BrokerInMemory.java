@@ -49,6 +49,7 @@ final class BrokerInMemory implements BrokerProbe, Consumer<RabbitCommand> {
     public void accept(RabbitCommand command) {
         switch (command) {
             case RabbitCommand.CreateVhost(var vhost, var madeFor) -> vhosts.put(vhost, madeFor);
+            case RabbitCommand.StartVhost(var vhost, var madeFor) -> running = true;
             case RabbitCommand.PutUser(var user, var madeFor, var password) ->
                 users.put(user, account(password.secret(), RabbitCommand.MANAGEMENT_TAG, madeFor));
             case RabbitCommand.SetPermissions(var vhost, var user, var wanted) ->

@@ -101,17 +101,22 @@ class RabbitmqVhostsTest {
     }
 
     @Test
-    @DisplayName("a vhost is not Ready before its RabbitMQ runs it, and is looked at again soon")
+    @DisplayName(
+            "a vhost that does not run is not Ready; it is looked at again soon, and started where it still does not run")
     void starting() {
         readyLocal();
         broker.running = false;
-        settle();
+        var first = plan();
+        assertThat(first.effects()).as("a new one runs in a moment").isEmpty();
+        assertThat(message(first)).isEqualTo("the RabbitMQ has vhost shop and does not run it yet");
+        vhost().setStatus((RabbitmqVhostStatus) first.status());
         assertThat(ready().getStatus()).isEqualTo("False");
         assertThat(ready().getReason()).isEqualTo("VhostStarting");
-        assertThat(ready().getMessage()).isEqualTo("the RabbitMQ has vhost shop and does not run it yet");
-        broker.running = true;
         settle();
         assertThat(ready().getReason()).isEqualTo("Usable");
+        assertThat(cluster.takeEffects())
+                .extracting(effect -> ((Effect.RunRabbit) effect).command())
+                .containsExactly(new RabbitCommand.StartVhost("shop", MADE_FOR));
     }
 
     @Test

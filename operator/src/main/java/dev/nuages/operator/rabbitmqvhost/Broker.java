@@ -42,8 +42,11 @@ final class Broker {
     /** By node, how it stands there; who does not say is believed to run it. */
     private static boolean running(JsonNode clusterState) {
         return clusterState.isEmpty()
-                || StreamSupport.stream(clusterState.spliterator(), false)
-                        .anyMatch(state -> state.asText().equals("running"));
+                || StreamSupport.stream(clusterState.spliterator(), false).anyMatch(Broker::isRunning);
+    }
+
+    private static boolean isRunning(JsonNode state) {
+        return state.asText().equals("running");
     }
 
     Optional<User> user(String name) {
@@ -120,6 +123,14 @@ final class Broker {
 
     void putVhost(String name, String description) {
         api.put(JsonNodeFactory.instance.objectNode().put("description", description), VHOSTS, name);
+    }
+
+    /** On each node where it is known not to run. */
+    void startVhost(String name) {
+        api.get(VHOSTS, name).map(found -> found.path("cluster_state")).stream()
+                .flatMap(nodes -> nodes.properties().stream())
+                .filter(node -> !isRunning(node.getValue()))
+                .forEach(node -> api.post(VHOSTS, name, "start", node.getKey()));
     }
 
     void putUser(String name, Collection<String> tags, PasswordHash password) {

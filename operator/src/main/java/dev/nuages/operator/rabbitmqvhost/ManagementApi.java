@@ -98,11 +98,23 @@ final class ManagementApi {
      * @throws Refusal where that could not be done, or is not known to be
      */
     void put(JsonNode content, String... path) {
-        var answer = send(
-                request(change, "", path)
-                        .header("Content-Type", "application/json")
-                        .PUT(BodyPublishers.ofString(content.toString())),
-                change);
+        make(request(change, "", path)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(content.toString())));
+    }
+
+    /**
+     * Has it done what the path says.
+     *
+     * @throws Refusal where that could not be done, or is not known to be
+     */
+    void post(String... path) {
+        // There is nothing to answer in, and RabbitMQ refuses who asks for JSON.
+        make(request(change, "", path).setHeader("Accept", "*/*").POST(BodyPublishers.noBody()));
+    }
+
+    private void make(HttpRequest.Builder request) {
+        var answer = send(request, change);
         if (answer.statusCode() / 100 != 2) {
             throw refused(answer.statusCode());
         }

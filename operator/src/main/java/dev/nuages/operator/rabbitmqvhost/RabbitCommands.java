@@ -33,6 +33,10 @@ public final class RabbitCommands {
         var broker = new Broker(new ManagementApi(Administrator.of(address, secrets, route)));
         switch (command) {
             case RabbitCommand.CreateVhost(var vhost, var madeFor) -> createVhost(broker, vhost, madeFor);
+            case RabbitCommand.StartVhost(var vhost, var madeFor) ->
+                broker.vhost(vhost)
+                        .filter(found -> found.description().equals(madeFor))
+                        .ifPresent(ours -> broker.startVhost(vhost));
             case RabbitCommand.PutUser(var user, var madeFor, var password) ->
                 putUser(broker, user, madeFor, secrets.password(password));
             case RabbitCommand.SetPermissions(var vhost, var user, var permissions) ->

@@ -102,6 +102,17 @@ class RabbitCommandsTest {
     }
 
     @Test
+    void a_vhost_that_stopped_is_started() throws IOException {
+        commands.run(broker(), new RabbitCommand.CreateVhost("fallen", MADE_FOR));
+        process.breakVhost("fallen");
+        assertThat(ask("fallen").vhost()).contains(new Vhost(MADE_FOR, false));
+        commands.run(broker(), new RabbitCommand.StartVhost("fallen", "made for another"));
+        assertThat(ask("fallen").vhost()).contains(new Vhost(MADE_FOR, false));
+        twice(new RabbitCommand.StartVhost("fallen", MADE_FOR));
+        assertThat(ask("fallen").vhost()).contains(new Vhost(MADE_FOR, true));
+    }
+
+    @Test
     void another_password_is_seen_and_put_right() {
         commands.run(
                 broker(), new RabbitCommand.PutUser("other", MADE_FOR, new PasswordRef("shop", "else", "password")));

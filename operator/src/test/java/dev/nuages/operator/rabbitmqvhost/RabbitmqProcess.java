@@ -46,6 +46,7 @@ public final class RabbitmqProcess implements AutoCloseable {
     private final int amqpPort;
     private final int managementPort;
     private final String credentials;
+    private final Map<String, String> environment;
     private final Process epmd;
     private final Process server;
 
@@ -71,7 +72,7 @@ public final class RabbitmqProcess implements AutoCloseable {
         var run = new ProcessBuilder(container.getArgs())
                 .redirectErrorStream(true)
                 .redirectOutput(log().toFile());
-        var environment = run.environment();
+        environment = run.environment();
         container
                 .getEnv()
                 .forEach(variable -> environment.put(variable.getName(), moved(variable.getValue(), container)));
@@ -174,11 +175,44 @@ public final class RabbitmqProcess implements AutoCloseable {
                 return JSON.missingNode();
             }
             if (answer.statusCode() / 100 != 2) {
-                throw new AssertionError(answer.statusCode() + ": " + answer.body());
+                throw new Refused(answer.statusCode(), answer.body());
             }
             return JSON.readTree(answer.body());
         } catch (IOException | InterruptedException e) {
             throw new AssertionError("RabbitMQ does not answer", e);
+        }
+    }
+
+    /** An answer that is an error. */
+    public static final class Refused extends AssertionError {
+        private static final long serialVersionUID = 1L;
+
+        private final int code;
+
+        private Refused(int code, String body) {
+            super(code + ": " + body);
+            this.code = code;
+        }
+
+        public int code() {
+            return code;
+        }
+    }
+
+    /** Stops a vhost as a fault in its message store would. */
+    void breakVhost(String name) throws IOException {
+        var ctl = new ProcessBuilder(
+                BIN.resolve("rabbitmqctl").toString(),
+                "eval",
+                "rabbit_vhost_sup_sup:delete_on_all_nodes(<<\"" + name + "\">>).");
+        ctl.environment().putAll(environment);
+        var ended = ctl.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("ctl").toFile())
+                .start()
+                .onExit()
+                .join();
+        if (ended.exitValue() != 0) {
+            throw new AssertionError(Files.readString(folder.resolve("ctl")));
         }
     }
 
