@@ -47,6 +47,15 @@ final class Components {
                 .toList();
     }
 
+    /** Ends all of a component that runs, with no warning (SIGKILL), and returns when it is gone. */
+    static void kill(String component) {
+        running().getOrDefault(component, List.of()).stream()
+                .flatMap(pid -> ProcessHandle.of(pid).stream())
+                .peek(ProcessHandle::destroyForcibly)
+                .toList()
+                .forEach(process -> process.onExit().join());
+    }
+
     /** Takes the processors from processes (SIGSTOP), until somebody ends them. */
     static void stop(List<ProcessHandle> processes) {
         List<String> command = new ArrayList<>(List.of("kill", "-STOP"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.local.Home;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -69,6 +70,40 @@ class UpAndDownTest {
 
     @Test
     @Order(2)
+    void nobodyNoticesThatTheApiServerIsKilledAmidADeployWhichGoesOnAfterwards()
+            throws IOException, InterruptedException {
+        String target = site("{.spec.version}").equals("1.0") ? "1.1" : "1.0";
+        String runs = "select count(*) from jobs_migraterun where version = '" + target + "'";
+        int before = Integer.parseInt(siteSql(runs));
+        List<Visitors.Visit> visits;
+        try (Bash bash = new Bash(Repository.root());
+                Visitors visitors = new Visitors(URI.create("http://127.0.0.1:8080/"), "mysite.localhost")) {
+            visitors.awaitVisits(5);
+            kubectl(
+                    "patch",
+                    "djangoapp",
+                    "mysite",
+                    "--type=merge",
+                    "-p",
+                    "{\"spec\":{\"version\":\"" + target + "\"}}");
+            Kubectl.await("default", "djangoapp/mysite", "jsonpath={.status.phase}=Migrating");
+            Components.kill("kube-apiserver");
+            visitors.awaitVisits(20);
+            assertThat(Components.running()).doesNotContainKey("kube-apiserver");
+            up(bash);
+            Kubectl.await("default", "djangoapp/mysite", "jsonpath={.status.migratedVersion}=" + target);
+            Kubectl.await("default", "djangoapp/mysite", "jsonpath={.status.phase}=Ready");
+            visitors.awaitVisits(5);
+            visits = visitors.end();
+        }
+        assertThat(visits).allSatisfy(visit -> assertThat(visit.outcome()).isEqualTo("200"));
+        assertThat(Integer.parseInt(siteSql(runs)))
+                .as("runs of migrate, as the site wrote them down")
+                .isEqualTo(before + 1);
+    }
+
+    @Test
+    @Order(3)
     void anUpThatIsKilledIsGoneOnWith() throws IOException, InterruptedException {
         try (Bash bash = new Bash(Repository.root())) {
             down(bash);
@@ -87,7 +122,7 @@ class UpAndDownTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void upOnANamedContextInstallsTheOperatorThere() throws IOException, InterruptedException {
         String image = operator("{.spec.template.spec.containers[0].image}");
         kubectl("delete", "namespace", OPERATOR, "--wait=true", "--timeout=3m");
@@ -104,7 +139,7 @@ class UpAndDownTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void devRunsTheOperatorOfTheWorkingTreeUntilItIsEnded() throws IOException, InterruptedException {
         try (Nuages dev = new Nuages("dev")) {
             dev.await(said -> said.stream().anyMatch(line -> line.contains("The operator runs from the working tree")));
@@ -124,7 +159,7 @@ class UpAndDownTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void purgeDeletesItsOwnFolderAndNoneOfAnotherCluster(@TempDir Path other) throws IOException, InterruptedException {
         Path home = other.resolve("nuages");
         Files.createDirectories(home.resolve("cache/bin"));
@@ -168,8 +203,21 @@ class UpAndDownTest {
         return kubectl("-n", OPERATOR, "get", "deployment", "nuages-operator", "-o", "jsonpath=" + path);
     }
 
+    private static String site(String path) {
+        return kubectl("get", "djangoapp", "mysite", "-o", "jsonpath=" + path);
+    }
+
+    /** In the server's first database, which is nobody's. */
     private static String sql(String statement) {
-        return kubectl("exec", "mysite-postgres-0", "--", "psql", "-U", "postgres", "-Atc", statement)
+        return sql("postgres", statement);
+    }
+
+    private static String siteSql(String statement) {
+        return sql(sql("select datname from pg_database where not datistemplate and datname <> 'postgres'"), statement);
+    }
+
+    private static String sql(String database, String statement) {
+        return kubectl("exec", "mysite-postgres-0", "--", "psql", "-U", "postgres", "-d", database, "-Atc", statement)
                 .strip();
     }
 
