@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -37,6 +38,12 @@ public record LocalServer(HasMetadata owner, String name, String component, int 
 
     /** Long enough for a server to write out what it holds; a database that is killed must recover when it starts. */
     private static final long STOP_SECONDS = 120;
+
+    /**
+     * A server that was killed reads its whole log when it starts, and is ready only then: killed amid that it begins from
+     * the front, again and again.
+     */
+    public static final int STARTS_WITHIN_SECONDS = 3600;
 
     /**
      * The {@code podManagementPolicy} of a StatefulSet that is to come right when what was wrong with it is mended. With
@@ -109,6 +116,19 @@ public record LocalServer(HasMetadata owner, String name, String component, int 
                                     .build());
         });
         return set;
+    }
+
+    /** Its only pod, of which nothing matters but what keeps it from running. */
+    public Optional<Pod> pod(Lookup lookup) {
+        return lookup.find(Pod.class, owner.getMetadata().getNamespace(), name + "-0");
+    }
+
+    /** What a server that is not ready waits for, and what keeps its pod from running. */
+    public String waiting(Optional<Pod> pod) {
+        return "waiting for the pod of StatefulSet " + name + " to be ready"
+                + PodTrouble.first(pod.stream().toList())
+                        .map(trouble -> "; " + trouble)
+                        .orElse("");
     }
 
     /** The claim of the only pod's data. */

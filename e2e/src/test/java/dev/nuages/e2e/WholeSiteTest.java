@@ -66,7 +66,9 @@ class WholeSiteTest {
                         "everything-redis",
                         "everything-durable-redis");
         assertThat(SITE.names("cronjobs")).containsExactly("everything-task-tidy");
-        assertThat(SITE.app("{.status.superuser}")).startsWith("admin in ");
+        // Made when the site is Ready.
+        within(Duration.ofMinutes(1))
+                .until(() -> SITE.app("{.status.superuser}").startsWith("admin in "));
         assertThat(SITE.app("{.status.conditions[?(@.type==\"Serving\")].message}"))
                 .isEqualTo("GET /healthz of Service everything-web answered 200");
     }

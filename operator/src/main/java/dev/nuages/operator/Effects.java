@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +92,7 @@ final class Effects {
                 yield Optional.empty();
             }
             case Effect.Emit(var severity, var reason, var message) -> {
-                announcements.say(owner, severity, reason, message, generation(owner), now);
+                announcements.say(owner, severity, reason, message, occasion(owner), now);
                 yield Optional.empty();
             }
         };
@@ -103,8 +105,15 @@ final class Effects {
         }
     }
 
+    /** A migration that is tried again, and fails again in the same words, is told again. */
+    private static String occasion(HasMetadata owner) {
+        var retry = Objects.requireNonNullElse(owner.getMetadata().getAnnotations(), Map.<String, String>of())
+                .getOrDefault(Nuages.RETRY_ANNOTATION, "");
+        return generation(owner) + " " + retry;
+    }
+
     void warn(HasMetadata owner, String reason, String sentence, Instant now) {
-        announcements.say(owner, Severity.Warning, reason, sentence, generation(owner), now);
+        announcements.say(owner, Severity.Warning, reason, sentence, occasion(owner), now);
     }
 
     private HasMetadata apply(HasMetadata owner, Effect.Apply apply, Instant now) {

@@ -184,6 +184,13 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
                 log.warn("{}", refusal.sentence());
                 refused = refused.or(() -> Optional.of(refusal));
                 continue;
+            } catch (NameTaken taken) {
+                throw taken;
+            } catch (Refusal refusal) {
+                // Of a command to a database or a broker, on which the rest of the plan builds.
+                effects.requireLead();
+                log.warn("{}", refusal.sentence());
+                return told(read, latest, plan.status(), refusal);
             }
             written.ifPresent(object -> ownWrites.wrote(read, object, clock.instant()));
             if (effect instanceof Effect.Finalizer finalizer) {

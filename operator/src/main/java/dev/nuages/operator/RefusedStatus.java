@@ -50,6 +50,7 @@ final class RefusedStatus {
             after.set("Progressing", false, refusal.reason(), refusal.sentence())
                     .set("Degraded", true, refusal.reason(), refusal.sentence());
         }
+        status.put("observedGeneration", resource.getMetadata().getGeneration());
         status.set("conditions", json.convertValue(after.list(), ArrayNode.class));
         return json.convertValue(tree, type).getStatus();
     }

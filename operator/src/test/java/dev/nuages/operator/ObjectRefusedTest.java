@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What only the API server can judge of what a user asks for is told in its words, where users look. */
+/** What only the API server, or a database, can judge of what a user asks for is told in its words, where users look. */
 @Tag("control-plane")
 class ObjectRefusedTest {
     private static final String NAMESPACE = "object-refused";
@@ -61,6 +61,30 @@ class ObjectRefusedTest {
                     () -> conditions(app).stream()
                             .anyMatch(condition -> condition.getMessage().contains("62 * * * *")));
             ByHand.patch(app.resource(), VERSION_AND_TASK.formatted("1.2", "7 * * * *"));
+            app.awaitReadyAsAsked();
+        }
+    }
+
+    @Test
+    void an_extension_that_the_server_lacks_is_said_in_the_applications_status_and_can_be_taken_out() throws Exception {
+        var cast = new Cast(cluster.admin(), cluster.postgres());
+        var app = LiveApp.create(cluster, "extension-refused");
+        try (var client = cluster.operator();
+                var _ = app.startOperator(client, cast);
+                var _ = cast.playOn("extension-refused")) {
+            app.await(Phase.Ready);
+            ByHand.patch(app.resource(), "{\"spec\":{\"database\":{\"extensions\":[\"citext\",\"vector\"]}}}");
+            app.await(Phase.Error);
+            assertThat(conditions(app))
+                    .filteredOn(condition -> List.of("Ready", "DatabaseReady").contains(condition.getType()))
+                    .hasSize(2)
+                    .allSatisfy(condition -> {
+                        assertThat(condition.getReason()).isEqualTo("DatabaseRefused");
+                        assertThat(condition.getMessage())
+                                .startsWith("PostgresDatabase mysite: ")
+                                .contains("\"vector\"");
+                    });
+            ByHand.patch(app.resource(), "{\"spec\":{\"database\":{\"extensions\":[\"citext\"]}}}");
             app.awaitReadyAsAsked();
         }
     }

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param problems what is wrong with the application's own configuration, each as a sentence
  */
 record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStatus before, Verdict verdict) {
+    /** How long a server may be away, moved to another node perhaps, before a site that needs it is said to suffer. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStatus before) {
         this(evidence, problems, before, Verdict.of(evidence));
     }
@@ -141,7 +144,7 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
                 .without("Paused")
                 .set("Ready", phase == Phase.Ready, verdict.reason(), verdict.message())
                 .set("Progressing", !settled, verdict.reason(), verdict.message())
-                .set("Degraded", phase == Phase.Error, verdict.reason(), verdict.message())
+                .set("Degraded", phase == Phase.Error || lacksForLong(), verdict.reason(), verdict.message())
                 .set(
                         "Migrated",
                         migration().settled(),
@@ -168,6 +171,19 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
                                 "Serving", answer.good(), answer.good() ? "Answered" : "NotAnswered", answer.words()),
                         () -> unasked(conditions));
         return conditions;
+    }
+
+    /** Whether a site that ran once lacks what it works with, and nobody is about to bring it. */
+    private boolean lacksForLong() {
+        return phase() == Phase.Initializing
+                && migration().release().isPresent()
+                && evidence.needs().stream()
+                        .filter(need -> !need.ready())
+                        .flatMap(need -> Conditions.find(before.conditions(), need.type()).stream())
+                        .anyMatch(known -> known.getStatus().equals("False")
+                                && Instant.parse(known.getLastTransitionTime())
+                                        .plus(PATIENCE)
+                                        .isBefore(evidence.now()));
     }
 
     /** Where there is nobody to ask, only what is said for certain is said: that nobody can answer. */

@@ -5,6 +5,7 @@ import dev.nuages.api.MigrationStatus;
 import dev.nuages.api.MigrationStep;
 import dev.nuages.api.MigrationsSpec;
 import dev.nuages.core.Ownership;
+import dev.nuages.core.PodTrouble;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;

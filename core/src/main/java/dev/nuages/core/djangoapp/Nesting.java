@@ -35,7 +35,14 @@ import org.jspecify.annotations.Nullable;
 final class Nesting {
     /** Why one of them will never be ready by itself. */
     private static final Set<String> HOPELESS = Set.of(
-            "NameTaken", "RoleTaken", "DatabaseTaken", "VhostTaken", "UserTaken", "AdminSecretLost", "NotOffered");
+            "NameTaken",
+            "RoleTaken",
+            "DatabaseTaken",
+            "VhostTaken",
+            "UserTaken",
+            "AdminSecretLost",
+            "DatabaseRefused",
+            "NotOffered");
 
     static final String DATABASE_READY = "DatabaseReady";
     static final String REDIS_READY = "RedisReady";

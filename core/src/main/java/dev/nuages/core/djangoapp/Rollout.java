@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Whether what a Deployment or a StatefulSet asks for is so by now. */
@@ -50,6 +51,17 @@ final class Rollout {
                         .anyMatch(c -> c.getType().equals("Progressing")
                                 && c.getStatus().equals("False")
                                 && "ProgressDeadlineExceeded".equals(c.getReason()));
+    }
+
+    /** Why the API server refuses the pods of a Deployment: a quota, say, or a policy. */
+    static Optional<String> refusedPods(HasMetadata workload) {
+        return workload instanceof Deployment deployment && deployment.getStatus() != null
+                ? deployment.getStatus().getConditions().stream()
+                        .filter(c -> c.getType().equals("ReplicaFailure")
+                                && c.getStatus().equals("True"))
+                        .map(c -> c.getMessage())
+                        .findFirst()
+                : Optional.empty();
     }
 
     /** Whether it is to have any pods at all. */

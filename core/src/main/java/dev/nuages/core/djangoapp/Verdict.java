@@ -154,7 +154,13 @@ record Verdict(Phase phase, String reason, String message) {
         var pods = e.seen().pods().stream()
                 .filter(pod -> !MigrationJob.isMigration(pod))
                 .toList();
-        var trouble = PodTrouble.first(pods, new Redaction(e.seen())).or(() -> PodTrouble.silent(pods, e.now()));
+        var trouble = late.stream()
+                .flatMap(workload -> e.seen().object(ObjectRef.of(workload)).stream())
+                .flatMap(workload -> Rollout.refusedPods(workload).stream())
+                .findFirst()
+                .map(new Redaction(e.seen())::redacted)
+                .or(() -> DjangoPodTrouble.first(pods, new Redaction(e.seen())))
+                .or(() -> DjangoPodTrouble.silent(pods, e.now()));
         var message = rollout(e, late, open) + trouble.map(text -> "; " + text).orElse("");
         return Optional.of(
                 stuck

@@ -84,7 +84,8 @@ final class Web {
 
     private Map<String, String> variables() {
         var variables = new LinkedHashMap<String, String>();
-        // Only the ingress controller reaches the pods, and it says by which scheme the request came.
+        // Whatever proxy asks says by which scheme the request came: its address is not known, and other pods are
+        // trusted.
         variables.put("FORWARDED_ALLOW_IPS", "*");
         variables.put("CONN_MAX_AGE", String.valueOf(threaded(spec) ? CONNECTION_SECONDS : 0));
         if (server() == Server.Daphne) {

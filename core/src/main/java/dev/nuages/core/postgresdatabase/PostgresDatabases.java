@@ -74,7 +74,7 @@ public final class PostgresDatabases
     @Override
     public Plan<PostgresDatabaseStatus> plan(PostgresDatabase database, PostgresDatabaseObserved seen, Instant now) {
         if (database.getMetadata().getDeletionTimestamp() != null) {
-            return farewell(database, seen);
+            return farewell(database, seen, now);
         }
         if (needsFinalizer(database)) {
             var before = before(database);
@@ -115,8 +115,7 @@ public final class PostgresDatabases
                     "there is no PostgresServer " + database.getSpec().server());
         }
         if (seen.address().isEmpty()) {
-            return waiting(
-                    "ServerStarting", "PostgresServer " + database.getSpec().server() + " is not ready yet");
+            return serverNotReady(seen.server().get());
         }
         if (seen.password().isEmpty()) {
             return waiting("PasswordMissing", "the owner's password is being generated");
@@ -125,6 +124,18 @@ public final class PostgresDatabases
             case Unreachable(String why) -> waiting("ServerUnreachable", why);
             case Answered answer -> inside(database, seen, answer, upkeep);
         };
+    }
+
+    /** The server's own words: why it is not ready is its matter, and whoever waits for it needs to know. */
+    private static Need serverNotReady(PostgresServer server) {
+        var what = "PostgresServer " + server.getMetadata().getName();
+        return Optional.ofNullable(server.getStatus())
+                .flatMap(status -> Conditions.find(status.conditions(), "Ready"))
+                .filter(ready -> ready.getStatus().equals("False"))
+                .map(ready -> waiting(
+                        ready.getReason().equals("Starting") ? "ServerStarting" : ready.getReason(),
+                        what + ": " + ready.getMessage()))
+                .orElse(waiting("ServerStarting", what + " is not ready yet"));
     }
 
     private static Need inside(
@@ -164,21 +175,23 @@ public final class PostgresDatabases
             }
             upkeep.add(new Effect.RunSql(server, new SqlCommand.SetOwner(name, name)));
         }
+        upkeep.keep(connection(database, seen), seen.connection());
+        if (!upkeep.taken().isEmpty()) {
+            return taken(upkeep);
+        }
+        // Last, for a server may have been built without one.
         extensions(database).stream()
                 .filter(extension -> !found.extensions().contains(extension))
                 .sorted()
                 .forEach(extension ->
                         upkeep.add(new Effect.RunSql(server, new SqlCommand.CreateExtension(name, extension))));
-        upkeep.keep(connection(database, seen), seen.connection());
-        if (!upkeep.taken().isEmpty()) {
-            return taken(upkeep);
-        }
         return upkeep.effects().isEmpty()
                 ? new Need(true, "Usable", "the database can be used")
                 : waiting("Repairing", "putting database " + name + " right");
     }
 
-    private Plan<PostgresDatabaseStatus> farewell(PostgresDatabase database, PostgresDatabaseObserved seen) {
+    private Plan<PostgresDatabaseStatus> farewell(
+            PostgresDatabase database, PostgresDatabaseObserved seen, Instant now) {
         var before = before(database);
         var finalizers =
                 Optional.ofNullable(database.getMetadata().getFinalizers()).orElse(List.of());
@@ -194,7 +207,12 @@ public final class PostgresDatabases
             return done;
         }
         if (!(seen.answer().orElse(null) instanceof Answered answer)) {
-            return new Plan<>(List.of(), List.of(), before, Optional.of(LOOK_AGAIN));
+            var need = next(database, seen, new Upkeep(database, false));
+            var heldUp = waiting(
+                    need.reason(),
+                    "cannot be deleted yet: " + need.message()
+                            + " (with deletionPolicy: Retain it goes, and the database stays)");
+            return new Plan<>(List.of(), List.of(), status(database, seen, heldUp, now), Optional.of(LOOK_AGAIN));
         }
         var server = seen.address().orElseThrow();
         var name = name(database);

@@ -1,6 +1,7 @@
 package dev.nuages.core.postgresserver;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -11,4 +12,5 @@ public record PostgresServerObserved(
         Optional<Secret> admin,
         Optional<Service> service,
         Optional<StatefulSet> statefulSet,
-        Optional<PersistentVolumeClaim> volume) {}
+        Optional<PersistentVolumeClaim> volume,
+        Optional<Pod> pod) {}

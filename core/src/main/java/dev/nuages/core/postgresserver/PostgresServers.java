@@ -64,7 +64,8 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
                 lookup.find(Secret.class, namespace, adminSecret(server)),
                 lookup.find(Service.class, namespace, local.name()),
                 lookup.find(StatefulSet.class, namespace, local.name()),
-                lookup.find(PersistentVolumeClaim.class, namespace, local.claimName()));
+                lookup.find(PersistentVolumeClaim.class, namespace, local.claimName()),
+                local.pod(lookup));
     }
 
     @Override
@@ -139,10 +140,7 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
             return new Readiness(false, "Stopped", LocalServer.STOPPED);
         }
         if (!up) {
-            return new Readiness(
-                    false,
-                    "Starting",
-                    "waiting for the pod of StatefulSet " + local(server).name() + " to be ready");
+            return new Readiness(false, "Starting", local(server).waiting(seen.pod()));
         }
         return new Readiness(true, "Answering", "the server answers");
     }
@@ -192,8 +190,9 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
                 .endPort()
                 .withResources(Optional.ofNullable(spec.resources()).orElse(Containers.requests("100m", "128Mi")))
                 .withSecurityContext(Containers.restricted())
-                // While the image initializes the data, its server listens on no address: not ready yet.
-                .withStartupProbe(isReady(1, 300))
+                // While the image initializes the data, its server listens on no address: not ready yet. One that was
+                // killed first reads its log again, which takes as long as there is log.
+                .withStartupProbe(isReady(1, LocalServer.STARTS_WITHIN_SECONDS))
                 .withReadinessProbe(Containers.takesConnections("postgres"))
                 // The kernel takes a connection for a server that hangs; this needs an answer.
                 .withLivenessProbe(isReady(30, 4))

@@ -9,6 +9,7 @@ import dev.nuages.core.BrokerAddress.Doors;
 import dev.nuages.core.Containers;
 import dev.nuages.core.Hashes;
 import dev.nuages.core.LocalServer;
+import dev.nuages.core.Lookup;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Secrets;
 import io.fabric8.kubernetes.api.model.Container;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -261,6 +263,16 @@ record LocalBroker(RabbitmqVhost owner) {
 
     private LocalRabbitmq spec() {
         return Optional.ofNullable(owner.getSpec().local()).orElse(LocalRabbitmq.EMPTY);
+    }
+
+    /** Its pod. */
+    Optional<Pod> pod(Lookup lookup) {
+        return server().pod(lookup);
+    }
+
+    /** What it waits for while it is not ready. */
+    String waiting(Optional<Pod> pod) {
+        return server().waiting(pod);
     }
 
     private LocalServer server() {

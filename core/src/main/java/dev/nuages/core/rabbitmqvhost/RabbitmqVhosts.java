@@ -74,6 +74,7 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     password,
                     connection,
                     Optional.of(ask.get()));
@@ -87,6 +88,7 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
                 secret.apply(local.configSecret()),
                 lookup.find(Service.class, namespace, local.name()),
                 statefulSet,
+                local.pod(lookup),
                 password,
                 connection,
                 statefulSet.filter(set -> LocalServer.ready(set) && !theirs).map(set -> ask.get()));
@@ -149,8 +151,7 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
             return waiting("Stopped", LocalServer.STOPPED);
         }
         if (seen.answer().isEmpty()) {
-            return waiting(
-                    "Starting", "waiting for the pod of StatefulSet " + new LocalBroker(vhost).name() + " to be ready");
+            return waiting("Starting", new LocalBroker(vhost).waiting(seen.pod()));
         }
         if (seen.password().isEmpty()) {
             return waiting("PasswordMissing", "the user's password is being generated");

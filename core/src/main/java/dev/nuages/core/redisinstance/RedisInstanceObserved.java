@@ -1,5 +1,6 @@
 package dev.nuages.core.redisinstance;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -11,4 +12,5 @@ public record RedisInstanceObserved(
         Optional<Secret> config,
         Optional<Secret> connection,
         Optional<Service> service,
-        Optional<StatefulSet> statefulSet) {}
+        Optional<StatefulSet> statefulSet,
+        Optional<Pod> pod) {}

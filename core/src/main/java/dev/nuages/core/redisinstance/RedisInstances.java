@@ -63,7 +63,8 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
                 lookup.find(Secret.class, namespace, configSecret(redis)),
                 lookup.find(Secret.class, namespace, connectionSecret(redis)),
                 lookup.find(Service.class, namespace, local(redis).name()),
-                lookup.find(StatefulSet.class, namespace, local(redis).name()));
+                lookup.find(StatefulSet.class, namespace, local(redis).name()),
+                local(redis).pod(lookup));
     }
 
     @Override
@@ -96,11 +97,7 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
         } else if (stopped(redis)) {
             conditions.set("Ready", false, "Stopped", LocalServer.STOPPED);
         } else {
-            conditions.set(
-                    "Ready",
-                    false,
-                    "Starting",
-                    "waiting for the pod of StatefulSet " + local(redis).name() + " to be ready");
+            conditions.set("Ready", false, "Starting", local(redis).waiting(seen.pod()));
         }
         var status = new RedisInstanceStatus(
                 host(redis), PORT, connectionSecret(redis), redis.getMetadata().getGeneration(), conditions.list());
@@ -183,7 +180,7 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
                 .endPort()
                 .withResources(Optional.ofNullable(spec.resources()).orElse(Containers.requests("50m", "64Mi")))
                 .withSecurityContext(Containers.restricted())
-                .withStartupProbe(ping(1, 60))
+                .withStartupProbe(ping(1, LocalServer.STARTS_WITHIN_SECONDS))
                 .withReadinessProbe(Containers.takesConnections("redis"))
                 // The kernel takes a connection for a server that hangs; this needs an answer.
                 .withLivenessProbe(ping(30, 4))

@@ -53,6 +53,7 @@ class OtherKindsMutationTest {
     private static PostgresServerObserved unused(PostgresServerObserved seen) {
         return seen.admin().isPresent()
                 ? seen
-                : new PostgresServerObserved(seen.admin(), seen.service(), Optional.empty(), Optional.empty());
+                : new PostgresServerObserved(
+                        seen.admin(), seen.service(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

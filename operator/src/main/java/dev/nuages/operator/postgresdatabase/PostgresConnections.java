@@ -5,7 +5,9 @@ import dev.nuages.core.PostgresAddress;
 import dev.nuages.operator.SecretTexts;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.util.PSQLException;
 
@@ -54,6 +56,12 @@ final class PostgresConnections {
         source.setApplicationName("nuages");
         source.setTcpKeepAlive(true);
         return source.getConnection();
+    }
+
+    /** Whether the server may do it when it is asked again: it could not be reached, ends, or has too much to do. */
+    static boolean isUnreachable(SQLException problem) {
+        var state = Objects.requireNonNullElse(problem.getSQLState(), "08");
+        return Stream.of("08", "53", "57").anyMatch(state::startsWith);
     }
 
     /** The server's own words, or the connection's; passwords are in neither, for no statement of ours has one. */

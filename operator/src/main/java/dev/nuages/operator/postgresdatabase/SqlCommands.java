@@ -56,7 +56,9 @@ public final class SqlCommands {
                     execute(server, PostgresConnections.ADMIN_DATABASE, "DROP ROLE IF EXISTS %s", role);
             }
         } catch (SQLException e) {
-            throw new Refusal("DatabaseRefused", PostgresConnections.sentence(server, e));
+            throw new Refusal(
+                    PostgresConnections.isUnreachable(e) ? "ServerUnreachable" : "DatabaseRefused",
+                    PostgresConnections.sentence(server, e));
         }
     }
 

@@ -1,19 +1,19 @@
-package dev.nuages.core.djangoapp;
+package dev.nuages.core;
 
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What keeps pods from running, in words. */
-final class PodTrouble {
+public final class PodTrouble {
     /** Reasons of the kubelet's, in its own words. */
     private static final Set<String> NO_IMAGE =
             Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull");
@@ -23,50 +23,28 @@ final class PodTrouble {
 
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 
-    /** How long a process may run and not be ready before that is worth a word. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How a container ends by itself; else somebody ended it, such as the kernel for want of memory. */
+    private static final Set<String> BY_ITSELF = Set.of("Completed", "Error");
 
     private PodTrouble() {}
 
-    /** The first trouble among these pods, such as {@code pod mysite-web-x: ImagePullBackOff: …}, less what is secret. */
-    static Optional<String> first(List<Pod> pods, Redaction redaction) {
-        return pods.stream().flatMap(PodTrouble::of).findFirst().map(redaction::redacted);
+    /** The first trouble among these pods, such as {@code pod mysite-web-x: ImagePullBackOff: …}. */
+    public static Optional<String> first(List<Pod> pods) {
+        return first(pods, (pod, status) -> "");
     }
 
-    /** The first of these pods that runs, and has not been ready for longer than it should take. */
-    static Optional<String> silent(List<Pod> pods, Instant now) {
-        return pods.stream()
-                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                .flatMap(pod -> statuses(pod)
-                        .filter(status -> !Boolean.TRUE.equals(status.getReady()) && runsLong(status, now))
-                        .map(status -> "pod " + pod.getMetadata().getName() + ": container " + status.getName()
-                                + " runs and is not ready" + why(pod, status) + "; its words: kubectl -n "
-                                + pod.getMetadata().getNamespace() + " logs "
-                                + pod.getMetadata().getName()))
-                .findFirst();
-    }
-
-    private static boolean runsLong(ContainerStatus status, Instant now) {
-        return Optional.ofNullable(status.getState())
-                .map(ContainerState::getRunning)
-                .map(running -> running.getStartedAt())
-                .filter(started -> Instant.parse(started).plus(PATIENCE).isBefore(now))
-                .isPresent();
-    }
-
-    private static String why(Pod pod, ContainerStatus status) {
-        if (DjangoPod.awaitsConnection(pod, status)) {
-            return ", for it has connected to nothing yet: it still starts, or its broker does not answer";
-        }
-        return HealthQuestion.of(pod)
-                .findFirst()
-                .map(asked ->
-                        ", for it does not answer GET " + asked.path() + " for host " + asked.host() + " with success")
-                .orElse("");
+    /**
+     * The same.
+     *
+     * @param withoutImage what else to say of a container whose image is not to be had: a sentence after a space, or
+     *     nothing
+     */
+    public static Optional<String> first(List<Pod> pods, BiFunction<Pod, ContainerStatus, String> withoutImage) {
+        return pods.stream().flatMap(pod -> of(pod, withoutImage)).findFirst();
     }
 
     /** Whether a container of one of these pods has ever run. */
-    static boolean started(List<Pod> pods) {
+    public static boolean started(List<Pod> pods) {
         return pods.stream()
                 .flatMap(PodTrouble::statuses)
                 .anyMatch(status -> status.getState() == null
@@ -74,19 +52,29 @@ final class PodTrouble {
                         || Integer.valueOf(0).compareTo(Objects.requireNonNullElse(status.getRestartCount(), 0)) < 0);
     }
 
-    /** What a pod's container left as its termination message. */
-    static Optional<String> lastWords(Pod pod) {
+    /** What a pod's container left as its termination message, and who ended it if it did not end by itself. */
+    public static Optional<String> lastWords(Pod pod) {
         return statuses(pod)
                 .map(ContainerStatus::getState)
                 .filter(Objects::nonNull)
                 .map(ContainerState::getTerminated)
                 .filter(Objects::nonNull)
-                .map(terminated -> terminated.getMessage())
-                .filter(Objects::nonNull)
+                .map(terminated -> Stream.concat(
+                                Stream.ofNullable(terminated.getMessage()).map(String::stripTrailing),
+                                killedBy(terminated)
+                                        .map(reason -> "It was ended by force: " + reason + ", code "
+                                                + terminated.getExitCode())
+                                        .stream())
+                        .collect(Collectors.joining("\n")))
+                .filter(words -> !words.isEmpty())
                 .findFirst();
     }
 
-    private static Stream<String> of(Pod pod) {
+    private static Optional<String> killedBy(ContainerStateTerminated ended) {
+        return Optional.ofNullable(ended.getReason()).filter(reason -> !BY_ITSELF.contains(reason));
+    }
+
+    private static Stream<String> of(Pod pod, BiFunction<Pod, ContainerStatus, String> withoutImage) {
         var name = "pod " + pod.getMetadata().getName() + ": ";
         var unscheduled = pod.getStatus() == null
                 ? Stream.<String>empty()
@@ -107,7 +95,7 @@ final class PodTrouble {
                 .filter(status -> status.getState().getWaiting().getReason() != null)
                 .filter(status ->
                         !ON_ITS_WAY.contains(status.getState().getWaiting().getReason()))
-                .map(status -> name + status.getState().getWaiting().getReason() + said(pod, status));
+                .map(status -> name + status.getState().getWaiting().getReason() + said(pod, status, withoutImage));
         return Stream.of(unscheduled, prepared, waiting).flatMap(troubles -> troubles);
     }
 
@@ -132,22 +120,22 @@ final class PodTrouble {
     }
 
     /** What the kubelet says of a container that waits, and what to do where that is not plain. */
-    private static String said(Pod pod, ContainerStatus status) {
+    private static String said(Pod pod, ContainerStatus status, BiFunction<Pod, ContainerStatus, String> withoutImage) {
         var waiting = status.getState().getWaiting();
         var words = Optional.ofNullable(waiting.getMessage());
         if (NO_IMAGE.contains(waiting.getReason())) {
             return ": image " + status.getImage() + " is not to be had: is there such a version, and may it be pulled?"
-                    + (StaticFiles.copiesFormer(pod, status)
-                            ? " It is the version before, whose static files are served too: without them,"
-                                    + " set spec.staticFiles.keepPrevious to false."
-                            : "")
+                    + withoutImage.apply(pod, status)
                     + words.map(message -> " The node says: " + message).orElse("");
         }
         if (waiting.getReason().equals("CrashLoopBackOff")) {
             return ": container " + status.getName() + " ends again and again"
                     + Optional.ofNullable(status.getLastState())
                             .map(ContainerState::getTerminated)
-                            .map(ended -> ", the last time with code " + ended.getExitCode())
+                            .map(ended -> ", the last time with code " + ended.getExitCode()
+                                    + killedBy(ended)
+                                            .map(reason -> " (" + reason + ")")
+                                            .orElse(""))
                             .orElse("")
                     + "; its last words: kubectl -n " + pod.getMetadata().getNamespace() + " logs "
                     + pod.getMetadata().getName() + " --previous";
@@ -160,7 +148,8 @@ final class PodTrouble {
         return pod.getStatus() == null ? Stream.empty() : pod.getStatus().getInitContainerStatuses().stream();
     }
 
-    private static Stream<ContainerStatus> statuses(Pod pod) {
+    /** Of the containers that run side by side. */
+    public static Stream<ContainerStatus> statuses(Pod pod) {
         return pod.getStatus() == null ? Stream.empty() : pod.getStatus().getContainerStatuses().stream();
     }
 }

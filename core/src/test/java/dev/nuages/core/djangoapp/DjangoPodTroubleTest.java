@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What keeps the pods with static files from running: containers that copy them go before. */
-class PodTroubleTest {
+class DjangoPodTroubleTest {
     @Test
     @DisplayName("where the image of the version before is gone, the way out is said")
     void formerImageGone() {
@@ -73,7 +73,7 @@ class PodTroubleTest {
                   containerStatuses: [{name: caddy, state: {waiting: {reason: PodInitializing}}}]
                   initContainerStatuses:
                 """ + initContainerStatuses.indent(2), Pod.class);
-        return PodTrouble.first(List.of(pod), new Redaction(nothing()));
+        return DjangoPodTrouble.first(List.of(pod), new Redaction(nothing()));
     }
 
     private static DjangoAppObserved nothing() {

@@ -1,0 +1,78 @@
+package dev.nuages.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nuages.api.PostgresServer;
+import dev.nuages.api.RabbitmqVhost;
+import dev.nuages.api.RedisInstance;
+import dev.nuages.core.postgresserver.PostgresServers;
+import dev.nuages.core.rabbitmqvhost.RabbitmqVhosts;
+import dev.nuages.core.redisinstance.RedisInstances;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class LocalServerTest {
+    private final InMemoryCluster cluster = new InMemoryCluster();
+
+    @Test
+    @DisplayName("what keeps a server's pod from running is said by the server")
+    void podTrouble() {
+        says(
+                new PostgresServers(),
+                PostgresServer.class,
+                "postgres",
+                server -> server.getStatus().conditions());
+        says(
+                new RedisInstances(),
+                RedisInstance.class,
+                "redis",
+                redis -> redis.getStatus().conditions());
+        says(
+                new RabbitmqVhosts((broker, vhost, user, password) -> {
+                    throw new AssertionError("nobody is to be asked");
+                }),
+                RabbitmqVhost.class,
+                "rabbitmq",
+                vhost -> vhost.getStatus().conditions());
+    }
+
+    private <R extends CustomResource<?, S>, S, O> void says(
+            Kind<R, S, O> kind, Class<R> type, String component, Function<R, List<Condition>> conditions) {
+        cluster.put(Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: %s
+                metadata: {name: main, namespace: default}
+                spec: {local: {}}
+                """.formatted(type.getSimpleName()), type));
+        cluster.settle(kind, "main");
+        assertThat(ready(type, conditions))
+                .isEqualTo("waiting for the pod of StatefulSet main-%s to be ready".formatted(component));
+
+        cluster.put(Serialization.unmarshal("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: main-%s-0, namespace: default}
+                status:
+                  phase: Pending
+                  conditions:
+                  - {type: PodScheduled, status: "False", reason: Unschedulable, message: no node has its volume}
+                """.formatted(component), Pod.class));
+        cluster.settle(kind, "main");
+        assertThat(ready(type, conditions))
+                .isEqualTo(("waiting for the pod of StatefulSet main-%1$s to be ready;"
+                                + " pod main-%1$s-0: Unschedulable: no node has its volume")
+                        .formatted(component));
+    }
+
+    private <R extends CustomResource<?, ?>> String ready(Class<R> type, Function<R, List<Condition>> conditions) {
+        return Conditions.find(conditions.apply(cluster.get(type, "main")), "Ready")
+                .orElseThrow()
+                .getMessage();
+    }
+}
