@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Secret;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,12 +59,20 @@ public final class Ownership {
         return meta;
     }
 
-    /** Whether an object was made for this owner. */
+    /**
+     * Whether an object was made for this owner, or for one of its name and kind before it, whose data it holds: that is
+     * known by an annotation, which whoever may write such objects in the namespace can write as well.
+     */
     public static boolean ours(HasMetadata object, HasMetadata owner) {
         var uid = owner.getMetadata().getUid();
         return object.getMetadata().getOwnerReferences().stream()
                         .anyMatch(r -> r.getUid().equals(uid))
-                || generatedFor(owner).equals(annotation(object, Nuages.GENERATED_FOR_ANNOTATION));
+                || (outlivesOwners(object)
+                        && generatedFor(owner).equals(annotation(object, Nuages.GENERATED_FOR_ANNOTATION)));
+    }
+
+    private static boolean outlivesOwners(HasMetadata object) {
+        return object instanceof Secret || object instanceof PersistentVolumeClaim;
     }
 
     /**

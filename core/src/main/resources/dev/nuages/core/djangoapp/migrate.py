@@ -52,6 +52,22 @@ def migrate(connection, retries):
             time.sleep(min(2**attempt, 30))
 
 
+def applied(connection):
+    from django.db.migrations.recorder import MigrationRecorder
+
+    return set(MigrationRecorder(connection).applied_migrations())
+
+
+def half_done(connection, before):
+    """What a migration that failed leaves in the database all the same."""
+    try:
+        connection.close()
+        names = ", ".join(f"{app}.{name}" for app, name in sorted(applied(connection) - before))
+    except Exception:  # what failed may be the database itself
+        return ""
+    return names and f" (by then it had applied {names}, which the version before does not know)"
+
+
 def summary(connection):
     from django.db.migrations.executor import MigrationExecutor
 
@@ -73,7 +89,12 @@ def main():
     from django.db import connection
 
     session = hold_advisory_lock(connection)
-    migrate(connection, int(os.environ["NUAGES_LOCK_RETRIES"]))
+    before = applied(connection)
+    try:
+        migrate(connection, int(os.environ["NUAGES_LOCK_RETRIES"]))
+    except BaseException as error:
+        error.half_done = half_done(connection, before)
+        raise
     text = summary(connection)
     print(text, flush=True)
     report(text)
@@ -83,8 +104,8 @@ def main():
 
 try:
     main()
-except BaseException:
-    text = traceback.format_exc()
+except BaseException as error:
+    text = traceback.format_exc().rstrip() + getattr(error, "half_done", "")
     print(text, file=sys.stderr, flush=True)
     report(text)
     sys.exit(1)
