@@ -38,6 +38,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 class UpAndDownTest {
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
+    /** To the site's answer, with all built and nothing running: measured 20 to 30 s. */
+    private static final Duration WARM = Duration.ofSeconds(60);
+
     private static final String LAST_COMPONENT = "kube-proxy";
     private static final String OPERATOR = "nuages-system";
 
@@ -60,9 +63,11 @@ class UpAndDownTest {
 
             long began = System.nanoTime();
             up(bash);
+            var took = Duration.ofNanos(System.nanoTime() - began);
             System.out.printf(
-                    "nuages up, with all built and nothing running, took %d s to the site's answer, where the aim is 60 s%n",
-                    Duration.ofNanos(System.nanoTime() - began).toSeconds());
+                    "nuages up, with all built and nothing running, took %d s to the site's answer%n",
+                    took.toSeconds());
+            assertThat(took).isLessThan(WARM);
             assertThat(sql("select written from kept")).isEqualTo("before");
             sql("drop table kept");
         }
