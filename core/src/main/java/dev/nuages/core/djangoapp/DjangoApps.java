@@ -9,6 +9,7 @@ import dev.nuages.api.PostgresServer;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
 import dev.nuages.api.Release;
+import dev.nuages.core.Conditions;
 import dev.nuages.core.Kind;
 import dev.nuages.core.Lookup;
 import dev.nuages.core.ObjectRef;
@@ -56,6 +57,9 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
 
     /** What does not answer yet may do so any moment, and nobody tells. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(3);
+
+    /** Not so any more after this: what holds it up, a NetworkPolicy perhaps, is not about to go, and asking takes seconds. */
+    private static final Duration LIKELY_TO_ANSWER = Duration.ofMinutes(1);
 
     /** What processes and routes are made into. */
     private static final List<Class<? extends HasMetadata>> COMPONENTS = List.of(
@@ -233,17 +237,34 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 Precautions.of(app, migration, components, upkeep),
                 report.effects(),
                 report.status(),
-                lookAgain(report, seen));
+                lookAgain(report, seen, silentForLong(before, now)));
     }
 
-    private static Optional<Duration> lookAgain(AppReport report, DjangoAppObserved seen) {
+    /** Whether the site was asked often enough that it need not be asked as often any more. */
+    private static boolean silentForLong(DjangoAppStatus before, Instant now) {
+        return Conditions.find(before.conditions(), "Serving")
+                .filter(serving -> serving.getStatus().equals("False"))
+                .filter(serving -> Instant.parse(serving.getLastTransitionTime())
+                        .plus(LIKELY_TO_ANSWER)
+                        .isBefore(now))
+                .isPresent();
+    }
+
+    private static Optional<Duration> lookAgain(AppReport report, DjangoAppObserved seen, boolean silentForLong) {
         return switch (report.phase()) {
             case Ready ->
                 Optional.of(report.patience()
                         .filter(patience -> patience.compareTo(LOOK_WHETHER_IT_ANSWERS) < 0)
                         .orElse(LOOK_WHETHER_IT_ANSWERS));
             case Stopped -> report.patience();
-            default -> Optional.of(seen.site().filter(answer -> !answer.good()).isPresent() ? ASK_AGAIN : LOOK_AGAIN);
+            default ->
+                Optional.of(
+                        !silentForLong
+                                        && seen.site()
+                                                .filter(answer -> !answer.good())
+                                                .isPresent()
+                                ? ASK_AGAIN
+                                : LOOK_AGAIN);
         };
     }
 
