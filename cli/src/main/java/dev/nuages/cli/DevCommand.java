@@ -36,7 +36,7 @@ final class DevCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Folders folders = Folders.current();
-        Path work = folders.home().root().resolve("dev");
+        Path work = folders.home().dev();
         try (KubernetesClient client = Connection.local(folders.kubeconfig());
                 var standIn = DevStandIn.takeOver(client, work);
                 var services = DevServiceNames.follow(client, work.resolve("hosts"));

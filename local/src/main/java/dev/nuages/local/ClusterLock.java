@@ -48,7 +48,7 @@ final class ClusterLock implements AutoCloseable {
      * @param inTheWay hears who holds the lock, if somebody does
      */
     static ClusterLock take(Home home, String work, Consumer<Holder> inTheWay) throws IOException {
-        Path file = home.root().resolve("lock");
+        Path file = home.lock();
         String mine = new Holder(ProcessHandle.current().pid(), work).text();
         while (true) {
             Files.createDirectories(home.root());

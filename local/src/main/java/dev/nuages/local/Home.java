@@ -1,6 +1,7 @@
 package dev.nuages.local;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,14 +30,19 @@ public record Home(Path root) {
         return of(System.getenv());
     }
 
+    /** What can be built anew. */
+    Path caches() {
+        return root.resolve("cache");
+    }
+
     /** Built binaries, each named by a hash of what it was built from. */
     public Path binaries() {
-        return root.resolve("cache/bin");
+        return caches().resolve("bin");
     }
 
     /** Built image archives, each named by a hash of what it was built from. */
     public Path images() {
-        return root.resolve("cache/images");
+        return caches().resolve("images");
     }
 
     /** The state of the cluster: certificates, configuration, etcd's data, containers and volumes. */
@@ -67,5 +73,20 @@ public record Home(Path root) {
     /** One log for each component, and {@code up.log}. */
     public Path logs() {
         return root.resolve("logs");
+    }
+
+    /** What {@code nuages dev} writes for the operator that it runs. */
+    public Path dev() {
+        return root.resolve("dev");
+    }
+
+    /** Held by whoever works on the cluster. */
+    Path lock() {
+        return root.resolve("lock");
+    }
+
+    /** All that Nuages ever makes in the folder, the lock last; the rest there, if any, is somebody else's. */
+    List<Path> parts() {
+        return List.of(binaries(), images(), cluster(), dev(), logs(), lock());
     }
 }

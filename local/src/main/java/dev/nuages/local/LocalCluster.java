@@ -122,7 +122,8 @@ public final class LocalCluster implements AutoCloseable {
      * Stops it and leaves nothing running; its data stays for the next {@link #up}. An {@code up} that is under way is ended
      * first.
      *
-     * @param purge also deletes its folder: its data, and the binaries and images that were built for it
+     * @param purge also deletes its data, and the binaries and images that were built for it; its folder goes with them,
+     *     if nobody else has put something there
      */
     public void down(Progress progress, boolean purge) {
         held("down", holder -> progress.say(ends(holder) ? "Ending " + named(holder) + "." : waitsFor(holder)), () -> {
@@ -134,9 +135,11 @@ public final class LocalCluster implements AutoCloseable {
             });
             if (purge) {
                 progress.step("Delete its data and caches", step -> {
-                    Mounts.unmountBelow(home.root());
-                    Teardown.delete(home.root());
-                    step.done(home.root() + " is gone");
+                    Teardown.purge(home);
+                    step.done(
+                            Files.exists(home.root())
+                                    ? "in " + home.root() + " is only what others put there"
+                                    : home.root() + " is gone");
                     return true;
                 });
             }

@@ -1,7 +1,9 @@
 package dev.nuages.local;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -40,6 +42,27 @@ final class Teardown {
         pods.remove();
         Mounts.unmountBelow(state);
         delete(state);
+    }
+
+    /** Deletes what Nuages made in its folder, and then the folder, unless it holds something else: its user named it. */
+    static void purge(Home home) throws IOException, InterruptedException {
+        for (Path part : home.parts()) {
+            Mounts.unmountBelow(part);
+            delete(part);
+        }
+        deleteIfEmpty(home.caches());
+        deleteIfEmpty(home.root());
+    }
+
+    private static void deleteIfEmpty(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Files.delete(folder);
+        } catch (DirectoryNotEmptyException othersUseIt) {
+            return;
+        }
     }
 
     static void delete(Path folder) throws IOException, InterruptedException {
