@@ -1,11 +1,18 @@
 package dev.nuages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -57,6 +64,53 @@ class CommandsTest {
         assertThat(run("up", "--context", "no-such-context-here", "--image", "a:1"))
                 .isEqualTo(1);
         assertThat(err.toString()).startsWith("nuages: no context no-such-context-here in ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"apps", "retry mysite"})
+    void aClusterThatIsDownIsSaidToBe(String command, @TempDir Path folder) throws IOException {
+        Path kubeconfig = kubeconfigOfNobody(folder);
+        String before = System.getProperty("kubeconfig");
+        System.setProperty("kubeconfig", kubeconfig.toString());
+        try {
+            assertThat(run((command + " --context nuages").split(" "))).isEqualTo(1);
+        } finally {
+            if (before == null) {
+                System.clearProperty("kubeconfig");
+            } else {
+                System.setProperty("kubeconfig", before);
+            }
+        }
+        assertThat(err.toString())
+                .startsWith("nuages: the cluster at https://127.0.0.1:")
+                .contains(" does not answer: it is that of context nuages")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void whereTheLocalClusterIsDownItIsSaidHowToStartIt(@TempDir Path folder) throws IOException {
+        Path kubeconfig = kubeconfigOfNobody(folder);
+
+        assertThatThrownBy(() -> Connection.local(kubeconfig))
+                .isInstanceOf(Refusal.class)
+                .hasMessageStartingWith("the cluster at https://127.0.0.1:")
+                .hasMessageEndingWith(" does not answer: start it with `nuages up`");
+    }
+
+    /** Of a cluster that is not there. */
+    private static Path kubeconfigOfNobody(Path folder) throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            port = free.getLocalPort();
+        }
+        return Files.writeString(folder.resolve("kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: nuages, cluster: {server: "https://127.0.0.1:%d"}}]
+                users: [{name: nuages, user: {token: none}}]
+                contexts: [{name: nuages, context: {cluster: nuages, user: nuages}}]
+                current-context: nuages
+                """.formatted(port));
     }
 
     @ParameterizedTest
