@@ -1,55 +1,59 @@
 package dev.nuages.cli;
 
 import dev.nuages.api.DjangoApp;
-import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Follows one application to Ready.
+ * Follows one application until it is settled.
  *
  * @param client the cluster
  * @param say hears each phase when it is entered, with what it waits for when that changes
+ * @param passing how long an Error may be there that the operator gets over by itself: it is that of before, until the
+ *     operator has seen what was made since
  */
-record AppProgress(KubernetesClient client, Consumer<String> say) {
-    /**
-     * How long an Error may be there that the operator gets over by itself: it is that of before, until the operator has
-     * seen what was made since.
-     */
-    private static final Duration PASSING = Duration.ofSeconds(10);
+record AppProgress(KubernetesClient client, Consumer<String> say, Duration passing) {
+    static final Duration PASSING = Duration.ofSeconds(10);
+
+    AppProgress(KubernetesClient client, Consumer<String> say) {
+        this(client, say, PASSING);
+    }
 
     /**
-     * Returns the application when it is Ready.
+     * Returns the application when it is {@link Settled}; in Error, only if it stays so.
      *
-     * @throws Refusal if it comes to be in Error and stays so, or is not Ready in time
+     * @throws Refusal if it is not settled in time
      */
-    DjangoApp awaitReady(String namespace, String name, Duration timeout) {
+    DjangoApp awaitSettled(String namespace, String name, Duration timeout) {
         Narration narration = new Narration(say);
         Resource<DjangoApp> resource =
                 client.resources(DjangoApp.class).inNamespace(namespace).withName(name);
         try {
-            DjangoApp app = await(resource, narration, AppProgress::settled, timeout);
-            while (isInError(app)) {
-                String error = name + " is in Error: " + AppsCommand.message(app.getStatus());
+            DjangoApp app = awaitSettled(resource, narration, timeout);
+            while (Settled.of(app).equals(Optional.of(Settled.IN_ERROR))) {
                 try {
-                    await(resource, narration, seen -> !isInError(seen), PASSING);
+                    await(resource, narration, seen -> !isInError(seen), passing);
                 } catch (KubernetesClientTimeoutException stays) {
-                    throw new Refusal(error, stays);
+                    return app;
                 }
-                app = await(resource, narration, AppProgress::settled, timeout);
+                app = awaitSettled(resource, narration, timeout);
             }
             return app;
         } catch (KubernetesClientTimeoutException e) {
             throw new Refusal(
                     name + " is not Ready after " + timeout.toSeconds() + " s; it says: " + narration.last, e);
         }
+    }
+
+    private static DjangoApp awaitSettled(Resource<DjangoApp> resource, Narration narration, Duration timeout) {
+        return await(resource, narration, seen -> Settled.of(seen).isPresent(), timeout);
     }
 
     private static DjangoApp await(
@@ -65,15 +69,6 @@ record AppProgress(KubernetesClient client, Consumer<String> say) {
 
     private static boolean isInError(DjangoApp app) {
         return app != null && app.getStatus() != null && app.getStatus().phase() == Phase.Error;
-    }
-
-    private static boolean settled(DjangoApp app) {
-        if (app == null || app.getStatus() == null) {
-            return false;
-        }
-        DjangoAppStatus status = app.getStatus();
-        return Objects.equals(status.observedGeneration(), app.getMetadata().getGeneration())
-                && (status.phase() == Phase.Ready || status.phase() == Phase.Error);
     }
 
     /** Says each thing once. */

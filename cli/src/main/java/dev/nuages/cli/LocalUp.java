@@ -52,9 +52,11 @@ record LocalUp(Folders folders, Progress progress) {
             KubernetesClient client = cluster.client();
             changed |= installOperator(client, provided.operator());
             changed |= createMissing(client, folders.root().resolve("examples/environment.yaml"));
-            changed |= createMissing(client, folders.root().resolve("examples/mysite/mysite.yaml"));
-            changed |= renew(client, cluster);
-            DjangoApp example = awaitExample(client);
+            boolean created = createMissing(client, folders.root().resolve("examples/mysite/mysite.yaml"));
+            List<String> renewed = renew(client, cluster);
+            changed |= created || !renewed.isEmpty();
+            boolean ours = created || renewed.contains(NAMESPACE + "/" + EXAMPLE);
+            DjangoApp example = awaitExample(client, ours, AppProgress.PASSING);
             cluster.awaitMetrics(progress);
             if (changed) {
                 cluster.forgetReplacedImages();
@@ -67,7 +69,7 @@ record LocalUp(Folders folders, Progress progress) {
      * What came of it.
      *
      * @param changed false if all was there already
-     * @param example the example, Ready
+     * @param example the example, settled
      */
     record Result(boolean changed, DjangoApp example) {}
 
@@ -173,7 +175,7 @@ record LocalUp(Folders folders, Progress progress) {
     }
 
     /** On a cluster of your own, a new content has a new version. */
-    private boolean renew(KubernetesClient client, LocalCluster cluster) {
+    private List<String> renew(KubernetesClient client, LocalCluster cluster) {
         return progress.step("Renew the sites whose images were rebuilt", step -> {
             List<String> renewed = new RebuiltImages(client, cluster::imageId, FIRST_TIME, step::detail).renew();
             if (renewed.isEmpty()) {
@@ -181,17 +183,21 @@ record LocalUp(Folders folders, Progress progress) {
             } else {
                 step.done(String.join(", ", renewed) + " migrated and restarted");
             }
-            return !renewed.isEmpty();
+            return renewed;
         });
     }
 
-    private DjangoApp awaitExample(KubernetesClient client) {
+    /**
+     * @param ours whether this run made it, or brought it to what it is: then an Error is no wish of its user's
+     * @param passing how long an Error may be there that is that of before
+     */
+    DjangoApp awaitExample(KubernetesClient client, boolean ours, Duration passing) {
         return progress.step("Run the example site", step -> {
             long began = System.nanoTime();
-            var wait = new AppProgress(client, step::detail);
-            DjangoApp app = wait.awaitReady(NAMESPACE, EXAMPLE, FIRST_TIME);
-            boolean ran = answers(client, app);
-            while (!answers(client, app)) {
+            var wait = new AppProgress(client, step::detail, passing);
+            DjangoApp app = wait.awaitSettled(NAMESPACE, EXAMPLE, FIRST_TIME);
+            boolean ran = isSo(client, app);
+            while (!isSo(client, app)) {
                 // The status may be that of yesterday, until the operator and the node have looked.
                 if (System.nanoTime() - began > FIRST_TIME.toNanos()) {
                     throw new Refusal(EXAMPLE + " is Ready, but after " + FIRST_TIME.toSeconds() + " s its address "
@@ -200,9 +206,15 @@ record LocalUp(Folders folders, Progress progress) {
                 }
                 step.detail("waiting for an answer from " + app.getStatus().url());
                 TimeUnit.MILLISECONDS.sleep(200);
-                app = wait.awaitReady(NAMESPACE, EXAMPLE, FIRST_TIME);
+                app = wait.awaitSettled(NAMESPACE, EXAMPLE, FIRST_TIME);
             }
-            String outcome = "Ready at version " + app.getSpec().version() + ", and answers";
+            Settled settled = Settled.of(app).orElseThrow();
+            if (ours && settled == Settled.IN_ERROR) {
+                throw new Refusal(EXAMPLE + " " + settled.words(app));
+            }
+            String outcome = settled == Settled.READY
+                    ? "Ready at version " + app.getSpec().version() + ", and answers"
+                    : "it " + settled.words(app);
             if (ran) {
                 step.unchanged(outcome);
             } else {
@@ -212,16 +224,26 @@ record LocalUp(Folders folders, Progress progress) {
         });
     }
 
-    /** Whether it is so now: its pods run on a node that lives, and what comes through the ingress is a page. */
-    private static boolean answers(KubernetesClient client, DjangoApp app) {
-        Deployment web = client.apps()
+    /**
+     * Whether what its status says is so now: the pods that are to answer run on a node that lives, and what comes through
+     * the ingress is what they say.
+     */
+    private static boolean isSo(KubernetesClient client, DjangoApp app) {
+        Settled settled = Settled.of(app).orElseThrow();
+        if (!settled.answers()) {
+            return true;
+        }
+        boolean closed = settled == Settled.IN_MAINTENANCE;
+        Deployment answering = client.apps()
                 .deployments()
                 .inNamespace(NAMESPACE)
-                .withName(EXAMPLE + "-web")
+                .withName(EXAMPLE + (closed ? "-maintenance" : "-web"))
                 .get();
-        return web != null
-                && Readiness.isDeploymentReady(web)
-                && SiteAnswer.of(address(app)).isFine();
+        if (answering == null || !Readiness.isDeploymentReady(answering)) {
+            return false;
+        }
+        SiteAnswer answer = SiteAnswer.of(address(app));
+        return closed ? answer.isUnavailable() : answer.isFine();
     }
 
     private static URI address(DjangoApp app) {

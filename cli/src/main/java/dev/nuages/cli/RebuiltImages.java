@@ -38,12 +38,18 @@ record RebuiltImages(
                 client.resources(DjangoApp.class).inAnyNamespace().list().getItems()) {
             String image = app.getSpec().image() + ":" + app.getSpec().version();
             Optional<String> id = ids.apply(image);
-            if (id.isPresent() && app.getStatus() != null && renew(app, image, id.get())) {
+            if (id.isPresent() && !isLeftAlone(app) && app.getStatus() != null && renew(app, image, id.get())) {
                 renewed.add(app.getMetadata().getNamespace() + "/"
                         + app.getMetadata().getName());
             }
         }
         return renewed;
+    }
+
+    /** Paused, it would not be migrated until that is taken away; stopped, it starts with today's image by itself. */
+    private static boolean isLeftAlone(DjangoApp app) {
+        return Boolean.TRUE.equals(app.getSpec().paused())
+                || Boolean.TRUE.equals(app.getSpec().stopped());
     }
 
     private boolean renew(DjangoApp app, String image, String id) {

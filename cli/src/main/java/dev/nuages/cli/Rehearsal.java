@@ -54,6 +54,7 @@ final class Rehearsal {
     private static void rehearse(DjangoApp app, ServerSideApply apply, KubernetesClient client) {
         app.getMetadata().setNamespace("default");
         apply.apply(app);
-        new AppProgress(client, _ -> {}).awaitReady("default", app.getMetadata().getName(), Duration.ofMinutes(1));
+        new AppProgress(client, _ -> {})
+                .awaitSettled("default", app.getMetadata().getName(), Duration.ofMinutes(1));
     }
 }

@@ -38,6 +38,11 @@ record SiteAnswer(String line) {
         }
     }
 
+    /** True if it is what a site says that is closed: 503. */
+    boolean isUnavailable() {
+        return line.matches("HTTP/1\\.[01] 503\\b.*");
+    }
+
     /** True if it is a page, or shows the way to one. */
     boolean isFine() {
         return line.matches("HTTP/1\\.[01] [23][0-9]{2}\\b.*");

@@ -1,5 +1,6 @@
 package dev.nuages.cli;
 
+import dev.nuages.api.DjangoApp;
 import dev.nuages.local.LocalCluster;
 import dev.nuages.local.PrintedProgress;
 import dev.nuages.local.ServerSideApply;
@@ -76,11 +77,11 @@ final class UpCommand implements Callable<Integer> {
             say(out, "Nothing to change.");
         }
         say(out, "");
+        DjangoApp example = result.example();
         say(
                 out,
-                result.example().getMetadata().getName() + " "
-                        + result.example().getSpec().version() + " answers at "
-                        + result.example().getStatus().url() + "/");
+                example.getMetadata().getName() + " " + example.getSpec().version() + " "
+                        + Settled.of(example).orElseThrow().words(example));
         say(out, "");
         say(out, "Next:");
         say(out, "  ./nuages kubectl get djangoapps       what runs");
