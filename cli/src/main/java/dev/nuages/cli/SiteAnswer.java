@@ -18,13 +18,16 @@ record SiteAnswer(String line) {
 
     /**
      * Asks once. It speaks HTTP by itself because names below {@code localhost} are known to browsers and curl only: the
-     * connection goes to the loopback address, whatever the name.
+     * connection goes to the loopback address, whatever the name. With TLS any certificate will do, for those of a local
+     * site are made up.
      */
     static SiteAnswer of(URI site) {
-        try (Socket socket = new Socket()) {
-            int port = site.getPort() < 0 ? 80 : site.getPort();
-            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), PATIENCE_MILLIS);
-            socket.setSoTimeout(PATIENCE_MILLIS);
+        boolean secure = "https".equals(site.getScheme());
+        try (Socket plain = new Socket()) {
+            int port = site.getPort() >= 0 ? site.getPort() : secure ? 443 : 80;
+            plain.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), PATIENCE_MILLIS);
+            plain.setSoTimeout(PATIENCE_MILLIS);
+            Socket socket = secure ? AnyCertificate.layered(plain, site.getHost(), port) : plain;
             String path = site.getRawPath().isEmpty() ? "/" : site.getRawPath();
             String request = "GET " + path + " HTTP/1.1\r\nHost: " + site.getHost() + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

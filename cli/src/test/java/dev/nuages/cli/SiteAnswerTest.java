@@ -3,12 +3,21 @@ package dev.nuages.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,6 +44,42 @@ class SiteAnswerTest {
         } finally {
             server.stop(0);
         }
+    }
+
+    @Test
+    void anAddressWithTlsIsAskedWithItWhateverTheCertificate(@TempDir Path folder) throws Exception {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(selfSigned(folder.resolve("keys"))));
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            SiteAnswer answer = SiteAnswer.of(
+                    URI.create("https://mysite.localhost:" + server.getAddress().getPort() + "/"));
+
+            assertThat(answer.isFine()).as(answer.line()).isTrue();
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static SSLContext selfSigned(Path file) throws Exception {
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        List<String> command = List.of(
+                keytool, "-genkeypair", "-keyalg", "EC", "-dname", "CN=anybody", "-storepass", "secret", "-keystore");
+        Process made = new ProcessBuilder(Stream.concat(command.stream(), Stream.of(file.toString()))
+                        .toList())
+                .inheritIO()
+                .start();
+        assertThat(made.waitFor()).isZero();
+        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(KeyStore.getInstance(file.toFile(), "secret".toCharArray()), "secret".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
     }
 
     @Test
