@@ -3,6 +3,7 @@ package dev.nuages.local;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A command of this machine, run to its end. */
@@ -17,6 +19,11 @@ final class Command {
     private static final int KEPT_LINES = 30;
 
     private Command() {}
+
+    /** @param path the folders where programs are looked for, as the variable {@code PATH} has them */
+    static boolean isThere(String program, String path) {
+        return Stream.of(path.split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
 
     /** What it printed, on either stream; fails with the last of it if the command does. */
     static String run(List<String> command) throws IOException, InterruptedException {

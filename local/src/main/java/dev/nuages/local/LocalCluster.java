@@ -129,8 +129,7 @@ public final class LocalCluster implements AutoCloseable {
         held("down", holder -> progress.say(ends(holder) ? "Ending " + named(holder) + "." : waitsFor(holder)), () -> {
             progress.step("Stop Kubernetes", step -> {
                 new BuildProcesses(home.root()).endOrphans();
-                new Teardown(home, daemons).run();
-                step.done("nothing of it runs");
+                step.done(new Teardown(home, daemons).run());
                 return true;
             });
             if (purge) {

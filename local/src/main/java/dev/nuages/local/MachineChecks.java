@@ -143,9 +143,7 @@ public final class MachineChecks {
     }
 
     private static boolean debian(String path) {
-        return Stream.of("dpkg", "apt-get")
-                .allMatch(
-                        program -> Stream.of(path.split(":")).anyMatch(at -> Files.isExecutable(Path.of(at, program))));
+        return Stream.of("dpkg", "apt-get").allMatch(program -> Command.isThere(program, path));
     }
 
     private static Finding packages() throws IOException, InterruptedException {

@@ -105,6 +105,16 @@ final class Network {
 
     /** Takes away the bridge, our rules, and those that kube-proxy leaves. */
     static void remove() throws IOException, InterruptedException {
+        // Where it is not, no cluster ever ran: up installs it.
+        if (Command.isThere("nft", System.getenv().getOrDefault("PATH", ""))) {
+            removeRules();
+        }
+        if (Files.exists(DEVICE)) {
+            Command.run(List.of("ip", "link", "delete", BRIDGE));
+        }
+    }
+
+    private static void removeRules() throws IOException, InterruptedException {
         String tables = Command.run(List.of("nft", "list", "tables"));
         for (String family : List.of("ip", "ip6")) {
             for (String table : List.of("nuages", "kube-proxy")) {
@@ -112,9 +122,6 @@ final class Network {
                     Command.run(List.of("nft", "delete", "table", family, table));
                 }
             }
-        }
-        if (Files.exists(DEVICE)) {
-            Command.run(List.of("ip", "link", "delete", BRIDGE));
         }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Ends the cluster and leaves nothing of it: no process, mount, bridge, nftables table or cgroup. */
 final class Teardown {
@@ -19,10 +20,17 @@ final class Teardown {
         this.pods = PodCgroups.of(home);
     }
 
-    /** First those who would start things anew, then the containers, then what they ran on. */
-    void run() throws IOException, InterruptedException {
-        if (Network.takenBy(home.cluster()).isPresent()) {
-            return; // pods, network and traces are another cluster's: ours does not run
+    /**
+     * First those who would start things anew, then the containers, then what they ran on.
+     *
+     * @return what came of it, in words
+     */
+    String run() throws IOException, InterruptedException {
+        Optional<Path> other = Network.takenBy(home.cluster());
+        if (other.isPresent()) {
+            // Pods, network and traces are the other's.
+            return "nothing of it runs; the cluster in %1$s does, which 'NUAGES_HOME=%1$s nuages down' stops"
+                    .formatted(other.get().getParent());
         }
         daemons.kill("kubelet", "kube-proxy", "kube-scheduler", "kube-controller-manager");
         pods.end();
@@ -33,6 +41,7 @@ final class Teardown {
         Mounts.unmountBelow(home.cluster());
         Network.remove();
         new Traces(home).remove();
+        return "nothing of it runs";
     }
 
     /** Removes what is left of containers; containerd and its shims must not run. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -72,8 +73,42 @@ class NetworkTest {
         assertThat(said.substring(said.indexOf("removed"))).doesNotContain("nuages");
     }
 
-    /** Runs steps in a network that is not this machine's, and gives back what they printed. */
+    @Test
+    @DisplayName("down leaves the network of another cluster as it is, and says whose it is")
+    void anothers(@TempDir Path cluster) throws Exception {
+        String said = inNamespace(
+                cluster,
+                List.of(
+                        "ip link add nuages0 type bridge",
+                        "ip link set nuages0 alias /home/you/nuages/cluster",
+                        "down",
+                        "ip link"));
+
+        assertThat(said)
+                .contains("nothing of it runs; the cluster in /home/you/nuages does", "NUAGES_HOME=/home/you/nuages ")
+                .contains(": nuages0: ");
+    }
+
+    @Test
+    @DisplayName("where nft was never installed, there are no rules to remove")
+    void withoutNft(@TempDir Path cluster, @TempDir Path programs) throws Exception {
+        Command.run(List.of(
+                "sh",
+                "-c",
+                "for i in sh mount ip; do ln -s \"$(command -v $i)\" \"$0/$i\"; done",
+                programs.toString()));
+
+        String said = inNamespace(cluster, List.of("remove"), Map.of("PATH", programs.toString()));
+
+        assertThat(said).contains("removed");
+    }
+
     private static String inNamespace(Path cluster, List<String> steps) throws Exception {
+        return inNamespace(cluster, steps, Map.of());
+    }
+
+    /** Runs steps in a network that is not this machine's, and gives back what they printed. */
+    private static String inNamespace(Path cluster, List<String> steps, Map<String, String> more) throws Exception {
         List<String> command = new ArrayList<>(
                 List.of("unshare", "--net", "--mount", "sh", "-c", "mount -t sysfs sysfs /sys && exec \"$@\"", "sh"));
         assumeTrue(succeeds(command, "nft", "list", "tables"), "needs root, iproute2 and nftables");
@@ -81,7 +116,9 @@ class NetworkTest {
         command.add("-XX:TieredStopAtLevel=1");
         command.addAll(List.of("-cp", folderOf(Network.class) + ":" + folderOf(Steps.class), Steps.class.getName()));
         command.addAll(steps);
-        return Command.run(command, null, Map.of("CLUSTER", cluster.toString()), line -> {});
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("CLUSTER", cluster.toString());
+        return Command.run(command, null, environment, line -> {});
     }
 
     private static boolean succeeds(List<String> command, String... more) throws InterruptedException {
@@ -99,7 +136,7 @@ class NetworkTest {
         return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
-    /** Runs its arguments: {@code create}, {@code remove}, or any command. */
+    /** Runs its arguments: {@code create}, {@code remove}, {@code down}, or any command. */
     static final class Steps {
         private Steps() {}
 
@@ -108,6 +145,10 @@ class NetworkTest {
                 switch (step) {
                     case "create" ->
                         System.out.println(Network.create(Path.of(System.getenv("CLUSTER"))) ? "changed" : "unchanged");
+                    case "down" -> {
+                        Home home = new Home(Path.of(System.getenv("CLUSTER")));
+                        System.out.println(new Teardown(home, new Daemons(home)).run());
+                    }
                     case "remove" -> {
                         Network.remove();
                         System.out.println("removed");
