@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         name = "up",
         description = {
             "Brings up a Kubernetes on this machine, with the operator and an example site; run again, it puts back what"
-                    + " is missing and changes nothing else.",
+                    + " is missing, and migrates and restarts the sites whose images were rebuilt under the same name.",
             "With --context and --image, installs the CRDs and the operator on a cluster of your own, and nothing else."
         },
         footer = {

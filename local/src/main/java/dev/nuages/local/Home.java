@@ -40,6 +40,11 @@ public record Home(Path root) {
         return caches().resolve("bin");
     }
 
+    /** The virtual environments of the tests that are in Python. */
+    Path python() {
+        return caches().resolve("python");
+    }
+
     /** Built image archives, each named by a hash of what it was built from. */
     public Path images() {
         return caches().resolve("images");
@@ -87,6 +92,6 @@ public record Home(Path root) {
 
     /** All that Nuages ever makes in the folder, the lock last; the rest there, if any, is somebody else's. */
     List<Path> parts() {
-        return List.of(binaries(), images(), cluster(), dev(), logs(), lock());
+        return List.of(binaries(), images(), python(), cluster(), dev(), logs(), lock());
     }
 }
