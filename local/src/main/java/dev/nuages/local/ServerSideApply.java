@@ -91,8 +91,9 @@ public record ServerSideApply(KubernetesClient client, String fieldManager, bool
                             .allMatch(field -> holds(there.path(field.getKey()), field.getValue()));
         }
         if (there.isMissingNode()) {
-            // The API server leaves out a nought that it would default to.
-            return wanted.isNumber() && wanted.doubleValue() == 0;
+            // The API server leaves out a nought or an empty text that it would default to.
+            return (wanted.isNumber() && wanted.doubleValue() == 0)
+                    || (wanted.isTextual() && wanted.asText().isEmpty());
         }
         if (!wanted.isArray()) {
             // Not as nodes: those tell an int from a long.

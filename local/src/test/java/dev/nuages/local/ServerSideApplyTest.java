@@ -57,6 +57,9 @@ class ServerSideApplyTest {
     void whatHoldsIsToldByValues() throws Exception {
         assertThat(holds("{a: {b: [1, x], more: 2}, c: d}", "{a: {b: [1, x]}}")).isTrue();
         assertThat(holds("{a: {b: [1, x]}}", "{a: {b: [1, x]}, priority: 0}")).isTrue();
+        assertThat(holds("{name: x}", "{name: x, value: ''}")).isTrue();
+        assertThat(holds("{name: x, value: y}", "{name: x, value: ''}")).isFalse();
+        assertThat(holds("{name: x}", "{name: x, value: y}")).isFalse();
         assertThat(holds("{a: {b: [1, x]}}", "{a: {b: [1, y]}}")).isFalse();
         assertThat(holds("{a: {b: [1, x]}}", "{a: {b: [1]}}")).isFalse();
         assertThat(holds("{a: {b: [1, x]}}", "{a: {c: e}}")).isFalse();
