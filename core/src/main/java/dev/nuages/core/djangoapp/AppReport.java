@@ -27,6 +27,17 @@ import org.jspecify.annotations.Nullable;
  * @param problems what is wrong with the application's own configuration, each as a sentence
  */
 record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStatus before, Verdict verdict) {
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+    /** A site that answered may do so no more, for a reason that no object in the cluster tells. */
+    private static final Duration LOOK_WHETHER_IT_ANSWERS = Duration.ofMinutes(5);
+
+    /** What does not answer yet may do so any moment, and nobody tells. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(3);
+
+    /** Not so any more after this: what holds it up, a NetworkPolicy perhaps, is not about to go, and asking takes seconds. */
+    private static final Duration LIKELY_TO_ANSWER = Duration.ofMinutes(1);
+
     /** How long a server may be away, moved to another node perhaps, before a site that needs it is said to suffer. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -35,8 +46,7 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
     }
 
     /** An application may be heard of before the environment that was made with it: so that there is none is asked for. */
-    static Plan<DjangoAppStatus> withoutEnvironment(
-            DjangoApp app, DjangoAppStatus before, Instant now, Duration lookAgain) {
+    static Plan<DjangoAppStatus> withoutEnvironment(DjangoApp app, DjangoAppStatus before, Instant now) {
         var name = Wish.environmentName(app);
         var message = "there is no DjangoEnvironment " + name + ": create it, or name another in spec.environment";
         var conditions = new Conditions(before.conditions(), app.getMetadata().getGeneration(), now)
@@ -50,7 +60,7 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
                 List.of(new Confirmation.Absent(new ObjectRef(DjangoEnvironment.class, "", name))),
                 events,
                 as(app, before, Phase.Error, conditions),
-                Optional.of(lookAgain));
+                Optional.of(LOOK_AGAIN));
     }
 
     /** Nothing is done, and the status says so. */
@@ -82,13 +92,29 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
         return WaitingTasks.of(evidence, before.conditions());
     }
 
-    /** When there will be something to say that nobody tells of. */
-    Optional<Duration> patience() {
-        return waitingTasks().flatMap(WaitingTasks::patience);
+    /** When to plan anew, though nobody tells of a change. */
+    Optional<Duration> lookAgain() {
+        var patience = waitingTasks().flatMap(WaitingTasks::patience);
+        return switch (verdict.phase()) {
+            case Ready ->
+                Optional.of(patience.filter(time -> time.compareTo(LOOK_WHETHER_IT_ANSWERS) < 0)
+                        .orElse(LOOK_WHETHER_IT_ANSWERS));
+            case Stopped -> patience;
+            default -> Optional.of(mayAnswerAnyMoment() ? ASK_AGAIN : LOOK_AGAIN);
+        };
     }
 
-    Phase phase() {
-        return verdict.phase();
+    private boolean mayAnswerAnyMoment() {
+        return evidence.seen().site().filter(answer -> !answer.good()).isPresent()
+                && !wasFalseFor(LIKELY_TO_ANSWER, "Serving");
+    }
+
+    private boolean wasFalseFor(Duration time, String type) {
+        return Conditions.find(before.conditions(), type)
+                .filter(known -> known.getStatus().equals("False"))
+                .filter(known ->
+                        Instant.parse(known.getLastTransitionTime()).plus(time).isBefore(evidence.now()))
+                .isPresent();
     }
 
     List<Effect> effects() {
@@ -113,7 +139,7 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
     DjangoAppStatus status() {
         var release = migration().release();
         return new DjangoAppStatus(
-                phase(),
+                verdict.phase(),
                 readyPods(),
                 url().orElse(null),
                 wish().app().getMetadata().getGeneration(),
@@ -137,7 +163,7 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
     }
 
     private Conditions conditions() {
-        var phase = phase();
+        var phase = verdict.phase();
         var settled = phase == Phase.Ready || phase == Phase.Error || phase == Phase.Stopped;
         var conditions = new Conditions(
                         before.conditions(), wish().app().getMetadata().getGeneration(), evidence.now())
@@ -175,15 +201,9 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
 
     /** Whether a site that ran once lacks what it works with, and nobody is about to bring it. */
     private boolean lacksForLong() {
-        return phase() == Phase.Initializing
+        return verdict.phase() == Phase.Initializing
                 && migration().release().isPresent()
-                && evidence.needs().stream()
-                        .filter(need -> !need.ready())
-                        .flatMap(need -> Conditions.find(before.conditions(), need.type()).stream())
-                        .anyMatch(known -> known.getStatus().equals("False")
-                                && Instant.parse(known.getLastTransitionTime())
-                                        .plus(PATIENCE)
-                                        .isBefore(evidence.now()));
+                && evidence.needs().stream().anyMatch(need -> !need.ready() && wasFalseFor(PATIENCE, need.type()));
     }
 
     /** Where there is nobody to ask, only what is said for certain is said: that nobody can answer. */

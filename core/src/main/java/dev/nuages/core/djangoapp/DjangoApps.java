@@ -9,7 +9,6 @@ import dev.nuages.api.PostgresServer;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
 import dev.nuages.api.Release;
-import dev.nuages.core.Conditions;
 import dev.nuages.core.Kind;
 import dev.nuages.core.Lookup;
 import dev.nuages.core.ObjectRef;
@@ -38,7 +37,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,16 +48,6 @@ import java.util.stream.Stream;
 /** A Django application: its secrets and what it needs, its migrations, its processes and their routes. */
 public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, DjangoAppObserved> {
     private static final int SECRET_KEY_LENGTH = 64;
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
-
-    /** A site that answered may do so no more, for a reason that no object in the cluster tells. */
-    private static final Duration LOOK_WHETHER_IT_ANSWERS = Duration.ofMinutes(5);
-
-    /** What does not answer yet may do so any moment, and nobody tells. */
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(3);
-
-    /** Not so any more after this: what holds it up, a NetworkPolicy perhaps, is not about to go, and asking takes seconds. */
-    private static final Duration LIKELY_TO_ANSWER = Duration.ofMinutes(1);
 
     /** What processes and routes are made into. */
     private static final List<Class<? extends HasMetadata>> COMPONENTS = List.of(
@@ -197,7 +185,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
             return AppReport.paused(app, before, now);
         }
         if (seen.environment().isEmpty()) {
-            return AppReport.withoutEnvironment(app, before, now, LOOK_AGAIN);
+            return AppReport.withoutEnvironment(app, before, now);
         }
         var wish = Wish.of(app, seen.environment().get().getSpec());
         var upkeep = new Upkeep(app, wasReady(app, before));
@@ -237,35 +225,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 Precautions.of(app, migration, components, upkeep),
                 report.effects(),
                 report.status(),
-                lookAgain(report, seen, silentForLong(before, now)));
-    }
-
-    /** Whether the site was asked often enough that it need not be asked as often any more. */
-    private static boolean silentForLong(DjangoAppStatus before, Instant now) {
-        return Conditions.find(before.conditions(), "Serving")
-                .filter(serving -> serving.getStatus().equals("False"))
-                .filter(serving -> Instant.parse(serving.getLastTransitionTime())
-                        .plus(LIKELY_TO_ANSWER)
-                        .isBefore(now))
-                .isPresent();
-    }
-
-    private static Optional<Duration> lookAgain(AppReport report, DjangoAppObserved seen, boolean silentForLong) {
-        return switch (report.phase()) {
-            case Ready ->
-                Optional.of(report.patience()
-                        .filter(patience -> patience.compareTo(LOOK_WHETHER_IT_ANSWERS) < 0)
-                        .orElse(LOOK_WHETHER_IT_ANSWERS));
-            case Stopped -> report.patience();
-            default ->
-                Optional.of(
-                        !silentForLong
-                                        && seen.site()
-                                                .filter(answer -> !answer.good())
-                                                .isPresent()
-                                ? ASK_AGAIN
-                                : LOOK_AGAIN);
-        };
+                report.lookAgain());
     }
 
     private static boolean wasReady(DjangoApp app, DjangoAppStatus before) {

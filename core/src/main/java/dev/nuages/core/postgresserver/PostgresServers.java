@@ -190,8 +190,7 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
                 .endPort()
                 .withResources(Optional.ofNullable(spec.resources()).orElse(Containers.requests("100m", "128Mi")))
                 .withSecurityContext(Containers.restricted())
-                // While the image initializes the data, its server listens on no address: not ready yet. One that was
-                // killed first reads its log again, which takes as long as there is log.
+                // While the image initializes the data, its server listens on no address: not ready yet.
                 .withStartupProbe(isReady(1, LocalServer.STARTS_WITHIN_SECONDS))
                 .withReadinessProbe(Containers.takesConnections("postgres"))
                 // The kernel takes a connection for a server that hangs; this needs an answer.

@@ -190,10 +190,10 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
         if (answer.vhost().filter(BrokerProbe.Vhost::running).isPresent()) {
             return new Need(true, "Usable", "the vhost can be used", LOOK_AT_READY);
         }
+        // Not at once: a new one runs a moment after it is made, without us.
         if (Conditions.find(before(vhost).conditions(), "Ready")
                 .filter(ready -> ready.getReason().equals(VHOST_STARTING))
                 .isPresent()) {
-            // A new one runs a moment after it is made, without us.
             upkeep.add(new Effect.RunRabbit(broker, inside.start()));
         }
         return new Need(
