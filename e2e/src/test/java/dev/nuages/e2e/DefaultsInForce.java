@@ -145,7 +145,7 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
                     assertThat(process("beat").command())
                             .contains("--pidfile=", "--schedule=/var/lib/celery/celerybeat-schedule");
                     assertThat(process("beat").mounts()).contains(" /var/lib/celery ");
-                    assertThat(in("beat", "ls /var/lib/celery")).contains("celerybeat-schedule");
+                    assertThat(in("beat", "ls /var/lib/celery").lines()).contains("celerybeat-schedule");
                 }),
                 row(
                         "redis: what must not be lost is not evicted",

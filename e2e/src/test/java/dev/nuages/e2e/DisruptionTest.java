@@ -235,12 +235,14 @@ class DisruptionTest {
         return SITE.names("pods", "-l", "app.kubernetes.io/component=beat");
     }
 
-    /** Kills a beat so that none works when the next minute is due, and waits for that minute's tick; answers which minute. */
+    /** Kills a beat so that it does not work when the next minute is due, and waits for that minute's tick; answers which minute. */
     private static Instant killWhenAMinuteIsDue(Load load, String pod) {
         within(Duration.ofMinutes(2))
                 .until(() -> Instant.now().atZone(ZoneOffset.UTC).getSecond() == 57);
         var minute = Instant.now().truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(1));
-        SITE.kill(pod);
+        SITE.kill(
+                pod,
+                () -> within(Duration.ofSeconds(10)).until(() -> Instant.now().isAfter(minute.plusSeconds(1))));
         awaitMinutes(load, minute, 1);
         assertThat(firstMinute(load, minute))
                 .as("the minute that was due when nobody worked")

@@ -101,13 +101,17 @@ record WholeSite(String namespace, String host) {
         return of(arguments.toArray(String[]::new)).lines().toList();
     }
 
-    /** Ends a pod as a node that breaks down would: its processes hear of nothing, and have no moment to tidy up. */
-    void kill(String pod) {
+    /**
+     * Ends a pod as a node that breaks down would: its processes stand still, for as long as that takes, then they are gone;
+     * they hear of nothing, and have no moment to tidy up.
+     */
+    void kill(String pod, Runnable meanwhile) {
         var processes = Components.ofPod(of("get", "pod", pod, "-o", "jsonpath={.metadata.uid}"));
         assertThat(processes).as("the processes of pod %s", pod).isNotEmpty();
         // The kubelet tells them to end (SIGTERM), and means it (SIGKILL) two seconds later: what is stopped does not
         // hear.
         Components.stop(processes);
+        meanwhile.run();
         of("delete", "pod", pod, "--grace-period=0", "--force");
         processes.forEach(ProcessHandle::destroyForcibly);
     }

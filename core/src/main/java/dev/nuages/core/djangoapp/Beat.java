@@ -81,8 +81,9 @@ final class Beat {
 
     private static Container container(Running running, CelerySpec celery, BeatSpec beat, Scheduler scheduler) {
         var interval = Optional.ofNullable(beat.maxLoopIntervalSeconds()).orElse(5);
-        var command = new ArrayList<>(List.of(
-                "celery",
+        var command = new ArrayList<>(
+                scheduler == Scheduler.Persistent ? List.of("python", "-c", Scripts.BEAT) : List.of("celery"));
+        command.addAll(List.of(
                 "-A",
                 CeleryPools.application(running, celery),
                 "beat",

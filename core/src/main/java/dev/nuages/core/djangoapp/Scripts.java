@@ -11,6 +11,7 @@ final class Scripts {
     static final String SUPERUSER = read("superuser.py");
     static final String DAPHNE = read("daphne.py");
     static final String RUNWORKER = read("runworker.py");
+    static final String BEAT = read("beat.py");
     static final String CONNECTED = read("connected.py");
     static final String COPY_STATIC_FILES = read("copy_static_files.py");
 

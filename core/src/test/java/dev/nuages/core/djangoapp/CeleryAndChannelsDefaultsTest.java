@@ -103,6 +103,9 @@ class CeleryAndChannelsDefaultsTest {
                     assertThat(persistent.getSpec().getVolumeClaimTemplates()).hasSize(1);
                 }),
                 row(
+                        "in a file that is whole whenever it is killed",
+                        () -> assertThat(command(site.pods("beat"))).startsWith("python", "-c", Scripts.BEAT)),
+                row(
                         "and written at once, as in the database",
                         () -> assertThat(Stream.of(
                                         site.pods("beat"), database.getSpec().getTemplate()))

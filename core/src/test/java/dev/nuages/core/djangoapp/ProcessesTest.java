@@ -269,6 +269,7 @@ class ProcessesTest {
         var beat = site.cluster.get(StatefulSet.class, "mysite-beat");
         assertThat(beat.getSpec().getReplicas()).isEqualTo(1);
         assertThat(command(beat.getSpec().getTemplate().getSpec()))
+                .startsWith("python", "-c", Scripts.BEAT, "-A", "mysite", "beat")
                 .contains("--pidfile=", "--schedule=/var/lib/celery/celerybeat-schedule", "beat_sync_every=1")
                 .doesNotContain("-B");
         var caddy = site.cluster.get(ConfigMap.class, "mysite-static").getData().get("Caddyfile");
