@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,7 @@ final class Load implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     private final ScheduledExecutorService clock =
             Executors.newScheduledThreadPool(MOST_USERS, Thread.ofVirtual().factory());
+    private final ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor();
     private final URI address;
     private final String host;
     private final String prefix;
@@ -74,7 +76,7 @@ final class Load implements AutoCloseable {
 
     /** Begins. */
     Load begun() {
-        var _ = clock.scheduleAtFixedRate(() -> Thread.ofVirtual().start(this::ask), 0, 100, TimeUnit.MILLISECONDS);
+        var _ = clock.scheduleAtFixedRate(() -> asking.execute(this::ask), 0, 100, TimeUnit.MILLISECONDS);
         counter.connect();
         return this;
     }
@@ -239,6 +241,7 @@ final class Load implements AutoCloseable {
     private void say(WebSocket socket) {
         try {
             socket.sendText("{\"author\": \"load\", \"text\": \"@bot hello\"}", true)
+                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                     .join();
         } catch (CompletionException e) {
             if (!ending) {
@@ -298,10 +301,12 @@ final class Load implements AutoCloseable {
         failures.merge(what, new Times(1, now, now), Times::and);
     }
 
-    /** Asks for nothing more; the site's counts can still be read. */
+    /** Asks for nothing more, and hears what was still asked for; the site's counts can still be read. */
     void stop() {
         ending = true;
-        clock.shutdownNow();
+        // What is asked for at this moment may have been taken: whoever gave up now would not know.
+        clock.close();
+        asking.close();
         counter.leave();
     }
 
