@@ -50,6 +50,8 @@ public record DjangoAppStatus(
         Ready,
         /** Nothing runs, as {@code spec.stopped} asks; the data is kept. */
         Stopped,
+        /** Nothing is looked at or changed, as {@code spec.paused} asks: what ran before runs on, as well as it can. */
+        Paused,
         /** Something failed that does not mend by itself: the Ready condition says what, and what to do. */
         Error
     }

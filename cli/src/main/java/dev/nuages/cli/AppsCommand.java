@@ -2,6 +2,7 @@ package dev.nuages.cli;
 
 import dev.nuages.api.DjangoApp;
 import dev.nuages.api.DjangoAppStatus;
+import dev.nuages.core.Conditions;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.PrintWriter;
@@ -56,12 +57,10 @@ final class AppsCommand implements Callable<Integer> {
                 Objects.requireNonNullElse(ready ? status.url() : message(status), ""));
     }
 
-    /** What the Ready condition says, if there is one yet. */
+    /** Why it is as it is, if that is known yet. */
     static @Nullable String message(DjangoAppStatus status) {
-        return Objects.requireNonNullElse(status.conditions(), List.<Condition>of()).stream()
-                .filter(condition -> condition.getType().equals("Ready"))
+        return Conditions.find(status.conditions(), status.phase() == DjangoAppStatus.Phase.Paused ? "Paused" : "Ready")
                 .map(Condition::getMessage)
-                .findFirst()
                 .orElse(null);
     }
 }

@@ -86,6 +86,9 @@ final class RetryCommand implements Callable<Integer> {
     private void refuseUnlessFailed(DjangoApp found) {
         Phase phase = Objects.requireNonNullElse(found.getStatus(), DjangoAppStatus.EMPTY)
                 .phase();
+        if (phase == Phase.Paused) {
+            throw new Refusal(app + " is paused, as spec.paused asks: nothing is tried until that is taken away");
+        }
         if (phase != Phase.Error) {
             throw new Refusal(app + (phase == null ? " has only begun" : " is " + phase)
                     + ", not Error: there is nothing to try again");

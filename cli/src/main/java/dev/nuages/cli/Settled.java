@@ -22,12 +22,10 @@ enum Settled {
         if (!Objects.equals(status.observedGeneration(), app.getMetadata().getGeneration())) {
             return Optional.empty();
         }
-        if (Boolean.TRUE.equals(app.getSpec().paused())) {
-            return Optional.of(PAUSED);
-        }
         return switch (status.phase()) {
             case Ready -> Optional.of(Boolean.TRUE.equals(app.getSpec().maintenance()) ? IN_MAINTENANCE : READY);
             case Stopped -> Optional.of(STOPPED);
+            case Paused -> Optional.of(PAUSED);
             case Error -> Optional.of(IN_ERROR);
             case Initializing, Migrating, Deploying -> Optional.empty();
             case null -> Optional.empty();

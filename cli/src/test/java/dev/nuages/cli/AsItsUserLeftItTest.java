@@ -74,7 +74,7 @@ class AsItsUserLeftItTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Stopped,', stopped: true'", "Deploying,', paused: true'", "Error,''"})
+    @CsvSource({"Stopped,', stopped: true'", "Paused,', paused: true'", "Error,''"})
     void nobodyWaitsForWhatIsAsItsUserLeftIt(String phase, String spec) {
         apps.add(SettledTest.app(phase, 2, spec));
 
@@ -96,7 +96,7 @@ class AsItsUserLeftItTest {
 
     @Test
     void anImageThatWasRebuiltIsNoneOfThePausedAndStopped() {
-        apps.add(SettledTest.app("Ready", 2, ", paused: true"));
+        apps.add(SettledTest.app("Paused", 2, ", paused: true"));
         apps.add(SettledTest.app("Stopped", 2, ", stopped: true"));
         List<String> said = new ArrayList<>();
 

@@ -15,8 +15,7 @@ class SettledTest {
             Ready        | maintenance: true  | IN_MAINTENANCE | is in maintenance, as spec.maintenance asks, at http://mysite.localhost:8080/
             Stopped      | stopped: true      | STOPPED        | is stopped, as spec.stopped asks
             Error        |                    | IN_ERROR       | is in Error: the migration failed
-            Error        | paused: true       | PAUSED         | is paused, as spec.paused asks
-            Deploying    | paused: true       | PAUSED         | is paused, as spec.paused asks
+            Paused       | paused: true       | PAUSED         | is paused, as spec.paused asks
             """)
     void whatItsUserWantsIsSettledAndSaid(String phase, String spec, Settled settled, String words) {
         DjangoApp app = app(phase, 2, spec == null ? "" : ", " + spec);

@@ -58,6 +58,7 @@ class HeldBackTest {
         ByHand.patch(app.resource(), "{\"spec\":{\"web\":{\"replicas\":3}}}");
         awaitLook(app);
 
+        assertThat(app.resource().get().getStatus().phase()).isEqualTo(Phase.Paused);
         assertThat(condition(app, "Paused"))
                 .hasValueSatisfying(paused -> assertThat(paused.getStatus()).isEqualTo("True"));
         assertThat(service().get()).as("what somebody deleted meanwhile").isNull();

@@ -65,15 +65,23 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
 
     /** Nothing is done, and the status says so. */
     static Plan<DjangoAppStatus> paused(DjangoApp app, DjangoAppStatus before, Instant now) {
-        var message = "spec.paused is set: nothing is changed, put back or deployed until it is taken away";
+        var asked = app.getSpec().version();
+        var instead = Optional.ofNullable(before.release())
+                .map(release -> release.version())
+                .filter(version -> !version.equals(asked))
+                .map(version -> "; " + asked + " is asked for, and " + version + " runs")
+                .orElse("");
+        var message = "spec.paused is set: nothing is changed, put back or deployed until it is taken away" + instead;
         var conditions = new Conditions(before.conditions(), app.getMetadata().getGeneration(), now)
                 .set("Paused", true, "Paused", message)
                 .set("Progressing", false, "Paused", message);
-        return new Plan<>(List.of(), List.of(), as(app, before, before.phase(), conditions), Optional.empty());
+        List<Effect> events = before.phase() == Phase.Paused
+                ? List.of()
+                : List.of(new Effect.Emit(Severity.Normal, Phase.Paused.name(), message));
+        return new Plan<>(List.of(), events, as(app, before, Phase.Paused, conditions), Optional.empty());
     }
 
-    private static DjangoAppStatus as(
-            DjangoApp app, DjangoAppStatus before, @Nullable Phase phase, Conditions conditions) {
+    private static DjangoAppStatus as(DjangoApp app, DjangoAppStatus before, Phase phase, Conditions conditions) {
         return new DjangoAppStatus(
                 phase,
                 before.ready(),
