@@ -85,11 +85,18 @@ def test_of_any_other_failure_the_traceback_is_reported(site):
     assert site.report.read_text().splitlines()[-1] == "ValueError: no such attic"
 
 
-def test_of_a_command_that_there_is_not_the_log_says_so(site):
-    done = site.run("command.py", "tydi")
-    assert done.returncode == 1
-    # Django ends by itself then. Where nothing is reported, Kubernetes takes the log's end.
-    assert "Unknown command: 'tydi'" in done.stderr
+def test_a_command_that_there_is_not_is_said(site):
+    assert site.run("command.py", "tidie").returncode == 1
+    assert site.report.read_text() == "there is no command tidie: did you mean tidy?"
+    assert site.run("command.py", "zzz").returncode == 1
+    assert site.report.read_text() == "there is no command zzz in the installed apps"
+
+
+def test_of_arguments_that_a_command_does_not_take_the_log_says_so(site):
+    done = site.run("command.py", "tidy", "well", "--quickly")
+    assert done.returncode == 2
+    # Where nothing is reported, Kubernetes takes the log's end.
+    assert done.stderr.splitlines()[-1].endswith("error: unrecognized arguments: --quickly")
     assert not site.report.exists()
 
 

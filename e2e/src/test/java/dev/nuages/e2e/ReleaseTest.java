@@ -65,22 +65,40 @@ class ReleaseTest {
     @Test
     @Order(1)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    void aHookThatFailsKeepsTheMigrationFromBeginning() throws IOException, InterruptedException {
+        ask("\"version\": \"1.1\", \"migrations\": {\"before\": [{\"name\": \"attic\", \"command\": [\"tidie\"]}]}");
+        Kubectl.await(NAMESPACE, "djangoapp/site", "jsonpath={.status.phase}=Error");
+        assertThat(app("{.status.conditions[?(@.type==\"Ready\")].message}"))
+                .startsWith("hook attic of version 1.1 failed: there is no command tidie: did you mean tidy?");
+        assertThat(sql("select count(*) from jobs_migraterun where version = '1.1'"))
+                .isEqualTo("0");
+        assertThatTheOldVersionAnswers();
+    }
+
+    @Test
+    @Order(2)
+    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void aMigrationThatMeetsSomethingInItsWayLeavesTheOldVersionServing() throws IOException, InterruptedException {
         sql("alter table polls_choice add column colour text");
-        ask("1.1");
+        ask("\"migrations\": null");
+        Kubectl.await(NAMESPACE, "djangoapp/site", "jsonpath={.status.migration.attempt}=3");
         Kubectl.await(NAMESPACE, "djangoapp/site", "jsonpath={.status.phase}=Error");
         assertThat(app("{.status.migration.output}"))
                 .contains("column \"colour\" of relation \"polls_choice\" already exists");
+        assertThatTheOldVersionAnswers();
+        sql("alter table polls_choice drop column colour");
+    }
+
+    private static void assertThatTheOldVersionAnswers() throws IOException, InterruptedException {
         try (Visitors visitors = visitors()) {
             visitors.awaitVisits(5);
             assertThat(visitors.end())
                     .allSatisfy(visit -> assertThat(visit.outcome()).isEqualTo("200"));
         }
-        sql("alter table polls_choice drop column colour");
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     @ResourceLock(WholeSite.PROCESSORS)
     void triedAgainItFailsNoRequestAndEachVersionIsMigratedOnce() throws IOException, InterruptedException {
         List<Visitors.Visit> visits;
@@ -103,8 +121,8 @@ class ReleaseTest {
                 .as("runs of migrate by version, as the site itself wrote them down")
                 .isEqualTo("1.0|1\n1.1|1");
         assertThat(app("{.status.migration.attempt}"))
-                .as("migrations asked for: 1.0, 1.1 and 1.1 again")
-                .isEqualTo("3");
+                .as("migrations asked for: 1.0, 1.1 with a hook, without, and once more")
+                .isEqualTo("4");
         assertThat(migrationPods()).as("the last migration's pod is kept").hasSize(1);
     }
 
@@ -112,16 +130,9 @@ class ReleaseTest {
         return new Visitors(URI.create("http://127.0.0.1:8080/"), HOST);
     }
 
-    private static void ask(String version) {
-        kubectl(
-                "-n",
-                NAMESPACE,
-                "patch",
-                "djangoapp",
-                "site",
-                "--type=merge",
-                "-p",
-                "{\"spec\":{\"version\":\"%s\"}}".formatted(version));
+    /** Asks for something else, as JSON of some fields. */
+    private static void ask(String spec) {
+        kubectl("-n", NAMESPACE, "patch", "djangoapp", "site", "--type=merge", "-p", "{\"spec\":{" + spec + "}}");
     }
 
     /** What is at a JSON path of the application. */

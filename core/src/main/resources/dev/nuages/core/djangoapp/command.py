@@ -4,6 +4,7 @@ Runs in the application's own image and working directory as `python -c`, with t
 into REPORT becomes part of the DjangoApp's status when it fails; everything else goes to the pod's log.
 """
 
+import difflib
 import os
 import sys
 import traceback
@@ -20,7 +21,7 @@ def report(text):
 
 def main(arguments):
     sys.path.insert(0, os.getcwd())
-    from django.core.management import CommandError, execute_from_command_line
+    from django.core.management import CommandError, execute_from_command_line, get_commands
 
     try:
         # As manage.py does, but with the errors left to us; CommandError is what a command says to people.
@@ -28,6 +29,12 @@ def main(arguments):
     except CommandError as error:
         report(f"{arguments[0]}: {error}")
         return 1
+    except SystemExit as end:
+        # Of a command that it does not know Django says so and ends, with a line about manage.py as its last.
+        if end.code and arguments[0] not in get_commands():
+            meant = difflib.get_close_matches(arguments[0], get_commands(), 1)
+            report(f"there is no command {arguments[0]}" + (f": did you mean {meant[0]}?" if meant else " in the installed apps"))
+        raise
     return 0
 
 
