@@ -294,19 +294,18 @@ class EveryComponentTest {
         Eventually.holds("all that belongs to something there is", made::isWithoutOrphans);
         Eventually.holds(
                 "all that is asked for is ready",
-                () -> made.objects().allMatch(EveryComponentTest::isReady)
+                () -> made.ofGroup(Nuages.GROUP).allMatch(EveryComponentTest::isReady)
                         && app.phase().equals(Optional.of(Phase.Ready)),
                 () -> String.valueOf(app.resource().get().getStatus()));
         look();
     }
 
     private static boolean isReady(HasMetadata object) {
-        return !OUR_KINDS.contains(object.getKind())
-                || Yaml.tree(object).at("/status/conditions").findParents("type").stream()
-                        .anyMatch(condition -> condition.path("type").asText().equals("Ready")
-                                && condition.path("status").asText().equals("True")
-                                && condition.path("observedGeneration").asLong()
-                                        == object.getMetadata().getGeneration());
+        return Yaml.tree(object).at("/status/conditions").findParents("type").stream()
+                .anyMatch(condition -> condition.path("type").asText().equals("Ready")
+                        && condition.path("status").asText().equals("True")
+                        && condition.path("observedGeneration").asLong()
+                                == object.getMetadata().getGeneration());
     }
 
     /** One of them. */
@@ -344,7 +343,7 @@ class EveryComponentTest {
         ByHand.patch(environment(), json("metadata: {annotations: {looked-at: '" + before + "'}}"));
         before.merge("DjangoApp", 1.0, Double::sum);
         var touched = new TreeMap<String, String>();
-        made.objects().filter(object -> OUR_KINDS.contains(object.getKind())).forEach(object -> {
+        made.ofGroup(Nuages.GROUP).forEach(object -> {
             var patched =
                     ByHand.patch(made.place(object), json("metadata: {annotations: {looked-at: '" + before + "'}}"));
             touched.put(Made.name(patched), patched.getMetadata().getResourceVersion());

@@ -26,6 +26,14 @@ record Made(KubernetesClient admin, String namespace, List<Class<? extends HasMe
         return everything().filter(Made::isMade).toList().stream();
     }
 
+    /** Those of one API group, which are few among many. */
+    Stream<HasMetadata> ofGroup(String group) {
+        var some = kinds.stream()
+                .filter(type -> HasMetadata.getGroup(type).equals(group))
+                .toList();
+        return new Made(admin, namespace, some).objects();
+    }
+
     Set<String> names() {
         var names = new TreeSet<String>();
         objects().map(Made::name).forEach(names::add);
