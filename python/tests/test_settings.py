@@ -58,6 +58,48 @@ def test_what_is_said_replaces_what_stood_there_and_leaves_what_is_beside_it():
     assert settings["CACHES"]["local"] == {"BACKEND": "x"}
 
 
+def test_what_a_project_says_of_its_default_beside_the_address_stays():
+    settings = applied({
+        "DATABASES": {"default": {
+            "ENGINE": "django.contrib.gis.db.backends.postgis", "NAME": "laptop", "ATOMIC_REQUESTS": True,
+            "DISABLE_SERVER_SIDE_CURSORS": True, "OPTIONS": {"sslmode": "require", "application_name": "shop"}}},
+        "CACHES": {"default": {
+            "BACKEND": "django_redis.cache.RedisCache", "KEY_PREFIX": "shop", "OPTIONS": {"MAX_ENTRIES": 5}}},
+        "CHANNEL_LAYERS": {"default": {
+            "BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": ["redis://laptop"], "capacity": 7}}}},
+        DATABASE_URL="postgres://db/shop?sslmode=prefer", CONN_MAX_AGE="60", REDIS_URL="redis://cache",
+        CHANNEL_LAYER_URL="redis://layer")
+    database = settings["DATABASES"]["default"]
+    assert (database["ENGINE"], database["NAME"]) == ("django.contrib.gis.db.backends.postgis", "shop")
+    assert database["ATOMIC_REQUESTS"] is True and database["DISABLE_SERVER_SIDE_CURSORS"] is True
+    assert database["OPTIONS"] == {"sslmode": "prefer", "application_name": "shop"}
+    assert settings["CACHES"]["default"] == {
+        "BACKEND": "django_redis.cache.RedisCache", "LOCATION": "redis://cache", "KEY_PREFIX": "shop",
+        "OPTIONS": {"MAX_ENTRIES": 5}}
+    assert settings["CHANNEL_LAYERS"]["default"]["CONFIG"] == {
+        "hosts": [{"address": "redis://layer", "socket_timeout": 30}], "capacity": 7, "expiry": 60}
+
+
+def test_options_of_another_kind_of_server_go_with_it():
+    settings = applied({
+        "DATABASES": {"default": {
+            "ENGINE": "django.db.backends.sqlite3", "OPTIONS": {"timeout": 20}, "ATOMIC_REQUESTS": True}},
+        "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"CULL_FREQUENCY": 2}}},
+        "CHANNEL_LAYERS": {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 7}}}},
+        DATABASE_URL="postgres://db/shop", REDIS_URL="redis://cache", CHANNEL_LAYER_URL="redis://layer")
+    assert "OPTIONS" not in settings["DATABASES"]["default"]
+    assert settings["DATABASES"]["default"]["ATOMIC_REQUESTS"] is True
+    assert "OPTIONS" not in settings["CACHES"]["default"]
+    assert settings["CHANNEL_LAYERS"]["default"]["CONFIG"]["capacity"] == 1000
+
+
+def test_beside_a_pool_of_connections_django_keeps_none_of_its_own():
+    settings = applied(
+        {"DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"pool": True}}}},
+        DATABASE_URL="postgres://db/shop", CONN_MAX_AGE="60")
+    assert settings["DATABASES"]["default"]["CONN_MAX_AGE"] == 0
+
+
 def test_connections_are_not_kept_unless_it_is_said():
     assert applied(DATABASE_URL="postgres://db/shop")["DATABASES"]["default"]["CONN_MAX_AGE"] == 0
 

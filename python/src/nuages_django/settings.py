@@ -98,7 +98,13 @@ def _database(settings: MutableMapping[str, Any], values: Values) -> None:
         raise ImproperlyConfigured("DATABASE_URL must be a URL such as postgres://user:password@host/name.") from None
     age = values.whole("CONN_MAX_AGE")
     database |= {"CONN_MAX_AGE": 0 if age is None else age, "CONN_HEALTH_CHECKS": True}
+    # The URL says nothing of it: a project behind PgBouncer does.
+    database.pop("DISABLE_SERVER_SIDE_CURSORS", None)
     _default(settings, "DATABASES", database)
+    default = settings["DATABASES"]["default"]
+    if default.get("OPTIONS", {}).get("pool"):
+        # Django refuses to keep connections beside a pool that does.
+        default["CONN_MAX_AGE"] = 0
 
 
 def _redis(settings: MutableMapping[str, Any], values: Values) -> None:
@@ -116,12 +122,13 @@ def _redis(settings: MutableMapping[str, Any], values: Values) -> None:
             "CONFIG": {
                 # channels_redis waits for 5 seconds at a time, just when redis-py 8 gives up (django/channels_redis#422).
                 "hosts": [{"address": layer, "socket_timeout": 30}],
-                # It drops what a channel has no room for, without a word: after 100 messages by its own default.
-                "capacity": 1000,
-                "expiry": 60,
                 **({"prefix": prefix} if prefix else {}),
             },
         })
+        config = settings["CHANNEL_LAYERS"]["default"]["CONFIG"]
+        # It drops what a channel has no room for, without a word: after 100 messages by its own default.
+        config.setdefault("capacity", 1000)
+        config.setdefault("expiry", 60)
 
 
 def _celery(settings: MutableMapping[str, Any], values: Values, namespace: str) -> None:
@@ -184,6 +191,32 @@ def _health(settings: MutableMapping[str, Any]) -> None:
         settings["MIDDLEWARE"] = [HEALTH, *middleware]
 
 
-def _default(settings: MutableMapping[str, Any], name: str, value: Mapping[str, Any]) -> None:
-    """Replaces the one called default, and leaves the others."""
-    settings[name] = {**settings.get(name, {}), "default": dict(value)}
+def _default(settings: MutableMapping[str, Any], name: str, given: Mapping[str, Any]) -> None:
+    """Puts what is given over the one called default, and leaves the others."""
+    all_of_them = settings.get(name, {})
+    settings[name] = {**all_of_them, "default": _over(all_of_them.get("default", {}), given)}
+
+
+def _over(former: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    What is given, and of what stood there all that it does not name.
+
+    Options are for one kind of server: those of a laptop's SQLite mean nothing to PostgreSQL. A class that is another
+    package's for the same kind, such as PostGIS or django-redis, stays.
+    """
+    kind = "ENGINE" if "ENGINE" in given else "BACKEND"
+    merged = {**former, **given}
+    same = _kind(former.get(kind, "")) == _kind(given[kind])
+    if same:
+        merged[kind] = former[kind]
+    for options in ("OPTIONS", "CONFIG"):
+        kept = former.get(options, {}) if same else {}
+        merged[options] = {**kept, **given.get(options, {})}
+        if not merged[options]:
+            del merged[options]
+    return merged
+
+
+def _kind(name: str) -> str:
+    last = name.rpartition(".")[2]
+    return "postgresql" if last == "postgis" else last

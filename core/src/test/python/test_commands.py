@@ -110,7 +110,7 @@ def test_a_superuser_is_made_once_and_its_password_stays(site):
     assert site.users() == [("admin", "admin@example.org", True, True)]
 
 
-def test_static_files_are_copied_without_their_permissions(tmp_path):
+def test_static_files_are_copied_so_that_the_next_images_user_may_add_to_them(tmp_path):
     root = tmp_path / "root"
     (root / "css").mkdir(parents=True)
     (root / "css/site.css").write_text("a {}")
@@ -120,7 +120,8 @@ def test_static_files_are_copied_without_their_permissions(tmp_path):
     subprocess.run([sys.executable, "-c", script, root, tmp_path / "volume"], check=True)
     copied = tmp_path / "volume/css/site.css"
     assert copied.read_text() == "a {}"
-    assert stat.S_IMODE(copied.stat().st_mode) & 0o400 and stat.S_IMODE(copied.stat().st_mode) != 0o400
+    assert stat.S_IMODE(copied.stat().st_mode) == 0o666
+    assert stat.S_IMODE(copied.parent.stat().st_mode) == 0o777
 
 
 def test_an_image_without_static_files_is_said_with_the_way_out(tmp_path):

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param minReplicas never fewer pods than this. Default: 2.
  * @param maxReplicas never more pods than this.
- * @param targetCpuPercent the mean use of the requested CPU that is aimed at. Default: 70.
+ * @param targetCpuPercent the mean use of the requested CPU that is aimed at, of 100m where {@code resources} name none.
+ *     Default: 70.
  * @param scaleDownSeconds for how long fewer pods must have been enough before one is taken away. Default: 300, Kubernetes'
  *     own, or the time that a pod may take to end if that is longer.
  */

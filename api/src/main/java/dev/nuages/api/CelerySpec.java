@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code mysite}.
  * @param broker what carries the tasks. Default: the environment's, else RabbitMQ.
  * @param visibilityTimeoutSeconds with Redis as broker, a task that is not acknowledged after this is given to another
- *     worker: it must be longer than the longest task. Default: the environment's, else 3600.
+ *     worker: it must be longer than the longest task, and than the longest {@code eta}, {@code countdown} or delay of a retry.
+ *     Default: the environment's, else 3600.
  * @param pools the pools of workers by their names.
  * @param beat the scheduler of periodic tasks. Default: none.
  */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers worker processes in each pod; Daphne has always one. Default: 2.
  * @param workerClass gunicorn's worker class, such as {@code gthread}, {@code gevent} or
  *     {@code uvicorn_worker.UvicornWorker}. Default: gthread.
- * @param threads threads of each gunicorn worker. Default: 4.
+ * @param threads threads of each gunicorn worker. Default: 4; 1 with {@code workerClass: sync}, which has no more.
  * @param timeoutSeconds a gunicorn worker that is silent for longer is killed and started again. Default: 30.
  * @param gracefulTimeoutSeconds how long requests in flight may take to end when a pod is stopped. Default: 30, or
  *     {@code timeoutSeconds} where that is longer.

@@ -38,6 +38,9 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
     /** Not so any more after this: what holds it up, a NetworkPolicy perhaps, is not about to go, and asking takes seconds. */
     private static final Duration LIKELY_TO_ANSWER = Duration.ofMinutes(1);
 
+    /** Longer than a pod takes to start, and to be put on another node. */
+    private static final Duration TO_START = Duration.ofMinutes(10);
+
     /** How long a server may be away, moved to another node perhaps, before a site that needs it is said to suffer. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -75,6 +78,9 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
         var conditions = new Conditions(before.conditions(), app.getMetadata().getGeneration(), now)
                 .set("Paused", true, "Paused", message)
                 .set("Progressing", false, "Paused", message);
+        if (Conditions.find(before.conditions(), "Serving").isPresent()) {
+            conditions.unknown("Serving", "Paused", "nobody asks the site while spec.paused is set");
+        }
         List<Effect> events = before.phase() == Phase.Paused
                 ? List.of()
                 : List.of(new Effect.Emit(Severity.Normal, Phase.Paused.name(), message));
@@ -178,7 +184,11 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
                 .without("Paused")
                 .set("Ready", phase == Phase.Ready, verdict.reason(), verdict.message())
                 .set("Progressing", !settled, verdict.reason(), verdict.message())
-                .set("Degraded", phase == Phase.Error || lacksForLong(), verdict.reason(), verdict.message())
+                .set(
+                        "Degraded",
+                        phase == Phase.Error || lacksForLong() || missesForLong(),
+                        verdict.reason(),
+                        verdict.message())
                 .set(
                         "Migrated",
                         migration().settled(),
@@ -212,6 +222,16 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
         return verdict.phase() == Phase.Initializing
                 && migration().release().isPresent()
                 && evidence.needs().stream().anyMatch(need -> !need.ready() && wasFalseFor(PATIENCE, need.type()));
+    }
+
+    /** Whether pods are missing, and not because others are just being put in their place. */
+    private boolean missesForLong() {
+        return verdict.phase() == Phase.Deploying
+                && wasFalseFor(TO_START, "Ready")
+                && evidence.components()
+                        .workloads()
+                        .flatMap(workload -> evidence.seen().object(ObjectRef.of(workload)).stream())
+                        .anyMatch(found -> !Rollout.done(found) && !Rollout.goesOn(found));
     }
 
     /** Where there is nobody to ask, only what is said for certain is said: that nobody can answer. */

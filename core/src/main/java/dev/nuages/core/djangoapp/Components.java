@@ -144,7 +144,7 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
                         + Wish.environmentName(wish.app()) + " has beats keep their schedules elsewhere ("
                         + beat.scheduler() + "): take it out, or set celery.beat.scheduler to Persistent"));
         problems.addAll(ServerArguments.of(wish.processes()));
-        Web.problem(wish.processes().web()).ifPresent(problems::add);
+        problems.addAll(Web.problems(wish.processes().web()));
         if (wish.redisIsBroker()) {
             wish.celery().ifPresent(celery -> drainedTwice(celery).forEach(problems::add));
         }

@@ -148,7 +148,7 @@ record ConnectionBudget(List<String> terms, int sum, Limit limit, int running, b
             var workers = web.server() == WebSpec.Server.Daphne
                     ? 1
                     : Optional.ofNullable(web.workers()).orElse(2);
-            var threads = Optional.ofNullable(web.threads()).orElse(4);
+            var threads = Web.threads(web);
             var pods = pods(web.replicas(), web.autoscale());
             var surge = surge(pods);
             add(

@@ -190,7 +190,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var wish = Wish.of(app, seen.environment().get().getSpec());
         var upkeep = new Upkeep(app, wasReady(app, before));
         keepIdentity(wish, seen, upkeep);
-        Nesting.keep(wish, wish.stopped() && seen.pods().stream().noneMatch(DjangoPod::runs), seen.nested(), upkeep);
+        Nesting.keep(wish, wish.stopped() && !works(seen, before), seen.nested(), upkeep);
         var config = Config.render(wish, seen);
         var budget = ConnectionBudget.of(wish, seen, before);
         var migration = migration(wish, seen, config, budget, before, now);
@@ -226,6 +226,13 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 report.effects(),
                 report.status(),
                 report.lookAgain());
+    }
+
+    /** Whether anything still needs what the application works with: a migration does also between two of its steps. */
+    private static boolean works(DjangoAppObserved seen, DjangoAppStatus before) {
+        var migration = before.migration();
+        return seen.pods().stream().anyMatch(DjangoPod::runs)
+                || (migration != null && migration.state() == MigrationStatus.State.Running);
     }
 
     private static boolean wasReady(DjangoApp app, DjangoAppStatus before) {

@@ -64,8 +64,12 @@ record Migration(
 
     /** Whether one runs, or this plan records its end, after which the next release takes over. */
     boolean underWay(DjangoAppStatus before) {
-        var runs = status != null && status.state() == State.Running;
-        return !settled && (runs || !release.equals(Optional.ofNullable(before.release())));
+        return !settled && (runs() || !release.equals(Optional.ofNullable(before.release())));
+    }
+
+    /** Whether one is recorded as begun and not as ended. */
+    boolean runs() {
+        return status != null && status.state() == State.Running;
     }
 
     boolean failed() {

@@ -53,6 +53,18 @@ final class Rollout {
                                 && "ProgressDeadlineExceeded".equals(c.getReason()));
     }
 
+    /** Whether a Deployment is putting pods in others' place: it says itself when that takes too long. A StatefulSet does not. */
+    static boolean goesOn(HasMetadata workload) {
+        return workload instanceof Deployment deployment
+                && (deployment.getStatus() == null
+                        || !Objects.equals(
+                                deployment.getStatus().getObservedGeneration(),
+                                deployment.getMetadata().getGeneration())
+                        || deployment.getStatus().getConditions().stream()
+                                .noneMatch(c -> c.getType().equals("Progressing")
+                                        && "NewReplicaSetAvailable".equals(c.getReason())));
+    }
+
     /** Why the API server refuses the pods of a Deployment: a quota, say, or a policy. */
     static Optional<String> refusedPods(HasMetadata workload) {
         return workload instanceof Deployment deployment && deployment.getStatus() != null

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -227,10 +229,25 @@ record Running(Wish wish, Release release, ConfigHashes config, boolean migratin
         var objects = new ArrayList<HasMetadata>();
         objects.add(deployment);
         objects.add(disruptionBudget(component));
+        if (autoscale != null) {
+            deployment.getSpec().getTemplate().getSpec().getContainers().forEach(Running::asksForCpu);
+        }
         if (autoscale != null && !wish.stopped()) {
             objects.add(autoscaler(component, autoscale, drainSeconds));
         }
         return objects;
+    }
+
+    /** An autoscaler reckons in parts of what is asked for, and does nothing where that is nothing. */
+    private static void asksForCpu(Container container) {
+        var resources = container.getResources();
+        var asked = Stream.of(resources.getRequests(), resources.getLimits())
+                .anyMatch(amounts -> amounts != null && amounts.containsKey("cpu"));
+        if (!asked) {
+            container.setResources(resources.toBuilder()
+                    .addToRequests("cpu", new Quantity("100m"))
+                    .build());
+        }
     }
 
     private PodDisruptionBudget disruptionBudget(String component) {
@@ -238,6 +255,9 @@ record Running(Wish wish, Release release, ConfigHashes config, boolean migratin
                 .withMetadata(metadata(component))
                 .withNewSpec()
                 .withMaxUnavailable(new IntOrString(1))
+                // Else no node is ever drained that has a pod which crashes again and again: none of its kind may go
+                // then.
+                .withUnhealthyPodEvictionPolicy("AlwaysAllow")
                 .withNewSelector()
                 .withMatchLabels(DjangoPod.selector(names(), component))
                 .endSelector()

@@ -89,14 +89,26 @@ record Verdict(Phase phase, String reason, String message) {
         if (!e.wish().stopped()) {
             return Optional.empty();
         }
-        var left = e.components()
-                .workloads()
-                .filter(workload -> !settled(e, workload))
-                .findFirst();
+        var left = e.components().workloads().anyMatch(workload -> !settled(e, workload));
+        var runs = e.seen().pods().stream()
+                .filter(pod -> DjangoPod.runs(pod) && !isLost(e, pod))
+                .map(pod -> pod.getMetadata().getName())
+                .sorted()
+                .toList();
+        if (!runs.isEmpty()) {
+            return Optional.of(new Verdict(
+                    Phase.Deploying, "Stopping", "what is in hand is being ended, by " + String.join(", ", runs)));
+        }
         return Optional.of(
-                e.upkeep().effects().isEmpty() && left.isEmpty()
+                e.upkeep().effects().isEmpty() && !left && !e.migration().runs()
                         ? new Verdict(Phase.Stopped, "Stopped", "nothing runs, as spec.stopped asks; the data is kept")
                         : new Verdict(Phase.Deploying, "Stopping", "the processes are being ended"));
+    }
+
+    /** Whether a pod should be gone and is not, because its node is lost perhaps: nobody waits for it. */
+    private static boolean isLost(Evidence e, Pod pod) {
+        var gone = pod.getMetadata().getDeletionTimestamp();
+        return gone != null && !e.now().isBefore(Instant.parse(gone));
     }
 
     private static Optional<Verdict> needing(Evidence e) {
@@ -175,7 +187,13 @@ record Verdict(Phase phase, String reason, String message) {
                     ? "version " + version + " is being rolled out"
                     : "the static files of version " + version + " are there; its processes follow";
         }
-        return "version " + version + " is being rolled out, waiting for "
+        var there = late.stream()
+                .flatMap(workload -> e.seen().object(ObjectRef.of(workload)).stream())
+                .toList();
+        var runs = e.upkeep().effects().isEmpty()
+                && there.size() == late.size()
+                && there.stream().noneMatch(Rollout::goesOn);
+        return "version " + version + (runs ? " runs, and waits for pods of " : " is being rolled out, waiting for ")
                 + String.join(
                         ", ",
                         late.stream()
@@ -202,10 +220,7 @@ record Verdict(Phase phase, String reason, String message) {
                                 + " that it replaces may still answer"));
     }
 
-    /**
-     * Whether a pod that was replaced may still answer: proxies hear late that it goes. A pod that is to be gone and is
-     * not, because its node is lost perhaps, is not waited for.
-     */
+    /** Whether a pod that was replaced may still answer: proxies hear late that it goes. */
     private static boolean mayStillAnswer(Evidence e, Pod pod) {
         var labels = Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of());
         var gone = pod.getMetadata().getDeletionTimestamp();
@@ -213,9 +228,8 @@ record Verdict(Phase phase, String reason, String message) {
                         .containsAll(DjangoPod.selector(e.wish().names(), Web.COMPONENT)
                                 .entrySet())
                 && DjangoPod.runs(pod)
-                && (gone == null
-                        ? !e.wish().version().equals(labels.get(DjangoPod.VERSION_LABEL))
-                        : e.now().isBefore(Instant.parse(gone)));
+                && !isLost(e, pod)
+                && (gone != null || !e.wish().version().equals(labels.get(DjangoPod.VERSION_LABEL)));
     }
 
     private static Optional<Verdict> unmanned(Evidence e) {

@@ -22,7 +22,9 @@ final class Web {
     private static final List<String> GREEN = List.of("gevent", "eventlet");
 
     /** The other worker classes of gunicorn's own that know no ASGI. */
-    private static final List<String> WSGI = List.of("sync", "gthread", "tornado");
+    private static final String SYNC = "sync";
+
+    private static final List<String> WSGI = List.of(SYNC, "gthread", "tornado");
 
     private final Running running;
     private final WebSpec spec;
@@ -110,8 +112,23 @@ final class Web {
                         .noneMatch(Optional.ofNullable(spec.workerClass()).orElse("")::contains);
     }
 
-    /** What of it cannot work, as a sentence. */
-    static Optional<String> problem(WebSpec spec) {
+    /** How many of a worker: gunicorn makes another class of a {@code sync} one that is given more than one. */
+    static int threads(WebSpec spec) {
+        return Optional.ofNullable(spec.threads()).orElse(workerClass(spec).equals(SYNC) ? 1 : 4);
+    }
+
+    /** What of it cannot work, as sentences. */
+    static List<String> problems(WebSpec spec) {
+        var problems = new ArrayList<String>();
+        notAsgi(spec).ifPresent(problems::add);
+        if (server(spec) == Server.Gunicorn && workerClass(spec).equals(SYNC) && threads(spec) > 1) {
+            problems.add("web.threads is " + spec.threads() + " and web.workerClass " + SYNC
+                    + ", which gunicorn runs as gthread then: take out one of the two");
+        }
+        return problems;
+    }
+
+    private static Optional<String> notAsgi(WebSpec spec) {
         var workers = workerClass(spec);
         return spec.asgi() != null
                         && spec.command() == null
@@ -150,7 +167,7 @@ final class Web {
                 "--bind=0.0.0.0:" + Running.PORT,
                 "--worker-class=" + workerClass(spec),
                 "--workers=" + Optional.ofNullable(spec.workers()).orElse(2),
-                "--threads=" + Optional.ofNullable(spec.threads()).orElse(4),
+                "--threads=" + threads(spec),
                 "--timeout=" + timeoutSeconds(),
                 "--graceful-timeout=" + gracefulSeconds(),
                 "--keep-alive=" + Running.KEEP_ALIVE_SECONDS,

@@ -94,6 +94,12 @@ class DjangoDefaultsTest {
                                         .getIntVal())
                                 .isEqualTo(1)),
                 row(
+                        "also of one that crashes again and again",
+                        () -> assertThat(site.get(PodDisruptionBudget.class, "mysite-web")
+                                        .getSpec()
+                                        .getUnhealthyPodEvictionPolicy())
+                                .isEqualTo("AlwaysAllow")),
+                row(
                         "it believes the ingress controller",
                         () -> assertThat(variables(web)).containsEntry("FORWARDED_ALLOW_IPS", "*")),
                 row(

@@ -47,9 +47,10 @@ class ProcessKnobsTest {
                 app(
                         "web: {workerClass: gunicorn.workers.ggevent.GeventWorker}",
                         site -> assertThat(variables(site, "web")).containsEntry("CONN_MAX_AGE", "0")),
-                app(
-                        "web: {workerClass: sync}",
-                        site -> assertThat(variables(site, "web")).containsEntry("CONN_MAX_AGE", "60")),
+                app("web: {workerClass: sync}", site -> {
+                    assertThat(command(site, "web")).contains("--worker-class=sync", "--threads=1");
+                    assertThat(variables(site, "web")).containsEntry("CONN_MAX_AGE", "60");
+                }),
                 app("celery: {pools: {green: {pool: gevent}, plain: {}}}", site -> {
                     assertThat(variables(site, "celery-green")).containsEntry("CONN_MAX_AGE", "0");
                     assertThat(variables(site, "celery-plain")).containsEntry("CONN_MAX_AGE", "60");

@@ -12,6 +12,7 @@ import dev.nuages.core.Effect;
 import dev.nuages.core.keda.ScaledObject;
 import dev.nuages.core.keda.TriggerAuthentication;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -64,9 +65,42 @@ class ScalingTest {
                 .isEqualTo(
                         "web.asgi is run by gunicorn's workers of class gthread, which know WSGI alone: set web.server"
                                 + " to Uvicorn or Daphne, or web.workerClass to uvicorn_worker.UvicornWorker");
+        site.change(WHOLE.replace("web: {replicas: 2}", "web: {workerClass: sync, threads: 8}"));
+        site.settle();
+        assertThat(site.problems())
+                .isEqualTo(
+                        "web.threads is 8 and web.workerClass sync, which gunicorn runs as gthread then: take out one"
+                                + " of the two");
         site.change(WHOLE.replace("web: {replicas: 2}", "web: {server: Daphne, args: [-t, '90']}"));
         site.settle();
         assertThat(Conditions.find(site.status().conditions(), "Configured")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("an autoscaler reckons in parts of the CPU that is asked for, so some is, unless the user named it")
+    void asksForCpu() {
+        site.ready(WHOLE.replace(
+                "web: {replicas: 2}", "web: {autoscale: {maxReplicas: 5}, resources: {limits: {memory: 512Mi}}}"));
+        assertThat(cpu("requests: {cpu: 100m}", "limits: {memory: 512Mi}")).isTrue();
+        site.change(WHOLE.replace(
+                "web: {replicas: 2}", "web: {autoscale: {maxReplicas: 5}, resources: {limits: {cpu: 300m}}}"));
+        site.settle();
+        assertThat(cpu("limits: {cpu: 300m}")).isTrue();
+        site.change(WHOLE.replace("web: {replicas: 2}", "web: {resources: {limits: {memory: 512Mi}}}"));
+        site.settle();
+        assertThat(cpu("limits: {memory: 512Mi}")).isTrue();
+    }
+
+    private boolean cpu(String... resources) {
+        return site.cluster
+                .get(Deployment.class, "mysite-web")
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getResources()
+                .equals(Serialization.unmarshal(String.join("\n", resources), ResourceRequirements.class));
     }
 
     @Test

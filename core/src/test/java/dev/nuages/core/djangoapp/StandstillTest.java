@@ -8,6 +8,7 @@ import dev.nuages.api.PostgresServer;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
 import dev.nuages.core.Conditions;
+import dev.nuages.core.Effect;
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -29,7 +30,10 @@ class StandstillTest {
         site.cluster.delete(new ObjectRef(Deployment.class, "default", "mysite-static"));
         site.cluster.takeEffects();
         site.settle();
-        assertThat(site.cluster.takeEffects()).isEmpty();
+        assertThat(site.cluster.takeEffects())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Effect.Emit.class, event -> assertThat(event.reason()).isEqualTo("Paused"));
         assertThat(Conditions.isTrue(site.status().conditions(), "Paused", null))
                 .isTrue();
         site.change(WHOLE.replace("replicas: 2", "replicas: 7"));
@@ -50,6 +54,8 @@ class StandstillTest {
         site.settle();
         site.rolledOut();
         site.settle();
+        assertThat(site.status().phase()).isEqualTo(Phase.Deploying);
+        assertThat(site.message()).isEqualTo("what is in hand is being ended, by mysite-web-1");
         assertThat(site.cluster.get(PostgresServer.class, "mysite").getSpec().stopped())
                 .as("while a process may still use it")
                 .isNull();
