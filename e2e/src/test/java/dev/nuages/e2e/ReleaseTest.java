@@ -65,6 +65,19 @@ class ReleaseTest {
     @Test
     @Order(1)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    void noVisitorMovesTheSiteToAnotherPath() throws IOException, InterruptedException {
+        try (Bash bash = new Bash(Repository.root())) {
+            Bash.Done asked = bash.run(
+                    "curl -s -o /dev/null -w '%{http_code}' -H 'Host: " + HOST
+                            + "' -H 'SCRIPT_NAME: /x' http://127.0.0.1:8080/x/",
+                    Duration.ofMinutes(1));
+            assertThat(asked.output()).isEqualTo("404");
+        }
+    }
+
+    @Test
+    @Order(2)
+    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void aHookThatFailsKeepsTheMigrationFromBeginning() throws IOException, InterruptedException {
         ask("\"version\": \"1.1\", \"migrations\": {\"before\": [{\"name\": \"attic\", \"command\": [\"tidie\"]}]}");
         Kubectl.await(NAMESPACE, "djangoapp/site", "jsonpath={.status.phase}=Error");
@@ -76,7 +89,7 @@ class ReleaseTest {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void aMigrationThatMeetsSomethingInItsWayLeavesTheOldVersionServing() throws IOException, InterruptedException {
         sql("alter table polls_choice add column colour text");
@@ -98,7 +111,7 @@ class ReleaseTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     @ResourceLock(WholeSite.PROCESSORS)
     void triedAgainItFailsNoRequestAndEachVersionIsMigratedOnce() throws IOException, InterruptedException {
         List<Visitors.Visit> visits;

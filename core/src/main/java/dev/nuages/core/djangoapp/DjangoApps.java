@@ -341,8 +341,10 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         }
         var running = ConfigHashes.running(seen);
         var wanted = config.map(Config::hashes);
+        // New pods would not start without all that they read, and those that run have read it.
+        var startable = References.problems(wish, seen).isEmpty();
         var hashes = migration.settled() && deploy.get().open()
-                ? wanted.or(() -> running)
+                ? startable ? wanted.or(() -> running) : running.or(() -> wanted)
                 : running.or(() ->
                         config.map(rendered -> rendered.marks(seen.configured().running())));
         return hashes.map(value ->

@@ -6,7 +6,9 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.api.DjangoAppStatus.Phase;
+import dev.nuages.api.Nuages;
 import dev.nuages.core.Effect;
+import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.scenario.Yaml;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -284,6 +286,34 @@ class ConfigurationTest {
                         + "env of DjangoEnvironment default sets HOME in place of Nuages' own value; "
                         + "SIZE is set by env of DjangoEnvironment default and Secret/mine: that of env of"
                         + " DjangoEnvironment default holds");
+    }
+
+    @Test
+    @DisplayName("pods that run are not replaced by some that could not start, while what they read is away")
+    void awayForAMoment() {
+        site.secret("stripe", Map.of("KEY", "a"));
+        site.ready(WHOLE + "  envFrom: [{secretRef: {name: stripe}}]\n");
+        var mark = mark();
+        site.cluster.delete(new ObjectRef(Secret.class, "default", "stripe"));
+        site.settle();
+        assertThat(site.problems()).isEqualTo("there is no Secret/stripe, which the application's pods read");
+        assertThat(mark()).isEqualTo(mark);
+        site.secret("stripe", Map.of("KEY", "a"));
+        site.settle();
+        assertThat(mark()).isEqualTo(mark);
+        site.secret("stripe", Map.of("KEY", "b"));
+        site.settle();
+        assertThat(mark()).isNotEqualTo(mark);
+    }
+
+    private Optional<String> mark() {
+        return Optional.ofNullable(site.cluster
+                .get(StatefulSet.class, "mysite-beat")
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getAnnotations()
+                .get(Nuages.CONFIG_ANNOTATION));
     }
 
     @Test
