@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +89,33 @@ class StandstillTest {
                 .isTrue();
         assertThat(site.cluster.find(PersistentVolumeClaim.class, "default", "mysite-media"))
                 .isPresent();
+    }
+
+    @Test
+    @DisplayName("stopped amid a migration, its database is there until the last of the steps has ended")
+    void stoppedAmidAMigration() {
+        site.ready(WHOLE);
+        var next = WHOLE.replace("\"1.0\"", "\"1.1\"");
+        site.change(next);
+        site.settle();
+        site.change(next + "  stopped: true\n");
+        site.settle();
+        site.rolledOut();
+        site.jobEnds("Complete");
+        var between = site.plan();
+        assertThat(Objects.requireNonNull(between.status().migration()).step())
+                .as("the step that is to follow")
+                .isEqualTo(1);
+        assertThat(SiteInMemory.applied(between)).noneMatch(object -> object.startsWith("PostgresServer"));
+        site.migrated(2);
+        site.rolledOut();
+        site.settle();
+        site.rolledOut();
+        site.settle();
+        assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Stopped);
+        assertThat(site.status().migratedVersion()).isEqualTo("1.1");
+        assertThat(site.cluster.get(PostgresServer.class, "mysite").getSpec().stopped())
+                .isTrue();
     }
 
     @Test
