@@ -28,15 +28,15 @@ def ticks(since):
     """
     Of the ticks since a time: how many there were, how many came twice or from a second beat, and how many are missing.
 
-    A beat keeps its own time, so a tick is known by its distance to the one before: two beats at once are never
-    further apart than half an interval.
+    A beat keeps its own time, so a tick is known by its distance to the one before: of two beats at
+    once, one of every two gaps is half an interval at most.
     """
     seen = Tick.objects.filter(schedule="tick", sent__gte=since).order_by("sent")
     again = seen.aggregate(n=Sum(F("times") - 1))["n"] or 0
     gaps = [(later - earlier) / TICK for earlier, later in pairwise(seen.values_list("sent", flat=True))]
     return {
         "ticks": seen.count(),
-        "doubled_ticks": again + sum(gap < 0.8 for gap in gaps),
+        "doubled_ticks": again + sum(gap < 0.6 for gap in gaps),
         "missed_ticks": sum(max(round(gap) - 1, 0) for gap in gaps),
         "longest_gap_seconds": round(max(gaps, default=0) * TICK.total_seconds(), 1),
     }

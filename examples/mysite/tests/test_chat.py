@@ -11,6 +11,7 @@ from chat.models import Message
 from mysite.asgi import application
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE = 30
 ORIGIN = [(b"origin", b"http://mysite.localhost")]
 
 
@@ -21,8 +22,21 @@ def layer(settings):
     channel_layers.backends.clear()
 
 
+class Connection(WebsocketCommunicator):
+    """One that gives a slow machine time."""
+
+    async def connect(self, timeout=PATIENCE):
+        return await super().connect(timeout)
+
+    async def receive_json_from(self, timeout=PATIENCE):
+        return await super().receive_json_from(timeout)
+
+    async def disconnect(self, code=1000, timeout=PATIENCE):
+        await super().disconnect(code, timeout)
+
+
 def chat(headers=ORIGIN):
-    return WebsocketCommunicator(application, "/ws/chat/", headers)
+    return Connection(application, "/ws/chat/", headers)
 
 
 async def opened():
@@ -106,11 +120,12 @@ def test_the_counter_counts(monkeypatch, query, first):
     monkeypatch.setattr(Counter, "INTERVAL", 0.001)
 
     async def count():
-        connection = WebsocketCommunicator(application, f"/ws/counter/{query}")
+        connection = Connection(application, f"/ws/counter/{query}")
         assert (await connection.connect())[0]
         assert [(await connection.receive_json_from())["number"] for _ in range(3)] == [first, first + 1, first + 2]
         await connection.disconnect()
-        await asyncio.wait_for(asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True), 1)
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.wait_for(asyncio.gather(*others, return_exceptions=True), PATIENCE)
     async_to_sync(count)()
 
 

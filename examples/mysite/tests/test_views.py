@@ -19,7 +19,7 @@ def test_the_front_page_tells_what_runs(client):
     shown = page(client)
     assert "<title>mysite 1.0</title>" in shown and "sqlite" in shown
     assert "Which cloud do you like best?" in shown and "Cumulus" in shown
-    assert re.search(r"\w+\.\d{4}_\w+, 0.minutes ago", shown)
+    assert re.search(r"\w+\.\d{4}_\w+, \d+.minutes? ago", shown)
 
 
 def test_parts_that_are_not_set_up_are_off(client):
@@ -46,7 +46,7 @@ def test_the_panels_show_what_ran_in_the_background(client, settings):
     CommandRun.objects.create(command="tidy", host="tidy-1", version="1.0", started=now, finished=now, outcome="deleted 0")
     shown = client.get("/panels/").content.decode()
     assert re.findall(r'<i class="(\w+)"', shown) == ["right", "early", "late", "twice"]
-    assert "Last tick 0 s ago" in shown and "gen1@beat-0" in shown and "silent" not in shown
+    assert re.search(r"Last tick \d s ago", shown) and "gen1@beat-0" in shown and "silent" not in shown
     assert "w@slow-0" in shown and "at work" in shown
     assert "manage.py tidy" in shown and "deleted 0, on tidy-1" in shown
     assert set(re.findall(r'id="(live-\w+)"', shown)) == set(re.findall(r'id="(live-\w+)"', page(client)))
