@@ -34,7 +34,7 @@ class DisruptionTest {
     private static final WholeSite SITE = new WholeSite("e2e-disruption", "disruption.localhost");
 
     /** A deploy finds one half done whenever it tells their worker to end. */
-    private static final Duration LONG_TASK = Duration.ofSeconds(15);
+    private static final Duration LONG_TASK = Duration.ofSeconds(30);
 
     @BeforeAll
     static void install() throws IOException {
@@ -96,10 +96,8 @@ class DisruptionTest {
     @Order(4)
     @ResourceLock(WholeSite.PROCESSORS)
     void aDeployUnderMixedLoadIsNoticedByNobody() throws InterruptedException {
-        // Another pod of beat is to go on before a tick of five seconds is missed. Of two long tasks one is half done
-        // when
-        // their worker is told to end.
-        SITE.patch("{\"celery\":{\"beat\":{\"maxLoopIntervalSeconds\":1},\"pools\":{\"slow\":{\"concurrency\":2}}}}");
+        // Of two long tasks one is half done when their worker is told to end.
+        SITE.patch("{\"celery\":{\"pools\":{\"slow\":{\"concurrency\":2}}}}");
         SITE.awaitReady();
         var began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         List<Visitors.Visit> visits;
@@ -149,15 +147,15 @@ class DisruptionTest {
         assertThat(files).isGreaterThan(50);
         assertThat(number(counts, "doubled_tasks")).isZero();
         assertThat(number(counts, "unfinished_tasks")).isZero();
-        assertThat(number(counts, "missed_ticks")).isZero();
+        // The lock of a leader that does not give it back is held for 25 s after its last tick.
+        assertThat(number(counts, "longest_gap_seconds")).isLessThan(20);
     }
 
     @Test
     @Order(5)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void aScheduleInTheDatabaseOutlivesItsBeat() {
-        SITE.patch(
-                "{\"celery\":{\"broker\":\"Redis\",\"beat\":{\"scheduler\":\"Database\",\"maxLoopIntervalSeconds\":null}}}");
+        SITE.patch("{\"celery\":{\"broker\":\"Redis\",\"beat\":{\"scheduler\":\"Database\"}}}");
         SITE.awaitReady();
         SITE.of("wait", "statefulset/everything-rabbitmq", "--for=delete", "--timeout=3m");
         try (var load = SITE.watch()) {
@@ -185,7 +183,8 @@ class DisruptionTest {
             awaitTicks(load, began, 2);
             load.keepAWorkerBusy(LONG_TASK);
             roll("after-database");
-            awaitMinutes(load, began, 1);
+            var due = began.truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(1));
+            awaitMinutes(load, due, 1);
             awaitTicks(load, Instant.now().truncatedTo(ChronoUnit.SECONDS), 2);
             load.stop();
             awaitEnd(load);
@@ -199,8 +198,7 @@ class DisruptionTest {
             assertThat(number(counts, "unfinished_tasks")).isZero();
             assertThatNoneIsDoubledOrMissed(load, counts);
             assertThatATaskInHandWasEnded(counts);
-            assertThat(firstMinute(load, began))
-                    .isEqualTo(began.truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(1)));
+            assertThat(firstMinute(load, due)).isEqualTo(due);
         }
     }
 
@@ -259,7 +257,7 @@ class DisruptionTest {
         assertThat(number(counts, "missed_minutes")).isZero();
         assertThat(number(counts, "ticks")).isPositive();
         assertThat(number(counts, "doubled_ticks")).isZero();
-        assertThat(number(counts, "longest_gap_seconds")).isLessThan(60);
+        assertThat(number(counts, "longest_gap_seconds")).isLessThan(120);
     }
 
     private static Instant firstMinute(Load load, Instant since) {
