@@ -88,8 +88,8 @@ class AsItsUserLeftItTest {
     void whatIsNotSettledInTimeIsSaidToBeSo() {
         apps.add(SettledTest.app("Migrating", 2, ""));
 
-        assertThatThrownBy(() ->
-                        new AppProgress(client, _ -> {}).awaitSettled("default", "mysite", Duration.ofMillis(500)))
+        assertThatThrownBy(
+                        () -> new AppProgress(client, _ -> {}).awaitSettled("default", "mysite", Duration.ofSeconds(5)))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("Migrating");
     }

@@ -118,8 +118,7 @@ class ClusterTest {
     }
 
     /** What else this machine does only ever adds to the time: the quickest of three is nearest to its own. */
-    private static List<Duration> took(Bash bash, String command, String says)
-            throws IOException, InterruptedException {
+    static List<Duration> took(Bash bash, String command, String says) throws IOException, InterruptedException {
         List<Duration> took = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             long began = System.nanoTime();

@@ -1,6 +1,7 @@
 package dev.nuages.e2e;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,7 +33,7 @@ record Listener(long pid, String address, int port) {
                     }
                 }
             }
-        } catch (IOException gone) {
+        } catch (IOException | DirectoryIteratorException gone) {
             return List.of();
         }
         return listeners;

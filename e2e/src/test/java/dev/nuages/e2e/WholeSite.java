@@ -4,6 +4,7 @@ import static dev.nuages.e2e.Kubectl.kubectl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -134,9 +135,15 @@ record WholeSite(String namespace, String host) {
         return new Visitors(DOOR, host);
     }
 
-    /** Waits as long as that at most; it looks seldom, to leave the processors to those it waits for. */
+    /**
+     * Waits as long as that at most, also for a site that does not answer yet; it looks seldom, to leave the processors to
+     * those it waits for.
+     */
     static ConditionFactory within(Duration patience) {
-        return Awaitility.await().pollInterval(Duration.ofMillis(500)).atMost(patience);
+        return Awaitility.await()
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                .atMost(patience);
     }
 
     /** A time of the site's own counts. */

@@ -68,17 +68,18 @@ class WholeSiteTest {
                         "everything-durable-redis");
         assertThat(SITE.names("cronjobs")).containsExactly("everything-task-tidy");
         // Made when the site is Ready.
-        within(Duration.ofMinutes(1))
+        within(Duration.ofMinutes(4))
                 .until(() -> SITE.app("{.status.superuser}").startsWith("admin in "));
-        assertThat(SITE.app("{.status.conditions[?(@.type==\"Serving\")].message}"))
-                .isEqualTo("GET /healthz of Service everything-web answered 200");
+        within(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(SITE.app("{.status.conditions[?(@.type==\"Serving\")].message}"))
+                        .isEqualTo("GET /healthz of Service everything-web answered 200"));
     }
 
     @Test
     @Order(1)
     void itsPageShowsEachPartWorking() {
         try (var load = SITE.load("page")) {
-            within(Duration.ofMinutes(2))
+            within(Duration.ofMinutes(4))
                     .until(() -> SITE.app("{.status.tasks[?(@.name==\"tidy\")].result}")
                             .equals("Succeeded"));
             within(Duration.ofMinutes(1))
@@ -101,6 +102,7 @@ class WholeSiteTest {
 
     @Test
     @Order(2)
+    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void aChannelWorkerEndsWhenItHasNothingInHand() {
         var worker = SITE.names("pods", "-l", "app.kubernetes.io/component=channels-bot")
                 .getFirst();
@@ -108,7 +110,7 @@ class WholeSiteTest {
         SITE.of("delete", "pod", worker, "--wait=true");
         assertThat(Duration.between(told, Instant.now()))
                 .as("the time until a pod with 35 s to end was gone")
-                .isLessThan(Duration.ofSeconds(25));
+                .isLessThan(Duration.ofSeconds(30));
         SITE.awaitReady();
     }
 
@@ -120,6 +122,7 @@ class WholeSiteTest {
 
     @Test
     @Order(2)
+    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void overTlsItHasItsOwnCertificateAndTakesWhatIsPosted(@TempDir Path folder) throws Exception {
         var visitor = TlsVisitor.of("everything.localhost", folder);
         Kubectl.apply(visitor.secret(SITE.namespace(), "certificate"));
@@ -208,8 +211,9 @@ class WholeSiteTest {
                 for (var next : List.of("Daphne", "Gunicorn")) {
                     SITE.patch("{\"web\":{\"server\":\"" + next + "\"}}");
                     SITE.awaitReady();
-                    assertThat(server(load))
-                            .hasValueSatisfying(name -> assertThat(name).containsIgnoringCase(next));
+                    within(Duration.ofSeconds(30))
+                            .untilAsserted(() -> assertThat(server(load))
+                                    .hasValueSatisfying(name -> assertThat(name).containsIgnoringCase(next)));
                 }
                 load.stop();
                 assertThat(load.failures()).isEmpty();
@@ -287,7 +291,7 @@ class WholeSiteTest {
                     "--type=json",
                     "-p",
                     "[{\"op\":\"remove\",\"path\":\"" + removal.pointer() + "\"}]");
-            within(Duration.ofMinutes(3))
+            within(Duration.ofMinutes(8))
                     .untilAsserted(() -> assertThat(everything())
                             .as("without %s", removal.pointer())
                             .containsExactlyElementsOf(left));
