@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
@@ -95,7 +96,7 @@ final class Cast {
                     if (status == null
                             || !web.getMetadata().getGeneration().equals(status.getObservedGeneration())
                             || !web.getSpec().getReplicas().equals(status.getAvailableReplicas())) {
-                        rollOut(namespace, web.getMetadata().getName());
+                        deployment(namespace, web.getMetadata().getName()).ifPresent(this::rollOut);
                     }
                 }));
         return () -> informers.forEach(SharedIndexInformer::stop);
@@ -257,14 +258,15 @@ final class Cast {
 
     /** Says of the Deployment that all its pods run as it now wants them. */
     void rollOut(String namespace, String name) {
-        var deployment = Eventually.find(
-                "Deployment " + name,
-                () -> Optional.ofNullable(admin.apps()
-                        .deployments()
-                        .inNamespace(namespace)
-                        .withName(name)
-                        .get()),
-                () -> "");
+        rollOut(Eventually.find("Deployment " + name, () -> deployment(namespace, name), () -> ""));
+    }
+
+    private Optional<Deployment> deployment(String namespace, String name) {
+        return Optional.ofNullable(
+                admin.apps().deployments().inNamespace(namespace).withName(name).get());
+    }
+
+    private void rollOut(Deployment deployment) {
         var replicas = deployment.getSpec().getReplicas();
         ByHand.say(
                 admin,

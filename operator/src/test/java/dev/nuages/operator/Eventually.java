@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /** Waits for a condition, and says which one it was that did not come. */
 final class Eventually {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private Eventually() {}

@@ -60,10 +60,14 @@ class ManagementApiTest {
     }
 
     private ManagementApi api() {
+        return api(Duration.ofSeconds(30));
+    }
+
+    private ManagementApi api(Duration patience) {
         var base = base();
         var administrator =
                 new Administrator(new Doors(URI.create("amqp://127.0.0.1:1"), base), base, "root", "canary");
-        return new ManagementApi(administrator, Duration.ofSeconds(1), Duration.ofSeconds(1));
+        return new ManagementApi(administrator, patience, patience);
     }
 
     private static void reply(HttpExchange exchange, int code, String body) throws IOException {
@@ -202,7 +206,8 @@ class ManagementApiTest {
             exchange.getResponseBody().write('{');
             exchange.getResponseBody().flush();
         };
-        assertThat(sentence(() -> api().get("vhosts", "a"))).contains("did not answer within 1 s");
+        assertThat(sentence(() -> api(Duration.ofSeconds(1)).get("vhosts", "a")))
+                .contains("did not answer within 1 s");
     }
 
     @Test

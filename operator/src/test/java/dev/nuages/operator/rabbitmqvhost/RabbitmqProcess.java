@@ -38,6 +38,7 @@ public final class RabbitmqProcess implements AutoCloseable {
 
     private static final Path BIN = Path.of("/usr/lib/rabbitmq/bin");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int ATTEMPTS = 3;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -97,17 +98,30 @@ public final class RabbitmqProcess implements AutoCloseable {
      */
     public static RabbitmqProcess start(Path folder, Container container, Map<String, String> config)
             throws IOException {
-        var process = new RabbitmqProcess(folder, container, config);
-        var deadline = Instant.now().plus(PATIENCE);
-        while (!process.answers()) {
-            if (Instant.now().isAfter(deadline) || !process.server.isAlive()) {
-                var said = Files.readString(process.log());
-                process.close();
+        for (int attempt = 1; ; attempt++) {
+            var process = new RabbitmqProcess(folder, container, config);
+            var deadline = Instant.now().plus(PATIENCE);
+            while (process.server.isAlive() && Instant.now().isBefore(deadline)) {
+                if (process.answers()) {
+                    return process;
+                }
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
+            var said = Files.readString(process.log());
+            var again = process.lacksAPort(said) && attempt < ATTEMPTS;
+            process.close();
+            if (!again) {
                 throw new AssertionError("RabbitMQ did not start:\n" + said);
             }
-            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }
-        return process;
+    }
+
+    /** Whether it ended because a port that was free was somebody else's when it was to be opened. */
+    private boolean lacksAPort(String said) {
+        return !server.isAlive()
+                && (!epmd.isAlive()
+                        || said.contains("eaddrinuse")
+                        || said.contains("could not bind to distribution port"));
     }
 
     /** A container's paths and ports, as they are here. */
