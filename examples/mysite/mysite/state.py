@@ -67,6 +67,6 @@ def heartbeat(ticks):
     shown = []
     for earlier, tick in pairwise(ticks):
         gap = (tick.sent - earlier.sent) / TICK
-        kind = "twice" if tick.times > 1 else "early" if gap < 0.8 else "late" if gap > 1.5 else "right"
+        kind = "twice" if tick.times > 1 else "early" if gap < 0.6 else "late" if gap > 1.5 else "right"
         shown.append({"tick": tick, "kind": kind})
     return shown
