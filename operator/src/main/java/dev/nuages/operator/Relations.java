@@ -98,9 +98,10 @@ final class Relations {
     private Stream<ObjectRef> appsCompetingFor(HasMetadata route) {
         return owner(route, Objects.requireNonNullElse(route.getMetadata().getNamespace(), ""))
                 .filter(owner -> owner.type() == DjangoApp.class)
-                .flatMap(owner -> caches.find(DjangoApp.class, owner.namespace(), owner.name()))
                 .stream()
-                .flatMap(this::appsCompetingWith);
+                .flatMap(owner -> caches.others(DjangoApp.class, owner.namespace(), owner.name()).stream())
+                .filter(other -> DjangoApps.asksFor(other, route, caches))
+                .map(ObjectRef::of);
     }
 
     private Stream<ObjectRef> appsOf(String environment) {

@@ -37,16 +37,16 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
     /**
      * The objects.
      *
-     * @param host the primary host name
+     * @param hosts what they answer to
      * @param config the hashes of the configuration that Django's pods should have read
      */
     static Components of(
-            Wish wish, Deploy deploy, DjangoAppObserved seen, String host, ConfigHashes config, boolean migrating) {
+            Wish wish, Deploy deploy, DjangoAppObserved seen, Hosts hosts, ConfigHashes config, boolean migrating) {
         var files = new Running(wish, deploy.release(), config, migrating);
         var running = new Running(wish, deploy.processes(), config, migrating);
         var wanted = new ArrayList<HasMetadata>(StaticFiles.objects(files, deploy.statics()));
-        wanted.addAll(Web.objects(running, host));
-        wanted.addAll(Websockets.objects(running, host));
+        wanted.addAll(Web.objects(running, hosts.primary()));
+        wanted.addAll(Websockets.objects(running, hosts.primary()));
         wanted.addAll(ChannelWorkers.objects(running));
         wanted.addAll(CeleryPools.objects(running, seen.keda()));
         if (seen.keda()) {
@@ -56,7 +56,7 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
         var held = new ArrayList<HasMetadata>();
         Beat.objects(running).forEach(beat -> beat(beat, seen, wanted, held, confirmations));
         wanted.addAll(ScheduledTasks.objects(running));
-        route(wish, running, seen, wanted);
+        route(wish, running, hosts, seen, wanted);
         wanted.removeIf(object -> seen.unread().contains(object.getClass()));
         return new Components(List.copyOf(wanted), List.copyOf(held), List.copyOf(confirmations));
     }
@@ -83,9 +83,10 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
     }
 
     /** The page that says that the site is being worked on stays until no route leads to it any more. */
-    private static void route(Wish wish, Running running, DjangoAppObserved seen, List<HasMetadata> wanted) {
+    private static void route(
+            Wish wish, Running running, Hosts hosts, DjangoAppObserved seen, List<HasMetadata> wanted) {
         var page = wish.names().component(Maintenance.COMPONENT);
-        var route = route(wish, seen, Route.paths(running.processes(), false));
+        var route = route(wish, hosts, seen, Route.paths(running.processes(), false));
         if (route.isEmpty()) {
             return;
         }
@@ -98,7 +99,7 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
         var pageAnswers = seen.deployment(page).filter(Rollout::done).isPresent();
         wanted.add(
                 wish.maintenance() && (pageAnswers || leadsToPage)
-                        ? route(wish, seen, Route.paths(running.processes(), true))
+                        ? route(wish, hosts, seen, Route.paths(running.processes(), true))
                                 .orElseThrow()
                         : route.get());
     }
@@ -107,8 +108,8 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
      * An Ingress or an HTTPRoute, as the environment has it; none where the cluster does not know HTTPRoutes, or all hosts
      * are other applications'.
      */
-    private static Optional<HasMetadata> route(Wish wish, DjangoAppObserved seen, List<Route.Path> paths) {
-        var hosts = wish.hosts().stream()
+    private static Optional<HasMetadata> route(Wish wish, Hosts names, DjangoAppObserved seen, List<Route.Path> paths) {
+        var hosts = names.routed().stream()
                 .filter(host -> !seen.lostHosts().containsKey(host))
                 .toList();
         var gateway = wish.ingress().gateway();

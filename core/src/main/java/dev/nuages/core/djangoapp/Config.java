@@ -31,6 +31,7 @@ record Config(Map<String, String> variables, String file, ConfigHashes hashes, L
     static final String FOLDER = "/etc/nuages";
     static final String FILE = "config.yaml";
     static final String SECRET_KEY_KEY = "secret-key";
+    static final String HOSTS_KEY = "ALLOWED_HOSTS";
 
     /** Celery's own default for Redis: a task that takes longer is given to a second worker. */
     private static final int VISIBILITY_SECONDS = 3600;
@@ -82,7 +83,7 @@ record Config(Map<String, String> variables, String file, ConfigHashes hashes, L
         var values = new LinkedHashMap<String, Object>();
         values.put("SECRET_KEY", secretKey.get());
         values.put("DEBUG", false);
-        values.put("ALLOWED_HOSTS", wish.hosts());
+        values.put(HOSTS_KEY, wish.hosts());
         values.put(
                 "CSRF_TRUSTED_ORIGINS", wish.hosts().stream().map(wish::origin).toList());
         values.put("DATABASE_URL", database.get());

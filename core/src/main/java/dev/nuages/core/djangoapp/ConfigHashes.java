@@ -57,7 +57,8 @@ record ConfigHashes(String common, SortedMap<String, String> own) {
                 .getOrDefault(DjangoPod.COMPONENT_LABEL, "");
     }
 
-    private static Optional<String> mark(HasMetadata object) {
+    /** What a workload's pods are marked with; empty for what has none. */
+    static Optional<String> mark(HasMetadata object) {
         PodTemplateSpec template = switch (object) {
             case Deployment deployment -> deployment.getSpec().getTemplate();
             case StatefulSet set -> set.getSpec().getTemplate();

@@ -113,6 +113,11 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         return HostClaims.meet(one, other, lookup) || Neighbours.meet(one, other, lookup);
     }
 
+    /** Whether an application asks for a host that an Ingress or an HTTPRoute leads from. */
+    public static boolean asksFor(DjangoApp app, HasMetadata route, Lookup lookup) {
+        return HostClaims.asksFor(app, Route.hosts(List.of(route)), lookup);
+    }
+
     @Override
     public DjangoAppObserved observe(DjangoApp app, Lookup lookup) {
         var namespace = app.getMetadata().getNamespace();
@@ -343,12 +348,18 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var wanted = config.map(Config::hashes);
         // New pods would not start without all that they read, and those that run have read it.
         var startable = References.problems(wish, seen).isEmpty();
-        var hashes = migration.settled() && deploy.get().open()
+        var next = migration.settled() && deploy.get().open();
+        var hashes = next
                 ? startable ? wanted.or(() -> running) : running.or(() -> wanted)
                 : running.or(() ->
                         config.map(rendered -> rendered.marks(seen.configured().running())));
-        return hashes.map(value ->
-                        Components.of(wish, deploy.get(), seen, wish.host().get(), value, migration.underWay(before)))
+        return hashes.map(value -> Components.of(
+                        wish,
+                        deploy.get(),
+                        seen,
+                        Hosts.of(wish, seen, next, value.of(Web.COMPONENT)),
+                        value,
+                        migration.underWay(before)))
                 .orElse(Components.NONE);
     }
 

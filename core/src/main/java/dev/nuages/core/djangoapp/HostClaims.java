@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Which of several applications has a host that all of them ask for at one door, an ingress class or a Gateway: the one
@@ -48,12 +47,22 @@ final class HostClaims {
         return lost;
     }
 
-    /** Whether two applications ask for the same host at the same door. */
+    /** Whether two applications ask for the same host at the same door, or one for what the other still has. */
     static boolean meet(DjangoApp one, DjangoApp other, Lookup lookup) {
-        return !new HostClaims(lookup).contested(one, other).isEmpty();
+        var claims = new HostClaims(lookup);
+        return !claims.contested(one, other).isEmpty()
+                || !claims.contested(other, one).isEmpty();
     }
 
-    /** The hosts that both ask for at one door. */
+    /** Whether an application asks for one of these hosts. */
+    static boolean asksFor(DjangoApp app, List<String> hosts, Lookup lookup) {
+        return new HostClaims(lookup)
+                .environment(app)
+                .filter(environment -> Wish.hosts(app, environment).stream().anyMatch(hosts::contains))
+                .isPresent();
+    }
+
+    /** The hosts that one asks for, and that another asks for too or still has, at one door. */
     private List<String> contested(DjangoApp one, DjangoApp other) {
         var mine = environment(one);
         var theirs = environment(other);
@@ -61,7 +70,10 @@ final class HostClaims {
             return List.of();
         }
         var hosts = new ArrayList<>(Wish.hosts(one, mine.get()));
-        hosts.retainAll(Wish.hosts(other, theirs.get()));
+        // What it asks for no more may still lead to it, until its next version has taken over.
+        var its = new TreeSet<>(routed(other));
+        its.addAll(Wish.hosts(other, theirs.get()));
+        hosts.retainAll(its);
         return hosts;
     }
 
@@ -78,17 +90,12 @@ final class HostClaims {
 
     /** The hosts that lead to an application now. */
     private Set<String> routed(DjangoApp app) {
-        var hosts = new TreeSet<String>();
-        // Somebody may have changed it to one that leads there from everywhere.
-        route(Ingress.class, app)
-                .ifPresent(ingress -> ingress.getSpec().getRules().stream()
-                        .flatMap(rule -> Stream.ofNullable(rule.getHost()))
-                        .forEach(hosts::add));
+        var routes = new ArrayList<HasMetadata>();
+        route(Ingress.class, app).ifPresent(routes::add);
         if (lookup.serves(HTTPRoute.class)) {
-            route(HTTPRoute.class, app)
-                    .ifPresent(route -> hosts.addAll(route.getSpec().getHostnames()));
+            route(HTTPRoute.class, app).ifPresent(routes::add);
         }
-        return hosts;
+        return Set.copyOf(Route.hosts(routes));
     }
 
     private <T extends HasMetadata> Optional<T> route(Class<T> type, DjangoApp app) {

@@ -115,6 +115,20 @@ final class Route {
                         .build();
     }
 
+    /** The host names that routes lead from. */
+    static List<String> hosts(List<HasMetadata> objects) {
+        return objects.stream()
+                .flatMap(object -> switch (object) {
+                    // Somebody may have changed it to one that leads there from everywhere.
+                    case Ingress ingress ->
+                        ingress.getSpec().getRules().stream().flatMap(rule -> Stream.ofNullable(rule.getHost()));
+                    case HTTPRoute route -> route.getSpec().getHostnames().stream();
+                    default -> Stream.of();
+                })
+                .distinct()
+                .toList();
+    }
+
     /** Whether a route of ours leads to a Service. */
     static boolean leadsTo(Optional<? extends HasMetadata> route, String service) {
         return route.map(Route::services).orElse(Stream.of()).anyMatch(service::equals);

@@ -255,8 +255,7 @@ record Running(Wish wish, Release release, ConfigHashes config, boolean migratin
                 .withMetadata(metadata(component))
                 .withNewSpec()
                 .withMaxUnavailable(new IntOrString(1))
-                // Else no node is ever drained that has a pod which crashes again and again: none of its kind may go
-                // then.
+                // Else no node is ever drained that has a pod which crashes again and again.
                 .withUnhealthyPodEvictionPolicy("AlwaysAllow")
                 .withNewSelector()
                 .withMatchLabels(DjangoPod.selector(names(), component))

@@ -73,7 +73,7 @@ record Verdict(Phase phase, String reason, String message) {
                                                 .map(host -> "host " + host.getKey() + " leads to DjangoApp "
                                                         + host.getValue())
                                                 .toList())
-                                + ", which had it first: take it out there, or ask for another in spec.host or spec.aliases");
+                                + ", which had it first: take it out there and let that be deployed, or ask for another in spec.host or spec.aliases");
     }
 
     private static Optional<Verdict> overspent(Evidence e) {

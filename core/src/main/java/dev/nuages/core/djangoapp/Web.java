@@ -21,9 +21,9 @@ final class Web {
     /** In the names of gunicorn's worker classes whose threads are green, and made for each request. */
     private static final List<String> GREEN = List.of("gevent", "eventlet");
 
-    /** The other worker classes of gunicorn's own that know no ASGI. */
     private static final String SYNC = "sync";
 
+    /** The other worker classes of gunicorn's own that know no ASGI. */
     private static final List<String> WSGI = List.of(SYNC, "gthread", "tornado");
 
     private final Running running;

@@ -81,6 +81,43 @@ class RoutesTest {
         assertThat(site.problems()).startsWith("tls is not used, for DjangoEnvironment default names a Gateway");
     }
 
+    @Test
+    @DisplayName("the host before leads to the site until the processes that know the next one have taken over")
+    void anotherHost() {
+        site.ready(WHOLE);
+        site.change(WHOLE.replace("\"1.0\"", "\"1.1\"")
+                .replace("host: mysite.localhost", "host: new.localhost")
+                .replace("  aliases: [www.mysite.localhost]\n", ""));
+        another("shop", "2025-12-31T23:59:59Z", "default");
+        site.settle();
+        site.jobEnds("Failed");
+        site.settle();
+        assertThat(site.status().phase()).isEqualTo(Phase.Error);
+        assertThat(hosts()).containsExactly("mysite.localhost", "www.mysite.localhost");
+        assertThat(askedAs()).isEqualTo("mysite.localhost");
+        assertThat(lostByShop()).containsExactly(Map.entry("www.mysite.localhost", "default/mysite"));
+        site.retry("1");
+        site.migrated();
+        site.rolledOut("mysite-static");
+        site.settle();
+        assertThat(askedAs()).isEqualTo("new.localhost");
+        assertThat(hosts()).containsExactly("new.localhost", "mysite.localhost", "www.mysite.localhost");
+        site.rolledOut();
+        site.settle();
+        assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Ready);
+        assertThat(hosts()).containsExactly("new.localhost");
+        assertThat(lostByShop()).isEmpty();
+    }
+
+    private String askedAs() {
+        return SiteInMemory.first(site.pod("mysite-web"))
+                .getReadinessProbe()
+                .getHttpGet()
+                .getHttpHeaders()
+                .getFirst()
+                .getValue();
+    }
+
     /** One that asks for the second host of ours. */
     private void another(String name, String created, String environment) {
         site.cluster.put(Serialization.unmarshal("""
@@ -94,6 +131,14 @@ class RoutesTest {
                   settings: shop.settings
                   host: www.mysite.localhost
                 """.formatted(name, created, environment), DjangoApp.class));
+    }
+
+    private Map<String, String> lostByShop() {
+        return site.cluster
+                .find(DjangoApp.class, "shops", "shop")
+                .map(app -> site.kind.observe(app, site.cluster))
+                .orElseThrow()
+                .lostHosts();
     }
 
     private List<String> hosts() {
@@ -115,8 +160,8 @@ class RoutesTest {
         assertThat(site.status().phase()).isEqualTo(Phase.Error);
         assertThat(site.message())
                 .isEqualTo(
-                        "host www.mysite.localhost leads to DjangoApp shops/shop, which had it first: take it out there,"
-                                + " or ask for another in spec.host or spec.aliases");
+                        "host www.mysite.localhost leads to DjangoApp shops/shop, which had it first: take it out there"
+                                + " and let that be deployed, or ask for another in spec.host or spec.aliases");
         assertThat(hosts()).containsExactly("mysite.localhost");
         assertThat(site.status().url()).isEqualTo("http://mysite.localhost");
         site.change(YOUNG + "  stopped: true\n");
@@ -145,11 +190,7 @@ class RoutesTest {
         site.settle();
         assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Ready);
         assertThat(hosts()).containsExactly("mysite.localhost", "www.mysite.localhost");
-        var shop = site.cluster
-                .find(DjangoApp.class, "shops", "shop")
-                .map(app -> site.kind.observe(app, site.cluster))
-                .orElseThrow();
-        assertThat(shop.lostHosts()).containsExactly(Map.entry("www.mysite.localhost", "default/mysite"));
+        assertThat(lostByShop()).containsExactly(Map.entry("www.mysite.localhost", "default/mysite"));
         site.cluster
                 .get(Ingress.class, "mysite")
                 .getSpec()
