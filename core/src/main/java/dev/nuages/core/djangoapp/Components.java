@@ -228,20 +228,14 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
                 && seen.pods().stream().noneMatch(pod -> leaves(pod, now));
     }
 
-    /** Whether a pod is one that has to go and has not yet. One whose node is lost perhaps is not waited for. */
+    /** Whether a pod is one that has to go and has not yet. */
     private boolean leaves(Pod pod, Instant now) {
-        var gone = pod.getMetadata().getDeletionTimestamp();
         var component = component(pod);
-        return gone == null
+        return pod.getMetadata().getDeletionTimestamp() == null
                 ? !component.isEmpty()
-                        && !ended(pod)
+                        && DjangoPod.runs(pod)
                         && workloads().noneMatch(w -> component(w).equals(component))
-                : now.isBefore(Instant.parse(gone));
-    }
-
-    private static boolean ended(Pod pod) {
-        var phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
-        return "Succeeded".equals(phase) || "Failed".equals(phase);
+                : !DjangoPod.isLost(pod, now);
     }
 
     private static String component(HasMetadata object) {

@@ -235,9 +235,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
 
     /** Whether anything still needs what the application works with: a migration does also between two of its steps. */
     private static boolean works(DjangoAppObserved seen, DjangoAppStatus before) {
-        var migration = before.migration();
-        return seen.pods().stream().anyMatch(DjangoPod::runs)
-                || (migration != null && migration.state() == MigrationStatus.State.Running);
+        return seen.pods().stream().anyMatch(DjangoPod::runs) || Migration.runs(before.migration());
     }
 
     private static boolean wasReady(DjangoApp app, DjangoAppStatus before) {

@@ -24,6 +24,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -299,7 +300,16 @@ record DjangoPod(
 
     /** Whether it runs, or may still; not if it is done. */
     static boolean runs(Pod pod) {
-        return pod.getStatus() == null || !ENDED.contains(pod.getStatus().getPhase());
+        return Optional.ofNullable(pod.getStatus())
+                .map(status -> status.getPhase())
+                .filter(ENDED::contains)
+                .isEmpty();
+    }
+
+    /** Whether it should be gone and is not, because its node is lost perhaps: nobody waits for it. */
+    static boolean isLost(Pod pod, Instant now) {
+        var gone = pod.getMetadata().getDeletionTimestamp();
+        return gone != null && !now.isBefore(Instant.parse(gone));
     }
 
     static <T> List<T> orEmpty(@Nullable List<T> list) {

@@ -1,7 +1,6 @@
 package dev.nuages.core.djangoapp;
 
 import dev.nuages.api.DjangoAppStatus;
-import dev.nuages.api.MigrationStatus;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import java.util.Optional;
@@ -18,8 +17,7 @@ final class Hindrance {
             Optional<Config> config,
             ConnectionBudget budget,
             DjangoAppStatus before) {
-        var begun = before.migration() != null && before.migration().state() == MigrationStatus.State.Running;
-        return (begun ? Optional.<String>empty() : forbidden(wish, budget, before))
+        return (Migration.runs(before.migration()) ? Optional.<String>empty() : forbidden(wish, budget, before))
                 .or(() -> lacking(wish, seen, config));
     }
 

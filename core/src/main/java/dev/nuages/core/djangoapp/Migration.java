@@ -69,7 +69,12 @@ record Migration(
 
     /** Whether one is recorded as begun and not as ended. */
     boolean runs() {
-        return status != null && status.state() == State.Running;
+        return runs(status);
+    }
+
+    /** Whether a record is of one that has begun and not ended. */
+    static boolean runs(@Nullable MigrationStatus record) {
+        return record != null && record.state() == State.Running;
     }
 
     boolean failed() {
@@ -87,7 +92,7 @@ record Migration(
 
         Migration next() {
             var last = before.migration();
-            if (last != null && last.state() == State.Running) {
+            if (last != null && runs(last)) {
                 return running(last);
             }
             var release = before.release();

@@ -91,7 +91,7 @@ record Verdict(Phase phase, String reason, String message) {
         }
         var left = e.components().workloads().anyMatch(workload -> !settled(e, workload));
         var runs = e.seen().pods().stream()
-                .filter(pod -> DjangoPod.runs(pod) && !isLost(e, pod))
+                .filter(pod -> DjangoPod.runs(pod) && !DjangoPod.isLost(pod, e.now()))
                 .map(pod -> pod.getMetadata().getName())
                 .sorted()
                 .toList();
@@ -103,12 +103,6 @@ record Verdict(Phase phase, String reason, String message) {
                 e.upkeep().effects().isEmpty() && !left && !e.migration().runs()
                         ? new Verdict(Phase.Stopped, "Stopped", "nothing runs, as spec.stopped asks; the data is kept")
                         : new Verdict(Phase.Deploying, "Stopping", "the processes are being ended"));
-    }
-
-    /** Whether a pod should be gone and is not, because its node is lost perhaps: nobody waits for it. */
-    private static boolean isLost(Evidence e, Pod pod) {
-        var gone = pod.getMetadata().getDeletionTimestamp();
-        return gone != null && !e.now().isBefore(Instant.parse(gone));
     }
 
     private static Optional<Verdict> needing(Evidence e) {
@@ -228,7 +222,7 @@ record Verdict(Phase phase, String reason, String message) {
                         .containsAll(DjangoPod.selector(e.wish().names(), Web.COMPONENT)
                                 .entrySet())
                 && DjangoPod.runs(pod)
-                && !isLost(e, pod)
+                && !DjangoPod.isLost(pod, e.now())
                 && (gone != null || !e.wish().version().equals(labels.get(DjangoPod.VERSION_LABEL)));
     }
 
