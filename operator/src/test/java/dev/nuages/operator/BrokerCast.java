@@ -8,15 +8,17 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Plays the kubelet to RabbitMQ's StatefulSets: runs what their container would. */
 final class BrokerCast implements AutoCloseable {
     private final KubernetesClient admin;
     private final Map<String, RabbitmqProcess> processes = new ConcurrentHashMap<>();
+    private final Queue<TemporaryFolder> folders = new ConcurrentLinkedQueue<>();
 
     BrokerCast(KubernetesClient admin) {
         this.admin = admin;
@@ -45,8 +47,10 @@ final class BrokerCast implements AutoCloseable {
                 .inNamespace(namespace)
                 .withName(vhost + "-rabbitmq-config")
                 .get();
+        var folder = TemporaryFolder.make("nuages-rabbitmq");
+        folders.add(folder);
         var process = RabbitmqProcess.start(
-                Files.createTempDirectory("nuages-rabbitmq"),
+                folder.path(),
                 set.getSpec().getTemplate().getSpec().getContainers().getFirst(),
                 Secrets.texts(config));
         processes.put(vhost + "-rabbitmq." + namespace + ".svc", process);
@@ -57,5 +61,6 @@ final class BrokerCast implements AutoCloseable {
     @Override
     public void close() {
         processes.values().forEach(RabbitmqProcess::close);
+        folders.forEach(TemporaryFolder::close);
     }
 }

@@ -50,11 +50,13 @@ public final class TestCluster implements BeforeAllCallback {
     private final String name;
     private final List<String> controllers;
 
-    private record Started(ControlPlane plane, KubernetesClient admin) implements AutoCloseable {
+    private record Started(Path folder, ControlPlane plane, KubernetesClient admin) implements AutoCloseable {
         @Override
         public void close() {
             admin.close();
             plane.close();
+            // Its logs stay, for whoever wants to know why a test failed.
+            new TemporaryFolder(folder.resolve("etcd")).close();
         }
     }
 
@@ -90,10 +92,10 @@ public final class TestCluster implements BeforeAllCallback {
 
     private Started start() {
         try {
-            var plane = ControlPlane.start(
-                    Files.createTempDirectory(Files.createDirectories(Path.of("target/control-plane")), "run"));
+            var folder = Files.createTempDirectory(Files.createDirectories(Path.of("target/control-plane")), "run");
+            var plane = ControlPlane.start(folder);
             var admin = client(inMemory(Config.fromKubeconfig(plane.kubeconfig().toFile())));
-            var cluster = new Started(plane, admin);
+            var cluster = new Started(folder, plane, admin);
             install(admin);
             if (!controllers.isEmpty()) {
                 plane.withControllers(controllers.toArray(String[]::new));
@@ -155,14 +157,24 @@ public final class TestCluster implements BeforeAllCallback {
 
     /** A PostgreSQL that stands for every server of the run: names of databases must not meet in it. */
     PostgresProcess postgres() {
-        return Objects.requireNonNull(root, "register it as a static extension")
-                .getStore(ExtensionContext.Namespace.GLOBAL)
-                .computeIfAbsent(PostgresProcess.class, key -> startPostgres(), PostgresProcess.class);
+        var folder = folder("nuages-postgres");
+        return store().computeIfAbsent(PostgresProcess.class, key -> startPostgres(folder), PostgresProcess.class);
     }
 
-    private static PostgresProcess startPostgres() {
+    private ExtensionContext.Store store() {
+        return Objects.requireNonNull(root, "register it as a static extension")
+                .getStore(ExtensionContext.Namespace.GLOBAL);
+    }
+
+    /** Made before what runs in it, so that it goes after that has ended. */
+    private Path folder(String name) {
+        return store().computeIfAbsent(name, TemporaryFolder::make, TemporaryFolder.class)
+                .path();
+    }
+
+    private static PostgresProcess startPostgres(Path folder) {
         try {
-            return PostgresProcess.startTrustingItsAdministrator(Files.createTempDirectory("nuages-postgres"));
+            return PostgresProcess.startTrustingItsAdministrator(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -170,15 +182,13 @@ public final class TestCluster implements BeforeAllCallback {
 
     /** A RabbitMQ for the whole run, whose administrator is that of every scenario. */
     RabbitmqProcess rabbitmq() {
-        return Objects.requireNonNull(root, "register it as a static extension")
-                .getStore(ExtensionContext.Namespace.GLOBAL)
-                .computeIfAbsent(RabbitmqProcess.class, key -> startRabbitmq(), RabbitmqProcess.class);
+        var folder = folder("nuages-rabbitmq");
+        return store().computeIfAbsent(RabbitmqProcess.class, key -> startRabbitmq(folder), RabbitmqProcess.class);
     }
 
-    private static RabbitmqProcess startRabbitmq() {
+    private static RabbitmqProcess startRabbitmq(Path folder) {
         try {
-            return RabbitmqProcess.startPlanned(
-                    Files.createTempDirectory("nuages-rabbitmq"), ScenarioRabbitmq.PASSWORD);
+            return RabbitmqProcess.startPlanned(folder, ScenarioRabbitmq.PASSWORD);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

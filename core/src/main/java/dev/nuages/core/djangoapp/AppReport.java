@@ -38,9 +38,6 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
     /** Not so any more after this: what holds it up, a NetworkPolicy perhaps, is not about to go, and asking takes seconds. */
     private static final Duration LIKELY_TO_ANSWER = Duration.ofMinutes(1);
 
-    /** Longer than a pod takes to start, and to be put on another node. */
-    private static final Duration TO_START = Duration.ofMinutes(10);
-
     /** How long a server may be away, moved to another node perhaps, before a site that needs it is said to suffer. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -169,11 +166,13 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
                 conditions().list());
     }
 
-    /** Where the site answers: not where another one does. */
+    /** Where the site answers, or will: not where another one does, nor at a host that its processes do not know yet. */
     private Optional<String> url() {
-        return wish().host()
-                .filter(host -> !evidence.seen().lostHosts().containsKey(host))
-                .flatMap(host -> wish().url());
+        return Route.hosts(evidence.components().wanted()).stream()
+                .findFirst()
+                .or(() -> wish().host()
+                        .filter(host -> !evidence.seen().lostHosts().containsKey(host)))
+                .map(wish()::origin);
     }
 
     private Conditions conditions() {
@@ -227,11 +226,10 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
     /** Whether pods are missing, and not because others are just being put in their place. */
     private boolean missesForLong() {
         return verdict.phase() == Phase.Deploying
-                && wasFalseFor(TO_START, "Ready")
-                && evidence.components()
-                        .workloads()
+                && wasFalseFor(DjangoPod.TO_START, "Ready")
+                && evidence.unmanned().stream()
                         .flatMap(workload -> evidence.seen().object(ObjectRef.of(workload)).stream())
-                        .anyMatch(found -> !Rollout.done(found) && !Rollout.goesOn(found));
+                        .anyMatch(found -> !Rollout.goesOn(found));
     }
 
     /** Where there is nobody to ask, only what is said for certain is said: that nobody can answer. */

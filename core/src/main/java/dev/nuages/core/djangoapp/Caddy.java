@@ -61,6 +61,11 @@ record Caddy(Running running, String component, String config) {
     }
 
     String configHash() {
+        return hash(config);
+    }
+
+    /** With what the pods that read a Caddyfile are marked. */
+    static String hash(String config) {
         return Hashes.sha256(config).substring(0, 16);
     }
 

@@ -3,6 +3,7 @@ package dev.nuages.core.djangoapp;
 import dev.nuages.api.BeatSpec;
 import dev.nuages.api.CelerySpec;
 import dev.nuages.api.Nuages;
+import dev.nuages.api.Release;
 import dev.nuages.core.Confirmation;
 import dev.nuages.core.Effect;
 import dev.nuages.core.ObjectRef;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +58,7 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
         var held = new ArrayList<HasMetadata>();
         Beat.objects(running).forEach(beat -> beat(beat, seen, wanted, held, confirmations));
         wanted.addAll(ScheduledTasks.objects(running));
-        route(wish, running, hosts, seen, wanted);
+        route(wish, running, deploy.open() ? deploy.statics() : List.of(), hosts, seen, wanted);
         wanted.removeIf(object -> seen.unread().contains(object.getClass()));
         return new Components(List.copyOf(wanted), List.copyOf(held), List.copyOf(confirmations));
     }
@@ -84,9 +86,14 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
 
     /** The page that says that the site is being worked on stays until no route leads to it any more. */
     private static void route(
-            Wish wish, Running running, Hosts hosts, DjangoAppObserved seen, List<HasMetadata> wanted) {
+            Wish wish,
+            Running running,
+            List<Release> statics,
+            Hosts hosts,
+            DjangoAppObserved seen,
+            List<HasMetadata> wanted) {
         var page = wish.names().component(Maintenance.COMPONENT);
-        var route = route(wish, hosts, seen, Route.paths(running.processes(), false));
+        var route = route(wish, hosts, seen, Route.paths(running.processes(), statics));
         if (route.isEmpty()) {
             return;
         }
@@ -99,8 +106,7 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
         var pageAnswers = seen.deployment(page).filter(Rollout::done).isPresent();
         wanted.add(
                 wish.maintenance() && (pageAnswers || leadsToPage)
-                        ? route(wish, hosts, seen, Route.paths(running.processes(), true))
-                                .orElseThrow()
+                        ? route(wish, hosts, seen, Route.maintenance()).orElseThrow()
                         : route.get());
     }
 
@@ -242,6 +248,37 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
         return Optional.ofNullable(object.getMetadata().getLabels())
                 .map(labels -> labels.get(DjangoPod.COMPONENT_LABEL))
                 .orElse("");
+    }
+
+    /**
+     * Whether the pods that a workload asks for are there. Of one that an autoscaler owns the fewest that it may have will
+     * do, for a while: it asks for more whenever it sees fit, and nothing is missing while they start.
+     */
+    boolean manned(HasMetadata workload, DjangoAppObserved seen, boolean wasReady, Instant now) {
+        return seen.object(ObjectRef.of(workload))
+                .filter(found -> Rollout.done(found)
+                        || (fewest(workload)
+                                        .filter(pods -> Rollout.scales(found, pods, wasReady))
+                                        .isPresent()
+                                && seen.pods().stream()
+                                        .noneMatch(pod -> component(pod).equals(component(workload))
+                                                && DjangoPod.isMissing(pod, now))))
+                .isPresent();
+    }
+
+    /** How many pods an autoscaler has to leave to a workload; empty where none owns it. */
+    private Optional<Integer> fewest(HasMetadata workload) {
+        return wanted.stream()
+                .filter(object -> object.getMetadata()
+                        .getName()
+                        .equals(workload.getMetadata().getName()))
+                .flatMap(object -> switch (object) {
+                    case HorizontalPodAutoscaler scaler ->
+                        Stream.of(scaler.getSpec().getMinReplicas());
+                    case ScaledObject scaler -> Stream.of(scaler.getSpec().minReplicaCount());
+                    default -> Stream.<Integer>empty();
+                })
+                .findFirst();
     }
 
     /** The Deployments and StatefulSets among them, also those that are held back. */

@@ -20,25 +20,23 @@ import java.util.stream.Stream;
 record Deploy(Release release, Release processes, List<Release> statics, DeployStatus status) {
 
     /** The next step for a release that is recorded as migrated. */
-    static Deploy of(Wish wish, Release release, DjangoAppObserved seen, DjangoAppStatus before) {
-        var recorded = Optional.ofNullable(before.deploy()).orElse(DeployStatus.EMPTY);
+    static Deploy of(Wish wish, Release release, DjangoAppObserved seen, DeployStatus recorded) {
         var previous = recorded.previous();
         var served = Optional.ofNullable(recorded.staticImages()).orElse(List.of());
         boolean open = open(release, recorded);
         var keeps = release.processes().staticFiles() != null
                 && !Boolean.FALSE.equals(release.processes().staticFiles().keepPrevious());
         var older = Stream.ofNullable(previous)
-                .filter(p -> keeps
-                        && p.processes().staticFiles() != null
-                        && !p.image().equals(release.image()));
+                .filter(p -> keeps && p.processes().staticFiles() != null && !StaticFiles.same(p, release));
+        var statics = Stream.concat(older, Stream.of(release)).toList();
         return new Deploy(
                 release,
                 open || previous == null ? release : previous,
-                Stream.concat(older, Stream.of(release)).toList(),
+                statics,
                 // One that had no static files to wait for is not gone back to when it is given some.
                 new DeployStatus(
                         release.processes().staticFiles() == null ? null : previous,
-                        nowServed(wish, release, seen, served)));
+                        nowServed(wish, release, statics, seen, served)));
     }
 
     /** Whether the processes of the release may run, as far as its static files go. */
@@ -46,14 +44,20 @@ record Deploy(Release release, Release processes, List<Release> statics, DeployS
         return processes.equals(release);
     }
 
-    /** What is recorded when a new release takes the place of the one there was. */
+    /** What is recorded when a release takes the place of the one there was: the same where that is no other one. */
     static DeployStatus replaced(DjangoAppStatus before, Release next) {
         var recorded = Optional.ofNullable(before.deploy()).orElse(DeployStatus.EMPTY);
         var former = before.release();
         // One whose processes never ran has not taken the place of those that do.
-        return former == null || former.image().equals(next.image()) || !open(former, recorded)
-                ? recorded
-                : new DeployStatus(former, recorded.staticImages());
+        if (former == null || StaticFiles.same(former, next) || !open(former, recorded)) {
+            return recorded;
+        }
+        // The files of its image may be there, but not where its pages ask for them.
+        var served = Stream.ofNullable(recorded.staticImages())
+                .flatMap(List::stream)
+                .filter(image -> !image.equals(next.image()) || !image.equals(former.image()))
+                .toList();
+        return new DeployStatus(former, served.isEmpty() ? null : served);
     }
 
     private static boolean open(Release release, DeployStatus recorded) {
@@ -65,7 +69,7 @@ record Deploy(Release release, Release processes, List<Release> statics, DeployS
     }
 
     private static @org.jspecify.annotations.Nullable List<String> nowServed(
-            Wish wish, Release release, DjangoAppObserved seen, List<String> served) {
+            Wish wish, Release release, List<Release> statics, DjangoAppObserved seen, List<String> served) {
         var spec = release.processes().staticFiles();
         if (spec == null) {
             return null;
@@ -75,8 +79,7 @@ record Deploy(Release release, Release processes, List<Release> statics, DeployS
                 // Of no pods all are there too, as while an application is stopped.
                 .filter(files ->
                         Rollout.asksForPods(files) || Integer.valueOf(0).equals(spec.replicas()))
-                .map(StaticFiles::images)
-                .filter(images -> images.contains(release.image()))
+                .flatMap(files -> StaticFiles.served(files, release, statics))
                 .orElse(served.isEmpty() ? null : served);
     }
 }

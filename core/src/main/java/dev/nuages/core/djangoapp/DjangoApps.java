@@ -224,6 +224,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 components,
                 superuser,
                 upkeep,
+                wasReady(app, before),
                 now);
         var report = new AppReport(evidence, problems(wish, seen, config), before);
         return new Plan<>(
@@ -315,7 +316,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
     private static Optional<Deploy> deploy(
             Wish wish, DjangoAppObserved seen, Migration migration, DjangoAppStatus before) {
         var release = migration.settled() ? migration.release() : Optional.ofNullable(before.release());
-        return release.map(r -> Deploy.of(wish, r, seen, before));
+        return release.map(r -> Deploy.of(wish, r, seen, Deploy.replaced(before, r)));
     }
 
     /** What the status says of it, also when this plan is the one that records the next release. */

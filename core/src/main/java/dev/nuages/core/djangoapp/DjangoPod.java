@@ -24,6 +24,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,6 +62,9 @@ record DjangoPod(
 
     private static final String MEDIA_VOLUME = "media";
     private static final String MOUNT = "mount-";
+
+    /** Longer than a pod takes to start, and to be put on another node. */
+    static final Duration TO_START = Duration.ofMinutes(10);
 
     /** How long a worker may try to reach its broker before it is started anew: it tries by itself, too. */
     private static final int START_SECONDS = 1800;
@@ -310,6 +314,20 @@ record DjangoPod(
     static boolean isLost(Pod pod, Instant now) {
         var gone = pod.getMetadata().getDeletionTimestamp();
         return gone != null && !now.isBefore(Instant.parse(gone));
+    }
+
+    /** Whether it is not ready, and has had the time to be. */
+    static boolean isMissing(Pod pod, Instant now) {
+        var made = pod.getMetadata().getCreationTimestamp();
+        var ready = pod.getStatus() != null
+                && pod.getStatus().getConditions().stream()
+                        .anyMatch(c ->
+                                c.getType().equals("Ready") && c.getStatus().equals("True"));
+        return runs(pod)
+                && pod.getMetadata().getDeletionTimestamp() == null
+                && made != null
+                && !ready
+                && Instant.parse(made).plus(TO_START).isBefore(now);
     }
 
     static <T> List<T> orEmpty(@Nullable List<T> list) {

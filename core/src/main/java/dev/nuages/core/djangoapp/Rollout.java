@@ -22,8 +22,7 @@ final class Rollout {
                 var status = d.getStatus();
                 var wanted = wanted(d);
                 yield status != null
-                        && Objects.equals(
-                                status.getObservedGeneration(), d.getMetadata().getGeneration())
+                        && seenByItsController(d)
                         && count(status.getUpdatedReplicas()) == wanted
                         && count(status.getReplicas()) == wanted
                         && count(status.getAvailableReplicas()) == wanted;
@@ -56,13 +55,36 @@ final class Rollout {
     /** Whether a Deployment is putting pods in others' place: it says itself when that takes too long. A StatefulSet does not. */
     static boolean goesOn(HasMetadata workload) {
         return workload instanceof Deployment deployment
-                && (deployment.getStatus() == null
-                        || !Objects.equals(
-                                deployment.getStatus().getObservedGeneration(),
-                                deployment.getMetadata().getGeneration())
-                        || deployment.getStatus().getConditions().stream()
-                                .noneMatch(c -> c.getType().equals("Progressing")
-                                        && "NewReplicaSetAvailable".equals(c.getReason())));
+                && (deployment.getStatus() == null || !seenByItsController(deployment) || !rolledOut(deployment));
+    }
+
+    /**
+     * Whether a Deployment that was rolled out gets other numbers of the same pods from an autoscaler.
+     *
+     * @param fewest how many of them have to be available
+     * @param wasReady whether it is known that nothing else than their number has changed since it was rolled out
+     */
+    static boolean scales(HasMetadata workload, int fewest, boolean wasReady) {
+        return workload.getMetadata().getDeletionTimestamp() == null
+                && workload instanceof Deployment deployment
+                && deployment.getStatus() != null
+                && rolledOut(deployment)
+                && (wasReady || seenByItsController(deployment))
+                && count(deployment.getStatus().getUpdatedReplicas())
+                        == count(deployment.getStatus().getReplicas())
+                && count(deployment.getStatus().getAvailableReplicas()) >= fewest;
+    }
+
+    private static boolean seenByItsController(Deployment deployment) {
+        return Objects.equals(
+                deployment.getStatus().getObservedGeneration(),
+                deployment.getMetadata().getGeneration());
+    }
+
+    /** Whether its newest pods once took the place of all others: it says so until it is given other ones. */
+    private static boolean rolledOut(Deployment deployment) {
+        return deployment.getStatus().getConditions().stream()
+                .anyMatch(c -> c.getType().equals("Progressing") && "NewReplicaSetAvailable".equals(c.getReason()));
     }
 
     /** Why the API server refuses the pods of a Deployment: a quota, say, or a policy. */
@@ -111,9 +133,7 @@ final class Rollout {
     /** Those of the kind before are not replaced until a new one answers, so whoever does not is taken for a new one. */
     private static int newAndAvailable(Deployment deployment) {
         var status = deployment.getStatus();
-        if (status == null
-                || !Objects.equals(
-                        status.getObservedGeneration(), deployment.getMetadata().getGeneration())) {
+        if (status == null || !seenByItsController(deployment)) {
             return 0;
         }
         var unavailable = count(status.getReplicas()) - count(status.getAvailableReplicas());

@@ -1,6 +1,7 @@
 package dev.nuages.core.djangoapp;
 
 import dev.nuages.api.Processes;
+import dev.nuages.api.Release;
 import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
@@ -25,14 +26,22 @@ final class Route {
 
     private Route() {}
 
-    /** The prefixes of a release, the longest first; of a site in maintenance only one. */
-    static List<Path> paths(Processes processes, boolean maintenance) {
-        if (maintenance) {
-            return List.of(new Path("/", Maintenance.COMPONENT));
-        }
+    /** The only prefix of a site in maintenance. */
+    static List<Path> maintenance() {
+        return List.of(new Path("/", Maintenance.COMPONENT));
+    }
+
+    /**
+     * The prefixes of processes, the longest first.
+     *
+     * @param statics the releases whose static files are served: pages of the one before may ask for them elsewhere
+     */
+    static List<Path> paths(Processes processes, List<Release> statics) {
         // Of several that ask for one prefix, which Components tells of, the first has it.
         var paths = new TreeMap<String, Path>();
         claims(processes).forEach(claim -> paths.putIfAbsent(claim.prefix(), claim.path()));
+        StaticFiles.prefixes(statics)
+                .forEach(prefix -> paths.putIfAbsent(prefix, new Path(prefix, StaticFiles.COMPONENT)));
         return paths.values().stream()
                 .sorted(Comparator.comparingInt((Path path) -> -path.prefix().length())
                         .thenComparing(Path::prefix))

@@ -13,9 +13,15 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The files that Caddy serves: static files of the release and of the one before it, and uploads where they are on a
@@ -72,7 +78,7 @@ final class StaticFiles {
         }
         var spec = Optional.ofNullable(all.processes().staticFiles()).orElse(StaticFilesSpec.EMPTY);
         var running = all.of(spec.pods());
-        var caddy = new Caddy(running, COMPONENT, Caddy.config(handlers(running)));
+        var caddy = new Caddy(running, COMPONENT, caddyfile(all.release(), releases));
         var pod = running.django()
                 .settled(new PodSpecBuilder(), COMPONENT)
                 .withServiceAccountName(running.names().app())
@@ -91,13 +97,28 @@ final class StaticFiles {
         return objects;
     }
 
-    /** The images whose static files a Deployment of ours serves. */
-    static List<String> images(HasMetadata deployment) {
-        return deployment instanceof io.fabric8.kubernetes.api.model.apps.Deployment d
-                ? d.getSpec().getTemplate().getSpec().getInitContainers().stream()
-                        .map(Container::getImage)
-                        .toList()
-                : List.of();
+    /** The images whose static files a Deployment of ours serves, if it does as a release and those beside it need it. */
+    static Optional<List<String>> served(Deployment deployment, Release release, List<Release> releases) {
+        var images = deployment.getSpec().getTemplate().getSpec().getInitContainers().stream()
+                .map(Container::getImage)
+                .toList();
+        var asNeeded = ConfigHashes.mark(deployment)
+                .filter(Caddy.hash(caddyfile(release, releases))::equals)
+                .isPresent();
+        return Optional.of(images).filter(all -> asNeeded && all.contains(release.image()));
+    }
+
+    /** Whether the files of two releases are the same, and at the same place. */
+    static boolean same(Release one, Release other) {
+        return one.image().equals(other.image()) && prefixes(List.of(one)).equals(prefixes(List.of(other)));
+    }
+
+    /** Where the static files of releases are asked for. */
+    static Set<String> prefixes(List<Release> releases) {
+        return releases.stream()
+                .flatMap(release -> Stream.ofNullable(release.processes().staticFiles()))
+                .map(StaticFiles::path)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Whether a container copies the static files of another version than the newest that its pod serves. */
@@ -109,10 +130,12 @@ final class StaticFiles {
         return copies.contains(status.getName()) && !copies.getLast().equals(status.getName());
     }
 
-    private static String handlers(Running running) {
+    private static String caddyfile(Release release, List<Release> releases) {
         var handlers = new StringBuilder();
-        Optional.ofNullable(running.processes().staticFiles())
-                .ifPresent(spec -> handlers.append("""
+        var immutable = Optional.ofNullable(release.processes().staticFiles())
+                .map(StaticFilesSpec::immutable)
+                .orElse(HASHED);
+        prefixes(releases).forEach(prefix -> handlers.append("""
                         handle_path %1$s/* {
                             root * %2$s
                             encode zstd gzip
@@ -129,11 +152,8 @@ final class StaticFiles {
                             header X-Content-Type-Options nosniff
                             file_server
                         }
-                        """.formatted(
-                                path(spec),
-                                FOLDER,
-                                Optional.ofNullable(spec.immutable()).orElse(HASHED))));
-        uploads(running.processes())
+                        """.formatted(prefix, FOLDER, immutable)));
+        uploads(release.processes())
                 .ifPresent(prefix -> handlers.append("""
                         handle_path %s/* {
                             root * %s
@@ -142,23 +162,22 @@ final class StaticFiles {
                             file_server
                         }
                         """.formatted(prefix, DjangoPod.MEDIA_FOLDER)));
-        return handlers.append("respond 404\n").toString();
+        return Caddy.config(handlers.append("respond 404\n").toString());
     }
 
     private static List<Container> copies(List<Release> releases) {
         var copies = new ArrayList<Container>();
+        var copied = new TreeSet<String>();
         for (var release : releases) {
             var spec = release.processes().staticFiles();
-            if (spec != null) {
+            var root = spec == null
+                    ? DEFAULT_ROOT
+                    : Optional.ofNullable(spec.root()).orElse(DEFAULT_ROOT);
+            if (spec != null && copied.add(release.image() + ":" + root)) {
                 copies.add(new ContainerBuilder()
                         .withName(COPY + copies.size())
                         .withImage(release.image())
-                        .withCommand(
-                                "python",
-                                "-c",
-                                Scripts.COPY_STATIC_FILES,
-                                Optional.ofNullable(spec.root()).orElse(DEFAULT_ROOT),
-                                FOLDER)
+                        .withCommand("python", "-c", Scripts.COPY_STATIC_FILES, root, FOLDER)
                         .withResources(Containers.requests("20m", "32Mi"))
                         .withSecurityContext(Containers.restricted())
                         .withTerminationMessagePolicy("FallbackToLogsOnError")

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Where an application is, why, and what that means, in words. */
 record Verdict(Phase phase, String reason, String message) {
@@ -26,7 +29,16 @@ record Verdict(Phase phase, String reason, String message) {
             Components components,
             Superuser superuser,
             Upkeep upkeep,
-            Instant now) {}
+            boolean wasReady,
+            Instant now) {
+        /** Those whose pods are not all there. */
+        List<HasMetadata> unmanned() {
+            return components
+                    .workloads()
+                    .filter(workload -> !components.manned(workload, seen, wasReady, now))
+                    .toList();
+        }
+    }
 
     /** The first thing that is not as it should be; Ready where there is none. */
     static Verdict of(Evidence evidence) {
@@ -89,7 +101,7 @@ record Verdict(Phase phase, String reason, String message) {
         if (!e.wish().stopped()) {
             return Optional.empty();
         }
-        var left = e.components().workloads().anyMatch(workload -> !settled(e, workload));
+        var left = !e.unmanned().isEmpty();
         var runs = e.seen().pods().stream()
                 .filter(pod -> DjangoPod.runs(pod) && !DjangoPod.isLost(pod, e.now()))
                 .map(pod -> pod.getMetadata().getName())
@@ -139,10 +151,7 @@ record Verdict(Phase phase, String reason, String message) {
     }
 
     private static Optional<Verdict> rollingOut(Evidence e) {
-        var late = e.components()
-                .workloads()
-                .filter(workload -> !settled(e, workload))
-                .toList();
+        var late = e.unmanned();
         var open = e.deploy().map(Deploy::open).orElse(false);
         var asWanted = e.upkeep().effects().isEmpty() && e.upkeep().leaving().isEmpty();
         if (late.isEmpty() && open && asWanted) {
@@ -198,13 +207,13 @@ record Verdict(Phase phase, String reason, String message) {
                                 .toList());
     }
 
-    private static boolean settled(Evidence e, HasMetadata workload) {
-        return e.seen().object(ObjectRef.of(workload)).filter(Rollout::done).isPresent();
-    }
-
     private static Optional<Verdict> replacing(Evidence e) {
-        var former =
-                e.seen().pods().stream().filter(pod -> mayStillAnswer(e, pod)).count();
+        var web = e.seen().pods().stream().filter(pod -> answers(e, pod)).toList();
+        var stay = web.stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .flatMap(pod -> template(pod).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        var former = web.stream().filter(pod -> isReplaced(e, pod, stay)).count();
         return former == 0
                 ? Optional.empty()
                 : Optional.of(new Verdict(
@@ -214,16 +223,35 @@ record Verdict(Phase phase, String reason, String message) {
                                 + " that it replaces may still answer"));
     }
 
-    /** Whether a pod that was replaced may still answer: proxies hear late that it goes. */
-    private static boolean mayStillAnswer(Evidence e, Pod pod) {
-        var labels = Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of());
-        var gone = pod.getMetadata().getDeletionTimestamp();
-        return labels.entrySet()
+    /** Whether it is a web pod that may answer: one that is told to end may, for proxies hear late that it goes. */
+    private static boolean answers(Evidence e, Pod pod) {
+        return labels(pod)
+                        .entrySet()
                         .containsAll(DjangoPod.selector(e.wish().names(), Web.COMPONENT)
                                 .entrySet())
                 && DjangoPod.runs(pod)
-                && !DjangoPod.isLost(pod, e.now())
-                && (gone != null || !e.wish().version().equals(labels.get(DjangoPod.VERSION_LABEL)));
+                && !DjangoPod.isLost(pod, e.now());
+    }
+
+    /**
+     * Whether others take a pod's place that answer otherwise: not where fewer of its kind are to run, or it is put on
+     * another node.
+     *
+     * @param stay the templates of the pods that are not told to end
+     */
+    private static boolean isReplaced(Evidence e, Pod pod, Set<String> stay) {
+        var ends = pod.getMetadata().getDeletionTimestamp() != null;
+        return !e.wish().version().equals(labels(pod).get(DjangoPod.VERSION_LABEL))
+                || (ends && template(pod).filter(stay::contains).isEmpty());
+    }
+
+    /** Which of a Deployment's templates a pod was made by. */
+    private static Optional<String> template(Pod pod) {
+        return Optional.ofNullable(labels(pod).get("pod-template-hash"));
+    }
+
+    private static Map<String, String> labels(Pod pod) {
+        return Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
     }
 
     private static Optional<Verdict> unmanned(Evidence e) {
@@ -266,7 +294,19 @@ record Verdict(Phase phase, String reason, String message) {
                 Phase.Ready,
                 "Ready",
                 "version " + e.wish().version()
-                        + (e.wish().maintenance() ? " runs behind the maintenance page at " : " serves at ") + url);
+                        + (e.wish().maintenance() ? " runs behind the maintenance page at " : " serves at ") + url
+                        + scaling(e));
+    }
+
+    /** What an autoscaler has just asked for, or taken away. */
+    private static String scaling(Evidence e) {
+        var scaled = e.components()
+                .workloads()
+                .flatMap(workload -> e.seen().object(ObjectRef.of(workload)).stream())
+                .filter(found -> !Rollout.done(found))
+                .map(found -> ObjectRef.of(found) + Rollout.progress(found))
+                .toList();
+        return scaled.isEmpty() ? "" : "; being scaled: " + String.join(", ", scaled);
     }
 
     /** Whether this is why the site does not answer. */

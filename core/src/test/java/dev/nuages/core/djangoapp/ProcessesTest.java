@@ -30,50 +30,6 @@ class ProcessesTest {
     private final SiteInMemory site = new SiteInMemory();
 
     @Test
-    @DisplayName("static files that a running site is given later do not take it back to the version before")
-    void staticFilesLater() {
-        var without = WHOLE.replace("staticFiles: {root: /app/static}", "");
-        site.ready(without);
-        site.change(without.replace("version: \"1.0\"", "version: \"1.1\""));
-        site.settle();
-        site.migrated();
-        site.rolledOut();
-        site.settle();
-        assertThat(site.image("mysite-web")).endsWith(":1.1");
-
-        site.change(WHOLE.replace("version: \"1.0\"", "version: \"1.1\""));
-        site.settle();
-
-        assertThat(site.image("mysite-web")).endsWith(":1.1");
-        assertThat(site.image("mysite-static")).isNotEmpty();
-    }
-
-    @Test
-    @DisplayName("a release whose static files never came is not gone through on the way to the next one")
-    void fixForward() {
-        var version = WHOLE.replace("1.0", "%s");
-        site.ready(WHOLE);
-        var mark = site.webMark();
-        site.change(version.formatted("1.1") + "  config: {COLOUR: blue}\n");
-        site.settle();
-        site.migrated();
-        assertThat(site.images("mysite-static")).containsExactly("mysite:1.0", "mysite:1.1");
-        assertThat(site.image("mysite-web")).as("1.1's files hang").endsWith(":1.0");
-        assertThat(site.webMark()).as("what 1.0 reads").isEqualTo(mark);
-
-        site.change(version.formatted("1.2") + "  config: {COLOUR: blue}\n");
-        site.settle();
-        site.migrated();
-        assertThat(site.images("mysite-static")).containsExactly("mysite:1.0", "mysite:1.2");
-        assertThat(site.image("mysite-web")).endsWith(":1.0");
-        site.rolledOut();
-        site.settle();
-        assertThat(site.image("mysite-web")).endsWith(":1.2");
-        assertThat(site.webMark()).isNotEqualTo(mark);
-        assertThat(site.images("mysite-static")).containsExactly("mysite:1.0", "mysite:1.2");
-    }
-
-    @Test
     @DisplayName("a Deployment that comes back while the next version is not migrated is marked as its like are")
     void deletedMeanwhile() {
         site.ready(WHOLE);
@@ -92,27 +48,6 @@ class ProcessesTest {
         site.names(CronJob.class).forEach(name -> site.cluster.delete(new ObjectRef(CronJob.class, "default", name)));
         site.settle();
         assertThat(site.webMark()).as("nobody knows").isEqualTo("held");
-    }
-
-    @Test
-    @DisplayName("static files that no pod serves, for the application is stopped, are not recorded as served")
-    void stoppedAmidADeploy() {
-        var next = WHOLE.replace("1.0", "1.1");
-        site.ready(WHOLE);
-        site.change(next);
-        site.settle();
-        site.migrated();
-        site.change(next + "  stopped: true\n");
-        site.settle();
-        site.rolledOut();
-        site.settle();
-        assertThat(site.status().phase()).isEqualTo(Phase.Stopped);
-        site.change(next);
-        site.settle();
-        assertThat(site.image("mysite-web")).endsWith(":1.0");
-        site.rolledOut();
-        site.settle();
-        assertThat(site.image("mysite-web")).endsWith(":1.1");
     }
 
     @Test
@@ -274,31 +209,6 @@ class ProcessesTest {
                 .doesNotContain("-B");
         var caddy = site.cluster.get(ConfigMap.class, "mysite-static").getData().get("Caddyfile");
         assertThat(caddy).contains("handle_path /static/*", "handle_path /media/*", "immutable", "encode zstd gzip");
-    }
-
-    @Test
-    @DisplayName("static files of the new version are served, beside the old one's, before its processes start")
-    void staticFilesFirst() {
-        site.ready(WHOLE);
-        site.change(WHOLE.replace("version: \"1.0\"", "version: \"1.1\""));
-        site.migrated();
-        assertThat(site.status().phase()).isEqualTo(Phase.Deploying);
-        assertThat(site.images("mysite-static")).containsExactly("mysite:1.0", "mysite:1.1");
-        assertThat(site.image("mysite-web")).isEqualTo("mysite:1.0");
-        assertThat(site.image("mysite-celery-slow")).isEqualTo("mysite:1.0");
-        site.rolledOut("mysite-static");
-        site.settle();
-        assertThat(site.image("mysite-web")).isEqualTo("mysite:1.1");
-        assertThat(site.image("mysite-celery-slow")).isEqualTo("mysite:1.1");
-        site.cluster.get(Deployment.class, "mysite-static").getStatus().setAvailableReplicas(0);
-        site.settle();
-        assertThat(site.image("mysite-web"))
-                .as("after a pod with static files is lost")
-                .isEqualTo("mysite:1.1");
-        site.rolledOut();
-        site.settle();
-        assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Ready);
-        assertThat(site.images("mysite-static")).containsExactly("mysite:1.0", "mysite:1.1");
     }
 
     @Test

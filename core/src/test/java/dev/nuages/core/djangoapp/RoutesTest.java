@@ -95,6 +95,7 @@ class RoutesTest {
         assertThat(site.status().phase()).isEqualTo(Phase.Error);
         assertThat(hosts()).containsExactly("mysite.localhost", "www.mysite.localhost");
         assertThat(askedAs()).isEqualTo("mysite.localhost");
+        assertThat(site.status().url()).isEqualTo("http://mysite.localhost");
         assertThat(lostByShop()).containsExactly(Map.entry("www.mysite.localhost", "default/mysite"));
         site.retry("1");
         site.migrated();
@@ -106,6 +107,7 @@ class RoutesTest {
         site.settle();
         assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Ready);
         assertThat(hosts()).containsExactly("new.localhost");
+        assertThat(site.status().url()).isEqualTo("http://new.localhost");
         assertThat(lostByShop()).isEmpty();
     }
 

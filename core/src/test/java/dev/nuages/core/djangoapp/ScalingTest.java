@@ -12,11 +12,14 @@ import dev.nuages.core.Effect;
 import dev.nuages.core.keda.ScaledObject;
 import dev.nuages.core.keda.TriggerAuthentication;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +128,74 @@ class ScalingTest {
         site.change(WHOLE.replace("web: {replicas: 2}", "web: {autoscale: {maxReplicas: 5, scaleDownSeconds: 0}}"));
         site.settle();
         assertThat(site.scaleDownWindow()).isZero();
+    }
+
+    @Test
+    @DisplayName("a site stays Ready while its autoscaler's pods come and go, if the fewest that it may have are there")
+    void steps() {
+        site.ready(WHOLE.replace("web: {replicas: 2}", "web: {autoscale: {minReplicas: 2, maxReplicas: 5}}"));
+        var web = site.cluster.get(Deployment.class, "mysite-web");
+        web.getSpec().setReplicas(4);
+        web.getMetadata().setGeneration(web.getMetadata().getGeneration() + 1);
+        scaled(web, 2, 2);
+        site.settle();
+        assertThat(site.status().phase())
+                .as("before its controller has seen it")
+                .isEqualTo(Phase.Ready);
+        web.getStatus().setObservedGeneration(web.getMetadata().getGeneration());
+        scaled(web, 4, 2);
+        site.settle();
+        assertThat(site.status().phase()).isEqualTo(Phase.Ready);
+        assertThat(site.message()).endsWith("; being scaled: Deployment/mysite-web (2/4)");
+        scaled(web, 4, 1);
+        site.settle();
+        assertThat(site.status().phase()).as("with fewer than the fewest").isEqualTo(Phase.Deploying);
+        scaled(web, 4, 4);
+        site.settle();
+        assertThat(site.message()).isEqualTo("version 1.0 serves at http://mysite.localhost");
+
+        web.getSpec().setReplicas(3);
+        scaled(web, 3, 3);
+        site.webPod("mysite-web-stays", "7c9f", Optional.empty());
+        site.webPod("mysite-web-goes", "7c9f", Optional.of(SiteInMemory.NOW.plusSeconds(30)));
+        site.settle();
+        assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Ready);
+        site.webPod("mysite-web-goes", "5d4b", Optional.of(SiteInMemory.NOW.plusSeconds(30)));
+        site.settle();
+        assertThat(site.message()).contains("1 that it replaces may still answer");
+    }
+
+    @Test
+    @DisplayName("pods that an autoscaler asked for and that do not come are missing after all")
+    void stepThatFails() {
+        site.ready(WHOLE.replace("web: {replicas: 2}", "web: {autoscale: {minReplicas: 1, maxReplicas: 5}}"));
+        var web = site.cluster.get(Deployment.class, "mysite-web");
+        web.getSpec().setReplicas(2);
+        scaled(web, 2, 1);
+        site.webPod("mysite-web-pending", "7c9f", Optional.empty());
+        var pending = site.cluster.get(Pod.class, "mysite-web-pending");
+        pending.getMetadata()
+                .setCreationTimestamp(SiteInMemory.NOW.minusSeconds(599).toString());
+        site.settle();
+        assertThat(site.status().phase()).isEqualTo(Phase.Ready);
+        pending.getMetadata()
+                .setCreationTimestamp(SiteInMemory.NOW.minusSeconds(601).toString());
+        site.settle();
+        assertThat(site.message()).startsWith("version 1.0 runs, and waits for pods of Deployment/mysite-web (1/2)");
+    }
+
+    private static void scaled(Deployment deployment, int pods, int available) {
+        deployment.setStatus(new DeploymentStatusBuilder()
+                .withObservedGeneration(deployment.getStatus().getObservedGeneration())
+                .withReplicas(pods)
+                .withUpdatedReplicas(pods)
+                .withAvailableReplicas(available)
+                .addNewCondition()
+                .withType("Progressing")
+                .withStatus("True")
+                .withReason("NewReplicaSetAvailable")
+                .endCondition()
+                .build());
     }
 
     @Test

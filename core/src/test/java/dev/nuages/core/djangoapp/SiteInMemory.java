@@ -35,13 +35,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** A whole site in a cluster in memory, whose needs, Jobs and pods do as a test says. */
 final class SiteInMemory {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     static final String WHOLE = """
             apiVersion: nuages.dev/v1alpha1
             kind: DjangoApp
@@ -158,15 +159,27 @@ final class SiteInMemory {
 
     /** The only one of a process. */
     void webPod() {
+        webPod("mysite-web-1", "7c9f", Optional.empty());
+    }
+
+    /**
+     * One of web's.
+     *
+     * @param template by which it was made
+     * @param gone until when it has to be, if it is told to end
+     */
+    void webPod(String name, String template, Optional<Instant> gone) {
         cluster.put(new PodBuilder()
                 .withNewMetadata()
-                .withName("mysite-web-1")
+                .withName(name)
                 .withNamespace("default")
                 .withLabels(cluster.get(Deployment.class, "mysite-web")
                         .getSpec()
                         .getTemplate()
                         .getMetadata()
                         .getLabels())
+                .addToLabels("pod-template-hash", template)
+                .withDeletionTimestamp(gone.map(Instant::toString).orElse(null))
                 .endMetadata()
                 .withNewStatus()
                 .withPhase("Running")

@@ -7,6 +7,7 @@ import dev.nuages.core.Conditions;
 import dev.nuages.core.sim.Rest.Outcome;
 import dev.nuages.core.sim.Rest.Standing;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -56,10 +57,17 @@ final class AppSubject implements Subject {
                 .orElse(true);
     }
 
-    /** A worker may have hours to end its tasks; a web pod that still answers would show the former version. */
+    /** A worker may have hours to end its tasks; a web pod that still answers must show what those that stay do. */
     @Override
-    public boolean mayOutlast(Stored pod) {
-        return !AppFacts.component(pod).equals("web");
+    public boolean mayOutlast(Cluster cluster, Stored pod) {
+        return !AppFacts.component(pod).equals("web")
+                || cluster.ofType(Pod.class).stream()
+                        .filter(stays -> !stays.deleting())
+                        .anyMatch(stays -> template(stays).equals(template(pod)));
+    }
+
+    private static Optional<String> template(Stored pod) {
+        return Optional.ofNullable(pod.object().getMetadata().getLabels().get("pod-template-hash"));
     }
 
     @Override

@@ -101,7 +101,7 @@ final class Calm {
         var is = step.after().cluster();
         return state.cluster().ofType(Pod.class).stream()
                 .filter(pod -> is.find(pod.ref()).isEmpty())
-                .anyMatch(pod -> pod.deleting() && model.subject().mayOutlast(pod));
+                .anyMatch(pod -> pod.deleting() && model.subject().mayOutlast(is, pod));
     }
 
     /** The first thing that happens; empty where all rests. */

@@ -11,7 +11,7 @@ interface Subject {
     boolean looksAgain(World world);
 
     /** Whether a pod that was told to end may still do so when the object is said to be ready. */
-    default boolean mayOutlast(Stored pod) {
+    default boolean mayOutlast(Cluster cluster, Stored pod) {
         return false;
     }
 
