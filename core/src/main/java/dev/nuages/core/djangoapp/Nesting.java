@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** The objects of our own kinds that an application asks for; their own controllers keep what they promise. */
 final class Nesting {
     /** Why one of them will never be ready by itself. */
-    private static final Set<String> HOPELESS = Set.of(
+    static final Set<String> HOPELESS = Set.of(
             "NameTaken",
             "RoleTaken",
             "DatabaseTaken",
