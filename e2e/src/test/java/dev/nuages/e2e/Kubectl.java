@@ -20,6 +20,11 @@ final class Kubectl {
         run(yaml, "apply", "-f", "-");
     }
 
+    /** An object in YAML, with a change merged into it that is YAML too. */
+    static String changed(String yaml, String change) {
+        return run(yaml, "patch", "--local", "-f", "-", "--type=merge", "-p", change, "-o", "yaml");
+    }
+
     /** Deletes objects in YAML, and waits until they are gone. */
     static void delete(String yaml) {
         run(yaml, "delete", "--wait=true", "-f", "-");

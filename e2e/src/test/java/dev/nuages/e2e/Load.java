@@ -128,6 +128,14 @@ final class Load implements AutoCloseable {
         return get("/counts/?prefix=" + prefix + "&since=" + since).body();
     }
 
+    /** What was asked for last is still on its way through the queues, or in hand. */
+    void awaitEnd() {
+        WholeSite.within(Duration.ofMinutes(3)).until(() -> {
+            var counts = counts(EVER);
+            return WholeSite.number(counts, "tasks") >= tasks() && WholeSite.number(counts, "unfinished_tasks") == 0;
+        });
+    }
+
     HttpResponse<String> get(String path) {
         try {
             return http.send(request(path).GET().build(), BodyHandlers.ofString());

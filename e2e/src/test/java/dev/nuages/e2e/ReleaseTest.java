@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A new version, while people use the site. */
 @Tag("e2e")
-@Order(3)
+@Order(4)
 @ExtendWith(Evidence.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReleaseTest {
@@ -43,8 +43,7 @@ class ReleaseTest {
                   host: %2$s
                   redis: {}
                   deletionPolicy: Delete
-                  web:
-                    replicas: 3
+                  web: {replicas: 3, resources: {requests: {cpu: 50m, memory: 128Mi}}}
                 """.formatted(NAMESPACE, HOST));
         awaitReady("1.0");
         // The ingress controller hears of the new route at its own pace; what is measured here is the release after it.

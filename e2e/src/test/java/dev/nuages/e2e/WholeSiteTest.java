@@ -40,7 +40,7 @@ class WholeSiteTest {
 
     @BeforeAll
     static void install() throws IOException {
-        SITE.install();
+        SITE.install("{}");
     }
 
     @AfterAll

@@ -1,0 +1,158 @@
+package dev.nuages.e2e;
+
+import static dev.nuages.e2e.WholeSite.number;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/** Deploys that the users of a site with every process do not notice. */
+@Tag("e2e")
+@Order(1)
+@ExtendWith(Evidence.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DeployTest {
+    private static final WholeSite SITE = new WholeSite("e2e-deploy", "deploy.localhost");
+
+    /** A deploy finds one half done whenever it tells their worker to end. */
+    private static final Duration LONG_TASK = Duration.ofSeconds(20);
+
+    @BeforeAll
+    static void install() throws IOException {
+        // Another pod of beat is to go on before a tick of five seconds is left out. And of two long tasks one is half
+        // done when their worker is told to end.
+        SITE.install("""
+                celery:
+                  beat: {scheduler: RedBeat, maxLoopIntervalSeconds: 1}
+                  pools: {slow: {concurrency: 2}}
+                """);
+    }
+
+    @AfterAll
+    static void uninstall() {
+        SITE.uninstall();
+    }
+
+    @Test
+    @Order(1)
+    @ResourceLock(WholeSite.PROCESSORS)
+    void aDeployUnderMixedLoadIsNoticedByNobody() throws InterruptedException {
+        var began = Schedule.now();
+        List<Visitors.Visit> visits;
+        List<String> oldFile;
+        int counted;
+        int restarts;
+        int files;
+        String counts;
+        try (var visitors = SITE.visitors();
+                var load = SITE.load("deploy")) {
+            visitors.awaitVisits(50);
+            oldFile = load.stylesheets();
+            load.openPages();
+            load.keepAWorkerBusy(LONG_TASK);
+            SITE.patch("{\"version\":\"1.1\","
+                    + "\"migrations\":{\"after\":[{\"name\":\"tidy\",\"command\":[\"tidy\"]}]}}");
+            SITE.awaitReady();
+            assertThat(SITE.app(
+                            "{.status.migration.state} {.status.migration.steps[*].name}, {.status.migration.step}"))
+                    .isEqualTo("Succeeded check migrate tidy, 2");
+            visitors.awaitVisits(50);
+            counted = load.counted();
+            restarts = load.reconnected();
+            files = load.files();
+            load.stop();
+            visits = visitors.end();
+            load.awaitEnd();
+            counts = load.counts(began.toString());
+            System.out.printf(
+                    "A deploy under load: %d pages, %d files of pages of either version, %d tasks (the slowest was taken in %d ms), %d counts on a websocket"
+                            + " that was asked to come back %d times; the site itself counts %s%n",
+                    visits.size(), files, load.tasks(), load.slowest().toMillis(), counted, restarts, counts);
+            assertThat(load.failures()).isEmpty();
+            assertThat(number(counts, "tasks")).isEqualTo(load.tasks());
+            new Schedule(load).assertNoneIsDoubledOrMissed(counts);
+            assertThatATaskInHandWasEnded(counts);
+            assertThat(oldFile)
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(load.get(file).statusCode())
+                            .as("a page of 1.0 asks for %s while 1.1 runs", file)
+                            .isEqualTo(200));
+            assertThat(load.stylesheets()).isNotEmpty().isNotEqualTo(oldFile);
+        }
+        assertThat(visits).allSatisfy(visit -> assertThat(visit.outcome()).isEqualTo("200"));
+        assertThat(counted).isGreaterThan(50);
+        assertThat(restarts).isPositive();
+        assertThat(files).isGreaterThan(50);
+        assertThat(number(counts, "doubled_tasks")).isZero();
+        assertThat(number(counts, "unfinished_tasks")).isZero();
+        assertThat(number(counts, "longest_gap_seconds"))
+                .as("a tick every five seconds comes late at most, and none is left out")
+                .isLessThan(10);
+    }
+
+    @Test
+    @Order(2)
+    @ResourceLock(WholeSite.PROCESSORS)
+    void tasksThroughRedisAndAScheduleInTheDatabaseOutliveADeploy() {
+        SITE.patch(BeatTest.REDIS_AND_DATABASE);
+        SITE.awaitReady();
+        SITE.of("wait", "statefulset/everything-rabbitmq", "--for=delete", "--timeout=3m");
+        try (var load = SITE.load("redis")) {
+            var schedule = new Schedule(load);
+            schedule.awaitMinutes(Schedule.now(), 1);
+            var began = Schedule.now();
+            load.keepAWorkerBusy(LONG_TASK);
+            SITE.roll("after-database");
+            var due = began.truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(1));
+            schedule.awaitMinutes(due, 1);
+            schedule.awaitTicks(Schedule.now(), 2);
+            load.stop();
+            load.awaitEnd();
+            var counts = load.counts(began.toString());
+            System.out.printf(
+                    "A deploy on Redis, with beat's schedule in the database, and %d tasks asked for: %s%n",
+                    load.tasks(), counts);
+            assertThat(load.failures()).isEmpty();
+            assertThat(number(counts, "tasks")).isEqualTo(load.tasks());
+            assertThat(number(counts, "doubled_tasks")).isZero();
+            assertThat(number(counts, "unfinished_tasks")).isZero();
+            schedule.assertNoneIsDoubledOrMissed(counts);
+            assertThatATaskInHandWasEnded(counts);
+            assertThat(schedule.firstMinute(due)).isEqualTo(due);
+        }
+    }
+
+    /** Whether a worker that was told to end while it had a task ended that first. */
+    private static void assertThatATaskInHandWasEnded(String counts) {
+        var told = SITE.of(
+                        "get",
+                        "events",
+                        "--field-selector=reason=Killing",
+                        "-o",
+                        "jsonpath={range .items[*]}{.involvedObject.name} {.firstTimestamp}{\"\\n\"}{end}")
+                .lines()
+                .filter(line -> line.startsWith("everything-celery-slow-"))
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.indexOf(' ')),
+                        line -> Instant.parse(line.substring(line.indexOf(' ') + 1)),
+                        (first, again) -> first));
+        assertThat(told).as("the workers of long tasks that were told to end").isNotEmpty();
+        assertThat(told)
+                .as("when each was told to end, of those that ended a task later, by %s", counts)
+                .anySatisfy((pod, when) -> assertThat(WholeSite.time(counts, "slow@" + pod))
+                        .hasValueSatisfying(end -> assertThat(end).isAfter(when.plusSeconds(1))));
+    }
+}
