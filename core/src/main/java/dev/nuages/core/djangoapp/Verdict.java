@@ -5,6 +5,7 @@ import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Upkeep;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Where an application is, why, and what that means, in words. */
 record Verdict(Phase phase, String reason, String message) {
@@ -304,7 +306,8 @@ record Verdict(Phase phase, String reason, String message) {
                 .workloads()
                 .flatMap(workload -> e.seen().object(ObjectRef.of(workload)).stream())
                 .filter(found -> !Rollout.done(found))
-                .map(found -> ObjectRef.of(found) + Rollout.progress(found))
+                .flatMap(found -> found instanceof Deployment deployment ? Stream.of(deployment) : Stream.empty())
+                .map(deployment -> ObjectRef.of(deployment) + " (" + Rollout.available(deployment) + ")")
                 .toList();
         return scaled.isEmpty() ? "" : "; being scaled: " + String.join(", ", scaled);
     }
