@@ -135,8 +135,12 @@ record Migration(
                 }
                 return wanted ? stepOn(last, job) : begin(last, asSeen(job));
             }
-            if (MigrationJob.failed(job)) {
-                return waiting(ended(last, State.Failed, job), failure(last), asSeen(job));
+            // A Job fails when its pods have ended; of those that seem to run the end is still to be heard, and what
+            // they said.
+            if (MigrationJob.failed(job)
+                    && pods.stream().noneMatch(pod -> DjangoPod.runs(pod) && !DjangoPod.isLost(pod, now))) {
+                var record = ended(last, State.Failed, job);
+                return waiting(record, why(record), asSeen(job));
             }
             if (wanted && MigrationJob.suspended(job) && job.getMetadata().getDeletionTimestamp() == null) {
                 return start(last, job);

@@ -140,6 +140,25 @@ class MigrationsTest {
     }
 
     @Test
+    @DisplayName("a migration has failed when its pod's end is heard of, too, and its last words are told at once")
+    void lastWords() {
+        site.settle();
+        site.databaseReady("db/1");
+        site.settle();
+        site.podRuns();
+        site.jobEnds("Failed");
+        site.settle();
+        assertThat(site.status().phase()).isEqualTo(Phase.Migrating);
+        site.jobEnds("Failed", "Traceback\nKeyError: 'x'");
+        assertThat(site.plan().status().phase()).isEqualTo(Phase.Error);
+        assertThat(site.plan().effects())
+                .filteredOn(Effect.Emit.class::isInstance)
+                .extracting(effect -> ((Effect.Emit) effect).message())
+                .anySatisfy(message ->
+                        assertThat(message).startsWith("the migration to version 1.0 failed: KeyError: 'x' (see"));
+    }
+
+    @Test
     @DisplayName("the end of a Job is recorded only if that Job is just as it was seen")
     void endedAsSeen() {
         site.settle();

@@ -146,14 +146,9 @@ final class WebInMemory {
     }
 
     void jobEnds(String condition, String output) {
-        var job = cluster.get(Job.class, migration().job());
-        job.setStatus(new JobStatusBuilder()
-                .addNewCondition()
-                .withType(condition)
-                .withStatus("True")
-                .endCondition()
-                .build());
+        jobEnds(condition);
         cluster.put(pod().editStatus()
+                .withPhase(condition.equals("Failed") ? "Failed" : "Succeeded")
                 .addNewContainerStatus()
                 .withName("migration")
                 .withState(new ContainerStateBuilder()
@@ -163,6 +158,17 @@ final class WebInMemory {
                         .build())
                 .endContainerStatus()
                 .endStatus()
+                .build());
+    }
+
+    /** Its pod's end is not heard of yet. */
+    void jobEnds(String condition) {
+        var job = cluster.get(Job.class, migration().job());
+        job.setStatus(new JobStatusBuilder()
+                .addNewCondition()
+                .withType(condition)
+                .withStatus("True")
+                .endCondition()
                 .build());
     }
 
