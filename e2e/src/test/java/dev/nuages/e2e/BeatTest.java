@@ -27,10 +27,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Evidence.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BeatTest {
-    /** A merge patch that lets the broker be Redis, and has beat keep its schedule in the database. */
-    static final String REDIS_AND_DATABASE =
-            "{\"celery\":{\"broker\":\"Redis\",\"beat\":{\"scheduler\":\"Database\",\"maxLoopIntervalSeconds\":null}}}";
-
     private static final WholeSite SITE = new WholeSite("e2e-beat", "beat.localhost");
 
     @BeforeAll
@@ -104,7 +100,7 @@ class BeatTest {
     @Test
     @Order(4)
     void aScheduleInTheDatabaseOutlivesItsBeat() {
-        SITE.patch(REDIS_AND_DATABASE);
+        SITE.patch(WholeSite.REDIS_AND_DATABASE);
         SITE.awaitReady();
         SITE.of("wait", "statefulset/everything-rabbitmq", "--for=delete", "--timeout=3m");
         try (var load = SITE.watch()) {

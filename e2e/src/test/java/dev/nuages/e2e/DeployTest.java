@@ -107,7 +107,7 @@ class DeployTest {
     @Order(2)
     @ResourceLock(WholeSite.PROCESSORS)
     void tasksThroughRedisAndAScheduleInTheDatabaseOutliveADeploy() {
-        SITE.patch(BeatTest.REDIS_AND_DATABASE);
+        SITE.patch(WholeSite.REDIS_AND_DATABASE);
         SITE.awaitReady();
         SITE.of("wait", "statefulset/everything-rabbitmq", "--for=delete", "--timeout=3m");
         try (var load = SITE.load("redis")) {

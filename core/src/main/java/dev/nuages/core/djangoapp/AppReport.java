@@ -227,7 +227,7 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
     private boolean missesForLong() {
         return verdict.phase() == Phase.Deploying
                 && wasFalseFor(DjangoPod.TO_START, "Ready")
-                && evidence.unmanned().stream()
+                && evidence.lackingPods().stream()
                         .flatMap(workload -> evidence.seen().object(ObjectRef.of(workload)).stream())
                         .anyMatch(found -> !Rollout.goesOn(found));
     }

@@ -254,7 +254,7 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
      * Whether the pods that a workload asks for are there. Of one that an autoscaler owns the fewest that it may have will
      * do, for a while: it asks for more whenever it sees fit, and nothing is missing while they start.
      */
-    boolean manned(HasMetadata workload, DjangoAppObserved seen, boolean wasReady, Instant now) {
+    boolean hasItsPods(HasMetadata workload, DjangoAppObserved seen, boolean wasReady, Instant now) {
         return seen.object(ObjectRef.of(workload))
                 .filter(found -> Rollout.done(found)
                         || (fewest(workload)
@@ -262,7 +262,7 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
                                         .isPresent()
                                 && seen.pods().stream()
                                         .noneMatch(pod -> component(pod).equals(component(workload))
-                                                && DjangoPod.isMissing(pod, now))))
+                                                && DjangoPod.isLate(pod, now))))
                 .isPresent();
     }
 

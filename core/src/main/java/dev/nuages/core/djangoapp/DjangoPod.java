@@ -317,7 +317,7 @@ record DjangoPod(
     }
 
     /** Whether it is not ready, and has had the time to be. */
-    static boolean isMissing(Pod pod, Instant now) {
+    static boolean isLate(Pod pod, Instant now) {
         var made = pod.getMetadata().getCreationTimestamp();
         var ready = pod.getStatus() != null
                 && pod.getStatus().getConditions().stream()

@@ -34,10 +34,10 @@ record Verdict(Phase phase, String reason, String message) {
             boolean wasReady,
             Instant now) {
         /** Those whose pods are not all there. */
-        List<HasMetadata> unmanned() {
+        List<HasMetadata> lackingPods() {
             return components
                     .workloads()
-                    .filter(workload -> !components.manned(workload, seen, wasReady, now))
+                    .filter(workload -> !components.hasItsPods(workload, seen, wasReady, now))
                     .toList();
         }
     }
@@ -103,7 +103,7 @@ record Verdict(Phase phase, String reason, String message) {
         if (!e.wish().stopped()) {
             return Optional.empty();
         }
-        var left = !e.unmanned().isEmpty();
+        var left = !e.lackingPods().isEmpty();
         var runs = e.seen().pods().stream()
                 .filter(pod -> DjangoPod.runs(pod) && !DjangoPod.isLost(pod, e.now()))
                 .map(pod -> pod.getMetadata().getName())
@@ -153,7 +153,7 @@ record Verdict(Phase phase, String reason, String message) {
     }
 
     private static Optional<Verdict> rollingOut(Evidence e) {
-        var late = e.unmanned();
+        var late = e.lackingPods();
         var open = e.deploy().map(Deploy::open).orElse(false);
         var asWanted = e.upkeep().effects().isEmpty() && e.upkeep().leaving().isEmpty();
         if (late.isEmpty() && open && asWanted) {

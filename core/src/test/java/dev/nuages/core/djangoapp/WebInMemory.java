@@ -20,7 +20,6 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
@@ -163,13 +162,7 @@ final class WebInMemory {
 
     /** Its pod's end is not heard of yet. */
     void jobEnds(String condition) {
-        var job = cluster.get(Job.class, migration().job());
-        job.setStatus(new JobStatusBuilder()
-                .addNewCondition()
-                .withType(condition)
-                .withStatus("True")
-                .endCondition()
-                .build());
+        SiteInMemory.end(cluster.get(Job.class, migration().job()), condition);
     }
 
     private PodBuilder pod() {
