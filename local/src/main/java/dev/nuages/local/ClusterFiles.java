@@ -62,8 +62,8 @@ final class ClusterFiles {
             credential(cluster, component, "CN=system:" + component, List.of(Etcd.LOOPBACK), now);
         }
         cluster.issue(METRICS_SERVER, "CN=" + METRICS_SERVICE, List.of(METRICS_SERVICE), now);
-        cluster.issue("admin", "O=system:masters,CN=admin", List.of(), now);
-        Pki.write(home.kubeconfig(), Kubeconfig.of(server, cluster, "admin"));
+        cluster.issueToAdministrator(now);
+        Pki.write(home.kubeconfig(), Kubeconfig.of(server, cluster, Pki.ADMINISTRATOR));
     }
 
     private void credential(Pki cluster, String holder, String subject, List<String> addresses, Instant now)

@@ -149,10 +149,10 @@ public final class ControlPlane implements AutoCloseable {
         Pki cluster = Pki.open(pki, "ca", now);
         List<String> names = List.of(LOOPBACK, ApiServer.SERVICE_ADDRESS, "localhost", "kubernetes.default.svc");
         cluster.issue("kube-apiserver", "CN=kube-apiserver", names, now);
-        cluster.issue("admin", "O=system:masters,CN=admin", List.of(), now);
+        cluster.issueToAdministrator(now);
         cluster.issue("kube-controller-manager", "CN=system:kube-controller-manager", List.of(LOOPBACK), now);
         cluster.signingKey("service-account");
-        Pki.write(kubeconfig(), Kubeconfig.of(url(), cluster, "admin"));
+        Pki.write(kubeconfig(), Kubeconfig.of(url(), cluster, Pki.ADMINISTRATOR));
         Pki.write(kubeconfig("kube-controller-manager"), Kubeconfig.of(url(), cluster, "kube-controller-manager"));
     }
 

@@ -42,13 +42,14 @@ final class PemFiles {
         }
     }
 
-    static PrivateKey privateKey(Path file) throws IOException {
+    /** The key to a certificate, in a file of its own. */
+    static PrivateKey privateKey(Path file, X509Certificate certificate) throws IOException {
         String base64 = Files.readString(file).replaceAll("-----[^-]+-----|\\s", "");
         try {
-            return KeyFactory.getInstance("RSA")
+            return KeyFactory.getInstance(certificate.getPublicKey().getAlgorithm())
                     .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new IOException(file + " holds no private key", e);
+            throw new IOException(file + " holds no private key that its certificate fits", e);
         }
     }
 

@@ -8,16 +8,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
- * A certificate authority and what it signs, as PEM files {@code NAME.crt} and {@code NAME.key} in one folder. Keys are
- * RSA, since the Java client takes a PKCS #8 key for nothing else, and readable by their owner only.
+ * A certificate authority and what it signs, as PEM files {@code NAME.crt} and {@code NAME.key} in one folder. Keys
+ * are readable by their owner only.
  */
 final class Pki {
+    /** Whose files an administrator's are. */
+    static final String ADMINISTRATOR = "admin";
+
     private static final Duration VALID = Duration.ofDays(3650);
     private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
 
@@ -69,20 +74,25 @@ final class Pki {
      * @param addresses IP addresses and DNS names it serves under; none for a client
      */
     void issue(String holder, String subject, List<String> addresses, Instant now) throws IOException {
+        issue(holder, subject, addresses, CertificateSigning::newKeys, now);
+    }
+
+    /** Signs one with which kubectl, and all that is ours, may do everything: as RSA, for the Java client takes a PKCS #8 key for nothing else. */
+    void issueToAdministrator(Instant now) throws IOException {
+        issue(ADMINISTRATOR, "O=system:masters,CN=admin", List.of(), CertificateSigning::newRsaKeys, now);
+    }
+
+    private void issue(String holder, String subject, List<String> addresses, Supplier<KeyPair> newKeys, Instant now)
+            throws IOException {
         String request = "%s %s by %s".formatted(subject, addresses, fingerprint(certificate()));
         Path issued = folder.resolve(holder + ".issued");
         if (holds(issued, request, now) && Files.exists(key(holder)) && Files.exists(certificate(holder))) {
             return;
         }
-        KeyPair keys = CertificateSigning.newKeys();
+        KeyPair keys = newKeys.get();
+        X509Certificate authority = PemFiles.certificate(certificate());
         var certificate = CertificateSigning.holder(
-                subject,
-                addresses,
-                keys.getPublic(),
-                PemFiles.certificate(certificate()),
-                PemFiles.privateKey(key(name)),
-                now,
-                VALID);
+                subject, addresses, keys.getPublic(), authority, PemFiles.privateKey(key(name), authority), now, VALID);
         write(key(holder), PemFiles.privatePem(keys.getPrivate()));
         write(certificate(holder), PemFiles.pem(certificate));
         write(issued, now.plus(VALID) + " " + request);

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class RehearsalCluster implements AutoCloseable {
         Instant now = Instant.now();
         Pki pki = Pki.open(home.cluster().resolve("pki"), "ca", now);
         pki.issue("kube-apiserver", "CN=kube-apiserver", List.of(Etcd.LOOPBACK), now);
-        pki.issue("admin", "O=system:masters,CN=admin", List.of(), now);
+        pki.issueToAdministrator(now);
         pki.issue(ClusterFiles.METRICS_SERVER, "CN=" + ClusterFiles.METRICS_SERVER, List.of(), now);
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral(Etcd.LOOPBACK), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(serving(pki)));
@@ -83,7 +84,7 @@ public final class RehearsalCluster implements AutoCloseable {
         Pki.write(
                 home.kubeconfig(),
                 Kubeconfig.of(
-                        "https://" + Etcd.LOOPBACK + ":" + server.getAddress().getPort(), pki, "admin"));
+                        "https://" + Etcd.LOOPBACK + ":" + server.getAddress().getPort(), pki, Pki.ADMINISTRATOR));
         return cluster;
     }
 
@@ -161,9 +162,12 @@ public final class RehearsalCluster implements AutoCloseable {
         try {
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(null, null);
-            keys.setKeyEntry("server", PemFiles.privateKey(pki.key("kube-apiserver")), NO_PASSWORD, new Certificate[] {
-                PemFiles.certificate(pki.certificate("kube-apiserver"))
-            });
+            X509Certificate certificate = PemFiles.certificate(pki.certificate("kube-apiserver"));
+            keys.setKeyEntry(
+                    "server",
+                    PemFiles.privateKey(pki.key("kube-apiserver"), certificate),
+                    NO_PASSWORD,
+                    new Certificate[] {certificate});
             var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(keys, NO_PASSWORD);
             SSLContext context = SSLContext.getInstance("TLS");

@@ -65,6 +65,38 @@ class PkiTest {
         assertThat(List.of(first, second, read("server.crt"))).doesNotHaveDuplicates();
     }
 
+    @Test
+    @DisplayName(
+            "keys are of an elliptic curve, but an administrator's, with which the Java client reaches the cluster")
+    void keys() throws IOException {
+        Pki pki = Pki.open(folder, "ca", NOW);
+        pki.issue("server", "CN=server", ADDRESSES, NOW);
+        pki.issueToAdministrator(NOW);
+
+        assertThat(PemFiles.certificate(pki.certificate("server"))
+                        .getPublicKey()
+                        .getAlgorithm())
+                .isEqualTo("EC");
+        assertThat(PemFiles.certificate(pki.certificate("admin")).getPublicKey().getAlgorithm())
+                .isEqualTo("RSA");
+    }
+
+    @Test
+    @DisplayName("an authority of RSA, as all were once, goes on to sign")
+    void rsaAuthority() throws Exception {
+        var keys = CertificateSigning.newRsaKeys();
+        var authority = CertificateSigning.authority("CN=nuages-ca", keys, NOW, Duration.ofDays(1));
+        Files.writeString(folder.resolve("ca.key"), PemFiles.privatePem(keys.getPrivate()));
+        Files.writeString(folder.resolve("ca.crt"), PemFiles.pem(authority));
+
+        Pki pki = Pki.open(folder, "ca", NOW);
+        pki.issue("server", "CN=server", ADDRESSES, NOW);
+
+        var issued = PemFiles.certificate(pki.certificate("server"));
+        issued.verify(authority.getPublicKey());
+        assertThat(issued.getIssuerX500Principal()).isEqualTo(authority.getSubjectX500Principal());
+    }
+
     private String read(String file) throws IOException {
         return Files.readString(folder.resolve(file));
     }

@@ -75,8 +75,8 @@ final class ScenarioReplay {
     private <R extends CustomResource<?, S>, S, O> void play(Kind<R, S, O> kind) {
         var primary = stage.putPrimary(given.primary(given.primaryUid()));
         var asWritten = scenario.kind(postgres.probe(this::live), rabbitmq.asWritten());
-        stage.put(given.world(asWritten, primary.getMetadata().getUid()));
-        var before = stage.objects();
+        var before =
+                stage.put(primary, given.world(asWritten, primary.getMetadata().getUid()));
         Eventually.holds("caches that hold the scenario", () -> ScenarioStage.areHeldBy(caches, before.values()));
         takeTurn(kind, ObjectRef.of(primary));
         var after = stage.objects();

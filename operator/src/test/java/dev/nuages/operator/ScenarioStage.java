@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The namespace of the scenarios on a real API server: objects are put there as they are given, and taken away. */
 final class ScenarioStage {
@@ -27,12 +29,17 @@ final class ScenarioStage {
 
     private final KubernetesClient admin;
 
+    /** What was there at the last look, if nobody has changed it since: a look asks for some thirty kinds. */
+    private @Nullable List<HasMetadata> lastSeen;
+
     ScenarioStage(KubernetesClient admin) {
         this.admin = admin;
     }
 
+    /** Takes away all that is there; what needs time for that is missed or still there when the next is put. */
     void clear() {
-        everything().forEach(object -> {
+        var there = lastSeen == null ? everything().toList() : lastSeen;
+        there.forEach(object -> {
             var place = admin.resource(object);
             if (!object.getMetadata().getFinalizers().isEmpty()) {
                 place.edit(now -> {
@@ -43,7 +50,7 @@ final class ScenarioStage {
             place.withGracePeriod(0).delete();
         });
         admin.resources(Event.class).inNamespace(Scenario.NAMESPACE).delete();
-        Eventually.holds("an empty stage", () -> everything().findAny().isEmpty());
+        lastSeen = null;
     }
 
     private Stream<HasMetadata> everything() {
@@ -56,8 +63,13 @@ final class ScenarioStage {
 
     /** Every object that is there. */
     Map<ObjectRef, HasMetadata> objects() {
+        lastSeen = everything().toList();
+        return byName(lastSeen);
+    }
+
+    private static Map<ObjectRef, HasMetadata> byName(Collection<HasMetadata> all) {
         var objects = new TreeMap<ObjectRef, HasMetadata>();
-        everything().forEach(object -> objects.put(ObjectRef.of(object), object));
+        all.forEach(object -> objects.put(ObjectRef.of(object), object));
         return objects;
     }
 
@@ -115,12 +127,15 @@ final class ScenarioStage {
         return Yaml.model(tree);
     }
 
-    /** Puts the objects that a plan finds there, in their order. */
-    void put(World world) {
+    /** Puts the objects that a plan finds there, in their order, and answers with them all. */
+    Map<ObjectRef, HasMetadata> put(HasMetadata primary, World world) {
+        var put = new ArrayList<>(List.of(primary));
         for (var given : world.others()) {
             var place = admin.resource(fresh(given));
-            stateOf(world.isAsPlanned(given) ? place.fieldManager("nuages").serverSideApply() : place.create(), given);
+            put.add(stateOf(
+                    world.isAsPlanned(given) ? place.fieldManager("nuages").serverSideApply() : place.create(), given));
         }
+        return byName(put);
     }
 
     private HasMetadata stateOf(HasMetadata made, HasMetadata given) {
