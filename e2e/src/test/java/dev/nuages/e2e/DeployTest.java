@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Deploys that the users of a site with every process do not notice. */
@@ -105,7 +106,7 @@ class DeployTest {
 
     @Test
     @Order(2)
-    @ResourceLock(WholeSite.PROCESSORS)
+    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void tasksThroughRedisAndAScheduleInTheDatabaseOutliveADeploy() {
         SITE.patch(WholeSite.REDIS_AND_DATABASE);
         SITE.awaitReady();
