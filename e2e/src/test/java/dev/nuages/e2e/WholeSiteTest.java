@@ -167,6 +167,7 @@ class WholeSiteTest {
                 + ", \"channelWorkers\": {\"bot\": " + scaling.formatted(20) + "}}");
         SITE.awaitReady();
         within(Duration.ofMinutes(4)).until(() -> scaled().values().stream().allMatch(pods -> pods == 1));
+        var readySince = readySince();
         try (var load = SITE.load("scale")) {
             load.browse(2);
             load.chat();
@@ -179,6 +180,9 @@ class WholeSiteTest {
         }
         within(Duration.ofMinutes(4)).until(() -> scaled().values().stream().allMatch(pods -> pods == 1));
         SITE.awaitReady();
+        assertThat(readySince())
+                .as("since when it is Ready, which autoscalers do not change")
+                .isEqualTo(readySince);
     }
 
     @Test
@@ -314,6 +318,10 @@ class WholeSiteTest {
 
     private static Optional<String> server(Load load) {
         return load.get("/").headers().firstValue("Server");
+    }
+
+    private static String readySince() {
+        return SITE.app("{range .status.conditions[?(@.type==\"Ready\")]}{.status} since {.lastTransitionTime}{end}");
     }
 
     /** How many pods each Deployment has that scales. */

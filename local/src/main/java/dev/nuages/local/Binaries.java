@@ -78,6 +78,11 @@ public final class Binaries {
         } catch (IOException e) {
             throw new LocalClusterException(noGo("no go was found on the PATH"), e);
         }
+        return newEnough(said);
+    }
+
+    /** What Go says of its version, if the local cluster can be built by it. */
+    static String newEnough(String said) {
         Matcher version = GO_VERSION.matcher(said);
         if (!version.find() || Integer.parseInt(version.group(1)) < OLDEST_GO) {
             throw new LocalClusterException(noGo("the go on the PATH is " + said));

@@ -1,7 +1,7 @@
 package dev.nuages.local;
 
+import dev.nuages.local.images.BuildProcesses;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +34,8 @@ final class Daemons {
         List<ProcessHandle> running = find(component.name());
         String key = KEY + "=" + component.key();
         if (!running.isEmpty()
-                && running.stream().allMatch(process -> environment(process).contains(key))) {
+                && running.stream()
+                        .allMatch(process -> BuildProcesses.environment(process).contains(key))) {
             return false;
         }
         end(running);
@@ -50,7 +51,7 @@ final class Daemons {
         String ours = MARK + "=" + mark("");
         return ProcessHandle.allProcesses()
                 .filter(Daemons::leadsSession)
-                .flatMap(process -> environment(process).stream())
+                .flatMap(process -> BuildProcesses.environment(process).stream())
                 .filter(variable -> variable.startsWith(ours))
                 .map(variable -> variable.substring(ours.length()))
                 .collect(Collectors.toSet());
@@ -116,7 +117,7 @@ final class Daemons {
     private List<ProcessHandle> marked(String name) {
         String wanted = MARK + "=" + mark(name);
         return ProcessHandle.allProcesses()
-                .filter(process -> environment(process).contains(wanted))
+                .filter(process -> BuildProcesses.environment(process).contains(wanted))
                 .toList();
     }
 
@@ -128,7 +129,7 @@ final class Daemons {
         boolean becomes = process.info().command().orElse("/setsid").endsWith("/setsid");
         return !becomes
                 && leadsSession(process)
-                && environment(process).stream().anyMatch(v -> v.startsWith(MARK));
+                && BuildProcesses.environment(process).stream().anyMatch(v -> v.startsWith(MARK));
     }
 
     private static boolean leadsSession(ProcessHandle process) {
@@ -140,15 +141,6 @@ final class Daemons {
             return fields.get(3).equals(String.valueOf(process.pid()));
         } catch (IOException gone) {
             return false;
-        }
-    }
-
-    private static List<String> environment(ProcessHandle process) {
-        try {
-            byte[] bytes = Files.readAllBytes(Path.of("/proc", String.valueOf(process.pid()), "environ"));
-            return List.of(new String(bytes, StandardCharsets.UTF_8).split("\0", -1));
-        } catch (IOException gone) {
-            return List.of();
         }
     }
 }

@@ -128,18 +128,10 @@ public final class MachineChecks {
 
     private static Finding go() throws InterruptedException {
         try {
-            return go(Command.run(List.of("go", "env", "GOVERSION")).strip());
-        } catch (IOException missing) {
-            return new Wrong("Kubernetes is built with Go 1.26 or later, and there is no go on the PATH: install it, "
-                    + WAY_OUT + ".");
+            return new Fine(Binaries.goVersion().strip() + ".");
+        } catch (LocalClusterException missingOrTooOld) {
+            return new Wrong(String.valueOf(missingOrTooOld.getMessage()));
         }
-    }
-
-    static Finding go(String version) {
-        return version.matches("go1\\.(2[6-9]|[3-9][0-9])(?![0-9]).*")
-                ? new Fine(version + ".")
-                : new Wrong("Kubernetes is built with Go 1.26 or later, and this is %s: install it, %s."
-                        .formatted(version, WAY_OUT));
     }
 
     private static boolean debian(String path) {

@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.Collection;
 import java.util.Comparator;
@@ -221,19 +220,6 @@ public final class Caches implements Lookup, AutoCloseable {
     public void close() {
         all().forEach(SharedIndexInformer::stop);
         foreign.close();
-    }
-
-    /** Who manages which field is a third of an object's size, and no plan asks for it. */
-    private static final class PrunedStore<T extends HasMetadata> extends BasicItemStore<T> {
-        PrunedStore() {
-            super(Cache::metaNamespaceKeyFunc);
-        }
-
-        @Override
-        public T put(String key, T object) {
-            object.getMetadata().setManagedFields(null);
-            return super.put(key, object);
-        }
     }
 
     record Changes<T extends HasMetadata>(Consumer<HasMetadata> changed) implements ResourceEventHandler<T> {

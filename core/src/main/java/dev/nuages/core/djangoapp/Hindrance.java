@@ -17,13 +17,15 @@ final class Hindrance {
             Optional<Config> config,
             ConnectionBudget budget,
             DjangoAppStatus before) {
-        return (Migration.runs(before.migration()) ? Optional.<String>empty() : forbidden(wish, budget, before))
+        return (Migration.runs(before.migration()) ? Optional.<String>empty() : forbidden(wish, seen, budget, before))
                 .or(() -> lacking(wish, seen, config));
     }
 
     /** What only keeps one from beginning: one that has begun goes on. */
-    private static Optional<String> forbidden(Wish wish, ConnectionBudget budget, DjangoAppStatus before) {
-        var why = wish.stopped()
+    private static Optional<String> forbidden(
+            Wish wish, DjangoAppObserved seen, ConnectionBudget budget, DjangoAppStatus before) {
+        // Of a stopped application all may change that needs no migration.
+        var why = wish.stopped() && !isMigrated(wish, seen, before)
                 ? "while spec.stopped is set"
                 : wish.host().isEmpty()
                         ? "while " + wish.hostMissing()
@@ -32,6 +34,12 @@ final class Hindrance {
                 .map(release -> " (version " + release.version() + " was the last)")
                 .orElse("");
         return why.isEmpty() ? Optional.empty() : Optional.of("nothing is migrated" + last + " " + why);
+    }
+
+    private static boolean isMigrated(Wish wish, DjangoAppObserved seen, DjangoAppStatus before) {
+        return Nesting.databaseId(seen.nested())
+                .filter(id -> Migration.isDone(wish, id, before))
+                .isPresent();
     }
 
     /** What a migration cannot do without. */

@@ -62,6 +62,34 @@ record Migration(
         return new Step(wish, databaseId, seen, budget, before, now).next();
     }
 
+    /** Whether the wanted version is migrated, and not to be migrated once more. */
+    static boolean isDone(Wish wish, String databaseId, DjangoAppStatus before) {
+        var release = before.release();
+        return release != null
+                && migrates(wish, databaseId, release.image(), release.databaseId())
+                && !isToRepeat(wish, databaseId, before.migration());
+    }
+
+    private static boolean migrates(Wish wish, String databaseId, String image, String database) {
+        return image.equals(wish.image()) && database.equals(databaseId);
+    }
+
+    /**
+     * Whether what is migrated is to be migrated once more: a request since the last one asks for it, as after a
+     * database was restored from an older backup; or it was asked for, and failed.
+     */
+    private static boolean isToRepeat(Wish wish, String databaseId, @Nullable MigrationStatus last) {
+        var asked = retryAsked(wish);
+        return last != null
+                && ((last.state() == State.Failed && migrates(wish, databaseId, last.image(), last.databaseId()))
+                        || (asked != null && !Objects.equals(last.retry(), asked)));
+    }
+
+    private static @Nullable String retryAsked(Wish wish) {
+        var asked = Ownership.annotation(wish.app(), Nuages.RETRY_ANNOTATION);
+        return asked.isEmpty() ? null : asked;
+    }
+
     /** Whether one runs, or this plan records its end, after which the next release takes over. */
     boolean underWay(DjangoAppStatus before) {
         return !settled && (runs() || !release.equals(Optional.ofNullable(before.release())));
@@ -95,8 +123,7 @@ record Migration(
             if (last != null && runs(last)) {
                 return running(last);
             }
-            var release = before.release();
-            if (release != null && migrates(release.image(), release.databaseId()) && !toRepeat(last)) {
+            if (isDone(wish, databaseId, before)) {
                 return new Migration(
                         true,
                         Optional.of(wanted()),
@@ -109,7 +136,7 @@ record Migration(
             if (last != null
                     && last.state() == State.Succeeded
                     && migrates(last.image(), last.databaseId())
-                    && !toRepeat(last)) {
+                    && !isToRepeat(wish, databaseId, last)) {
                 return released(last);
             }
             if (last != null && last.state() == State.Failed && !askedAgain(last)) {
@@ -331,17 +358,7 @@ record Migration(
         }
 
         private boolean migrates(String image, String database) {
-            return image.equals(wish.image()) && database.equals(databaseId);
-        }
-
-        /**
-         * Whether what is migrated is to be migrated once more: a request since the last one asks for it, as after a
-         * database was restored from an older backup; or it was asked for, and failed.
-         */
-        private boolean toRepeat(@Nullable MigrationStatus last) {
-            return last != null
-                    && ((last.state() == State.Failed && migrates(last.image(), last.databaseId()))
-                            || (retryAsked() != null && !Objects.equals(last.retry(), retryAsked())));
+            return Migration.migrates(wish, databaseId, image, database);
         }
 
         private boolean askedAgain(MigrationStatus last) {
@@ -351,8 +368,7 @@ record Migration(
         }
 
         private @Nullable String retryAsked() {
-            var asked = Ownership.annotation(wish.app(), Nuages.RETRY_ANNOTATION);
-            return asked.isEmpty() ? null : asked;
+            return Migration.retryAsked(wish);
         }
 
         private Optional<Release> running() {

@@ -47,7 +47,8 @@ public record BuildProcesses(Path home) {
                 .findFirst();
     }
 
-    private static List<String> environment(ProcessHandle process) {
+    /** What a process was started with, each as {@code NAME=VALUE}; nothing if it is gone. */
+    public static List<String> environment(ProcessHandle process) {
         try {
             byte[] bytes = Files.readAllBytes(Path.of("/proc", String.valueOf(process.pid()), "environ"));
             return List.of(new String(bytes, StandardCharsets.UTF_8).split("\0", -1));

@@ -147,24 +147,4 @@ public final class ImageBuild {
     private void delete(Path folder) throws IOException, InterruptedException {
         commands.run(List.of("rm", "-rf", "--one-file-system", folder.toString()));
     }
-
-    /** Builds all of the repository in the current folder and prints their names and archives. */
-    public static void main(String[] arguments) throws InterruptedException, IOException {
-        Path root = Path.of(System.getProperty("nuages.root", "")).toAbsolutePath();
-        List<Path> jars = Images.jars(root.resolve("operator/target"), root.resolve("operator/target/lib"));
-        try {
-            buildAll(root, home(System.getenv()), jars, System.err::println)
-                    .forEach(image -> System.out.println(image.ref() + " " + image.path()));
-        } catch (ImageBuildException e) {
-            System.err.println(e.getMessage());
-            System.exit(1);
-        }
-    }
-
-    private static Path home(Map<String, String> environment) {
-        String named = environment.getOrDefault("NUAGES_HOME", "");
-        String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
-        Path cache = caches.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(caches);
-        return named.isBlank() ? cache.resolve("nuages") : Path.of(named);
-    }
 }

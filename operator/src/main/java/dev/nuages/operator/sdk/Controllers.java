@@ -2,11 +2,10 @@ package dev.nuages.operator.sdk;
 
 import dev.nuages.api.Nuages;
 import dev.nuages.operator.KindLoop;
+import dev.nuages.operator.PrunedStore;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
-import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationService;
 import io.javaoperatorsdk.operator.api.config.ResolvedControllerConfiguration;
@@ -110,17 +109,5 @@ public final class Controllers implements AutoCloseable {
     public void close() {
         operator.stop();
         reconcilers.forEach(reconciler -> reconciler.loop().close());
-    }
-
-    private static final class PrunedStore<T extends HasMetadata> extends BasicItemStore<T> {
-        PrunedStore() {
-            super(Cache::metaNamespaceKeyFunc);
-        }
-
-        @Override
-        public T put(String key, T object) {
-            object.getMetadata().setManagedFields(null);
-            return super.put(key, object);
-        }
     }
 }
