@@ -37,7 +37,7 @@ final class Hindrance {
     }
 
     private static boolean isMigrated(Wish wish, DjangoAppObserved seen, DjangoAppStatus before) {
-        return Nesting.databaseId(seen.nested())
+        return Nesting.databaseId(wish, seen.nested())
                 .filter(id -> Migration.isDone(wish, id, before))
                 .isPresent();
     }
@@ -55,7 +55,7 @@ final class Hindrance {
         }
         if (config.isPresent()
                 && account.isPresent()
-                && Nesting.databaseId(seen.nested()).isPresent()) {
+                && Nesting.databaseId(wish, seen.nested()).isPresent()) {
             return Optional.empty();
         }
         return Nesting.needs(wish, seen.nested()).stream()

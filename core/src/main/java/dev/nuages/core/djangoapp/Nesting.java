@@ -210,14 +210,18 @@ final class Nesting {
                         "RedisInstance");
     }
 
-    /** The database's identity; empty while it cannot be used. */
-    static Optional<String> databaseId(Nested seen) {
+    /**
+     * The database's identity; empty while it cannot be used. Of a stopped application, whose server does not run either, it
+     * is the last one that was known.
+     */
+    static Optional<String> databaseId(Wish wish, Nested seen) {
         return seen.database()
                 .filter(database -> database.getStatus() != null
-                        && Conditions.isTrue(
-                                database.getStatus().conditions(),
-                                "Ready",
-                                database.getMetadata().getGeneration()))
+                        && (wish.stopped()
+                                || Conditions.isTrue(
+                                        database.getStatus().conditions(),
+                                        "Ready",
+                                        database.getMetadata().getGeneration())))
                 .map(database -> database.getStatus().databaseId());
     }
 
