@@ -121,7 +121,7 @@ class WholeSiteTest {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void overTlsItHasItsOwnCertificateAndTakesWhatIsPosted(@TempDir Path folder) throws Exception {
         var visitor = TlsVisitor.of("everything.localhost", folder);
@@ -156,7 +156,7 @@ class WholeSiteTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void processesScaleUpUnderLoadAndDownAfterwards() {
         // What is used is measured by what is asked for.
@@ -186,7 +186,7 @@ class WholeSiteTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void throughAGatewayNobodyNoticesThatOneServerTakesAnothersPlace() throws IOException {
         SITE.patch("{\"web\":{\"server\":\"Uvicorn\"}}");
@@ -228,7 +228,7 @@ class WholeSiteTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
         SITE.patch("{\"maintenance\":true}");
@@ -278,7 +278,7 @@ class WholeSiteTest {
             Removal.of("/spec/redis", "everything-redis"));
 
     @Test
-    @Order(6)
+    @Order(7)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
         var left = new ArrayList<>(everything());
