@@ -77,7 +77,10 @@ final class Pki {
         issue(holder, subject, addresses, CertificateSigning::newKeys, now);
     }
 
-    /** Signs one with which kubectl, and all that is ours, may do everything: as RSA, for the Java client takes a PKCS #8 key for nothing else. */
+    /**
+     * Signs one with which kubectl, and all that is ours, may do everything: an RSA key's, for the Java client takes a PKCS #8
+     * key for nothing else.
+     */
     void issueToAdministrator(Instant now) throws IOException {
         issue(ADMINISTRATOR, "O=system:masters,CN=admin", List.of(), CertificateSigning::newRsaKeys, now);
     }
