@@ -71,23 +71,10 @@ record ClusterComponents(Home home, ClusterFiles files, Path etcd, Path kubernet
     }
 
     private Component controllerManager() throws IOException {
-        String config = files.kubeconfig("kube-controller-manager").toString();
-        return new Component(
-                "kube-controller-manager",
-                List.of(
-                        program("kube-controller-manager"),
-                        "--kubeconfig=" + config,
-                        "--authentication-kubeconfig=" + config,
-                        "--authorization-kubeconfig=" + config,
-                        "--bind-address=" + Etcd.LOOPBACK,
-                        "--tls-cert-file=" + files.pki("kube-controller-manager.crt"),
-                        "--tls-private-key-file=" + files.pki("kube-controller-manager.key"),
-                        "--root-ca-file=" + files.pki("ca.crt"),
-                        "--service-account-private-key-file=" + files.pki("service-account.key"),
-                        "--use-service-account-credentials",
-                        // A person who tries an autoscaler waits for it.
-                        "--horizontal-pod-autoscaler-sync-period=5s",
-                        "--leader-elect=false"));
+        // A person who tries an autoscaler waits for it.
+        return new ControllerManager(
+                        program(ControllerManager.NAME), home.cluster().resolve("pki"))
+                .component(List.of("--horizontal-pod-autoscaler-sync-period=5s"));
     }
 
     private Component scheduler() throws IOException {

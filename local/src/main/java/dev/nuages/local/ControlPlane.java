@@ -67,24 +67,11 @@ public final class ControlPlane implements AutoCloseable {
      * @param only the controllers to run, such as {@code garbage-collector-controller}; none for all
      */
     public ControlPlane withControllers(String... only) {
-        String config = kubeconfig("kube-controller-manager").toString();
         try {
-            run(new Component(
-                    "kube-controller-manager",
-                    List.of(
-                            program("kube-controller-manager"),
-                            "--kubeconfig=" + config,
-                            "--authentication-kubeconfig=" + config,
-                            "--authorization-kubeconfig=" + config,
-                            "--bind-address=" + LOOPBACK,
+            run(new ControllerManager(program(ControllerManager.NAME), folder.resolve("pki"))
+                    .component(List.of(
                             "--secure-port=" + freePort(),
-                            "--tls-cert-file=" + pki("kube-controller-manager.crt"),
-                            "--tls-private-key-file=" + pki("kube-controller-manager.key"),
-                            "--root-ca-file=" + pki("ca.crt"),
-                            "--service-account-private-key-file=" + pki("service-account.key"),
-                            "--use-service-account-credentials",
-                            "--controllers=" + (only.length == 0 ? "*" : String.join(",", only)),
-                            "--leader-elect=false")));
+                            "--controllers=" + (only.length == 0 ? "*" : String.join(",", only)))));
         } catch (IOException e) {
             throw new LocalClusterException("kube-controller-manager did not start: " + e.getMessage(), e);
         }
@@ -194,10 +181,6 @@ public final class ControlPlane implements AutoCloseable {
         Files.createDirectories(folder.resolve("bin"));
         Files.deleteIfExists(link);
         return Files.createSymbolicLink(link, kubernetes).toString();
-    }
-
-    private Path pki(String file) {
-        return folder.resolve("pki").resolve(file);
     }
 
     private Path kubeconfig(String component) {
