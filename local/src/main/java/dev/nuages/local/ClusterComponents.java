@@ -72,8 +72,7 @@ record ClusterComponents(Home home, ClusterFiles files, Path etcd, Path kubernet
 
     private Component controllerManager() throws IOException {
         // A person who tries an autoscaler waits for it.
-        return new ControllerManager(
-                        program(ControllerManager.NAME), home.cluster().resolve("pki"))
+        return new KubeControllers(program(KubeControllers.NAME), home.cluster().resolve("pki"))
                 .component(List.of("--horizontal-pod-autoscaler-sync-period=5s"));
     }
 

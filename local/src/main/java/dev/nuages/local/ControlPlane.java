@@ -68,7 +68,7 @@ public final class ControlPlane implements AutoCloseable {
      */
     public ControlPlane withControllers(String... only) {
         try {
-            run(new ControllerManager(program(ControllerManager.NAME), folder.resolve("pki"))
+            run(new KubeControllers(program(KubeControllers.NAME), folder.resolve("pki"))
                     .component(List.of(
                             "--secure-port=" + freePort(),
                             "--controllers=" + (only.length == 0 ? "*" : String.join(",", only)))));

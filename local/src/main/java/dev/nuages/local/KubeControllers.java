@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A kube-controller-manager that is alone, and answers on loopback only.
+ * Kubernetes's own controllers: a kube-controller-manager that is alone, and answers on loopback only.
  *
  * @param program the binary, under the name that makes it this one
  * @param pki the folder of its certificate, of its kubeconfig, and of the key for tokens of service accounts
  */
-record ControllerManager(String program, Path pki) {
+record KubeControllers(String program, Path pki) {
     static final String NAME = "kube-controller-manager";
 
     /** It, with what else its arguments are to be. */
