@@ -309,7 +309,12 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         return Hindrance.of(wish, seen, config, budget, before)
                 .map(why -> Migration.hold(before, why))
                 .orElseGet(() -> Migration.next(
-                        wish, Nesting.databaseId(wish, seen.nested()).orElseThrow(), seen, budget, before, now));
+                        wish,
+                        Nesting.databaseId(wish, seen.nested(), before).orElseThrow(),
+                        seen,
+                        budget,
+                        before,
+                        now));
     }
 
     /** A release runs only when it is recorded: else another version, wished for before that, would run the former one. */

@@ -18,7 +18,7 @@ final class Hindrance {
             ConnectionBudget budget,
             DjangoAppStatus before) {
         return (Migration.runs(before.migration()) ? Optional.<String>empty() : forbidden(wish, seen, budget, before))
-                .or(() -> lacking(wish, seen, config));
+                .or(() -> lacking(wish, seen, config, before));
     }
 
     /** What only keeps one from beginning: one that has begun goes on. */
@@ -37,13 +37,14 @@ final class Hindrance {
     }
 
     private static boolean isMigrated(Wish wish, DjangoAppObserved seen, DjangoAppStatus before) {
-        return Nesting.databaseId(wish, seen.nested())
+        return Nesting.databaseId(wish, seen.nested(), before)
                 .filter(id -> Migration.isDone(wish, id, before))
                 .isPresent();
     }
 
     /** What a migration cannot do without. */
-    private static Optional<String> lacking(Wish wish, DjangoAppObserved seen, Optional<Config> config) {
+    private static Optional<String> lacking(
+            Wish wish, DjangoAppObserved seen, Optional<Config> config, DjangoAppStatus before) {
         var account = seen.serviceAccount().filter(found -> Ownership.ours(found, wish.app()));
         var configuration = seen.configured().migration();
         var others = Stream.of(configuration.environment(), configuration.file())
@@ -55,7 +56,7 @@ final class Hindrance {
         }
         if (config.isPresent()
                 && account.isPresent()
-                && Nesting.databaseId(wish, seen.nested()).isPresent()) {
+                && Nesting.databaseId(wish, seen.nested(), before).isPresent()) {
             return Optional.empty();
         }
         return Nesting.needs(wish, seen.nested()).stream()

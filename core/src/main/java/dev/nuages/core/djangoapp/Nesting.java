@@ -3,6 +3,7 @@ package dev.nuages.core.djangoapp;
 import dev.nuages.api.AppDurableRedisSpec;
 import dev.nuages.api.AppRabbitmqSpec;
 import dev.nuages.api.DjangoApp;
+import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.LocalRabbitmq;
 import dev.nuages.api.LocalRedis;
 import dev.nuages.api.PostgresDatabase;
@@ -211,13 +212,13 @@ final class Nesting {
     }
 
     /**
-     * The database's identity; empty while it cannot be used. Of a stopped application, whose server does not run either, it
-     * is the last one that was known.
+     * The database's identity; empty while it cannot be used. Of an application that was stopped, whose server does not run
+     * either, it is the last one that was known; not so while a migration runs, which needs the database itself.
      */
-    static Optional<String> databaseId(Wish wish, Nested seen) {
+    static Optional<String> databaseId(Wish wish, Nested seen, DjangoAppStatus before) {
         return seen.database()
                 .filter(database -> database.getStatus() != null
-                        && (wish.stopped()
+                        && ((wish.stopped() && !Migration.runs(before.migration()))
                                 || Conditions.isTrue(
                                         database.getStatus().conditions(),
                                         "Ready",
