@@ -134,6 +134,10 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
             }
             // Unless it does not look for it.
             return told(resource, resource, resource.getStatus(), taken);
+        } catch (PlanFailed failed) {
+            log.error("{}", failed.sentence(), failed.getCause());
+            effects.warn(resource, failed.reason(), failed.sentence(), clock.instant());
+            return told(resource, resource, resource.getStatus(), failed);
         } catch (ObjectRefused refused) {
             log.warn("{}", refused.sentence());
             return told(resource, resource, resource.getStatus(), refused);
@@ -154,10 +158,7 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
         if (!ownWrites.cameBack(resource, clock.instant())) {
             return Turn.again("lagging", CATCH_UP);
         }
-        var observed = kind.observe(resource, foreignObjects.seenBy(resource));
-        var started = System.nanoTime();
-        var plan = kind.plan(resource, observed, clock.instant());
-        measures.planned(resource.getKind(), Duration.ofNanos(System.nanoTime() - started));
+        var plan = plan(resource);
         var current = resource.getStatus();
         if (plan.effects().isEmpty() && plan.status().equals(current)) {
             return new Turn("unchanged", plan.lookAgain());
@@ -167,6 +168,20 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
             return Turn.again("unconfirmed", OLD_READ);
         }
         return carryOut(resource, plan);
+    }
+
+    private Plan<S> plan(R resource) {
+        try {
+            var observed = kind.observe(resource, foreignObjects.seenBy(resource));
+            var started = System.nanoTime();
+            var plan = kind.plan(resource, observed, clock.instant());
+            measures.planned(resource.getKind(), Duration.ofNanos(System.nanoTime() - started));
+            return plan;
+        } catch (KubernetesClientException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new PlanFailed(ObjectRef.of(resource), e);
+        }
     }
 
     private Turn carryOut(R read, Plan<S> plan) {

@@ -31,7 +31,7 @@ final class Leadership implements AutoCloseable {
             Thread.ofVirtual().name("lease-", 0).factory());
     private volatile @Nullable CompletableFuture<?> election;
     private volatile Instant renewed = Instant.MIN;
-    private volatile Instant asked;
+    private volatile Instant asked = Instant.MAX;
     private volatile boolean leading;
     private volatile boolean ending;
 
@@ -41,7 +41,6 @@ final class Leadership implements AutoCloseable {
      */
     Leadership(KubernetesClient client, Configuration configuration, InstantSource clock, Runnable won, Runnable lost) {
         this.clock = clock;
-        this.asked = clock.instant();
         var callbacks = new LeaderCallbacks(
                 () -> {
                     leading = true;
@@ -68,6 +67,7 @@ final class Leadership implements AutoCloseable {
     }
 
     void start() {
+        asked = clock.instant();
         election = elector.start();
     }
 
@@ -76,9 +76,12 @@ final class Leadership implements AutoCloseable {
         return leading && clock.instant().isBefore(renewed.plus(LEASE_DURATION));
     }
 
-    /** False where nothing was heard of the lease for so long that only a new start can help. */
+    /**
+     * False where nothing was heard of the lease for so long that only a new start can help. Before it is asked for, while
+     * caches are filled, no new start would be quicker.
+     */
     boolean alive() {
-        return clock.instant().isBefore(asked.plus(LEASE_DURATION.multipliedBy(2)));
+        return clock.instant().minus(LEASE_DURATION.multipliedBy(2)).isBefore(asked);
     }
 
     /** Gives the lease back, so that the next process need not wait until it expires. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Django is told: environment variables by the names that django-environ and dj-database-url made standard, and
@@ -103,11 +104,11 @@ record Config(Map<String, String> variables, String file, ConfigHashes hashes, L
         var variables = new LinkedHashMap<String, String>();
         values.forEach((name, value) -> variables.put(name, asVariable(value)));
         var clashes = Clashes.of(wish, seen, values.keySet());
-        var merged = new LinkedHashMap<>(values);
+        var merged = new LinkedHashMap<String, @Nullable Object>(values);
         // Who reads the file before the environment, as nuages_django does, would else never see the application's own.
         merged.keySet().removeAll(Clashes.variables(wish, seen));
         new TreeMap<>(Optional.ofNullable(wish.app().getSpec().config()).orElse(Map.of()))
-                .forEach((name, value) -> merged.merge(name, value, Config::over));
+                .forEach((name, value) -> merged.put(name, over(merged.get(name), value)));
         var file = yaml(merged);
         // A cloud gives a pod its role when it starts.
         var role = Optional.ofNullable(wish.processes().pods().serviceAccountAnnotations())
@@ -120,8 +121,8 @@ record Config(Map<String, String> variables, String file, ConfigHashes hashes, L
         return new Config(variables, file, new ConfigHashes(hash(key, all), own), clashes);
     }
 
-    /** An application's own value over ours: of two maps ours keeps what its own does not name. */
-    private static Object over(Object ours, Object own) {
+    /** An application's own value over ours, also none, Django's None: of two maps ours keeps what its own does not name. */
+    private static @Nullable Object over(@Nullable Object ours, @Nullable Object own) {
         if (ours instanceof Map<?, ?> all && own instanceof Map<?, ?> some) {
             var both = new LinkedHashMap<Object, Object>(all);
             both.putAll(some);

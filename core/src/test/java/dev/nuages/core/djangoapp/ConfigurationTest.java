@@ -76,6 +76,15 @@ class ConfigurationTest {
     }
 
     @Test
+    @DisplayName("a setting that an application wants to be None is null in the file, in place of Nuages' own too")
+    void nothing() {
+        site.ready(WHOLE + "  config: {CSRF_COOKIE_DOMAIN: null, STATIC_URL: null, PAYMENTS: {currency: null}}\n");
+        assertThat(Secrets.text(site.cluster.get(Secret.class, "mysite-config"), "config.yaml")
+                        .orElseThrow())
+                .contains("CSRF_COOKIE_DOMAIN: null\n", "STATIC_URL: null\n", "currency: null\n");
+    }
+
+    @Test
     @DisplayName(
             "what a variable of the application's own takes the place of is not in the file, which may be read first")
     void ownVariablesAreNotInTheFile() {
