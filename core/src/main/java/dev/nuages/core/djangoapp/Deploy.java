@@ -6,6 +6,7 @@ import dev.nuages.api.Release;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * In which order the processes of a migrated release replace those of the one before: static files first, for pages of the
@@ -26,17 +27,41 @@ record Deploy(Release release, Release processes, List<Release> statics, DeployS
         boolean open = open(release, recorded);
         var keeps = release.processes().staticFiles() != null
                 && !Boolean.FALSE.equals(release.processes().staticFiles().keepPrevious());
-        var older = Stream.ofNullable(previous)
+        var older = Stream.of(Optional.ofNullable(recorded.lastRolledOut()), Optional.ofNullable(previous))
+                .flatMap(Optional::stream)
                 .filter(p -> keeps && p.processes().staticFiles() != null && !StaticFiles.same(p, release));
         var statics = Stream.concat(older, Stream.of(release)).toList();
         return new Deploy(
                 release,
                 open || previous == null ? release : previous,
                 statics,
-                // One that had no static files to wait for is not gone back to when it is given some.
-                new DeployStatus(
-                        release.processes().staticFiles() == null ? null : previous,
-                        nowServed(wish, release, statics, seen, served)));
+                status(
+                        release,
+                        recorded,
+                        nowServed(wish, release, statics, seen, served),
+                        open && webRuns(wish, release, seen)));
+    }
+
+    private static DeployStatus status(
+            Release release, DeployStatus recorded, @Nullable List<String> served, boolean webRuns) {
+        // One that had no static files to wait for is not gone back to when it is given some.
+        if (release.processes().staticFiles() == null || recorded.previous() == null) {
+            return new DeployStatus(null, served, null, null);
+        }
+        return new DeployStatus(
+                recorded.previous(),
+                served,
+                (webRuns || Boolean.TRUE.equals(recorded.rolledOut())) ? true : null,
+                recorded.lastRolledOut());
+    }
+
+    /** Whether all web pods there are to be are of a release, and run. */
+    private static boolean webRuns(Wish wish, Release release, DjangoAppObserved seen) {
+        return seen.deployment(wish.names().web())
+                .filter(web -> Rollout.asksForPods(web) && Rollout.done(web))
+                .filter(web -> web.getSpec().getTemplate().getSpec().getContainers().stream()
+                        .anyMatch(container -> container.getImage().equals(release.image())))
+                .isPresent();
     }
 
     /** Whether the processes of the release may run, as far as its static files go. */
@@ -57,7 +82,11 @@ record Deploy(Release release, Release processes, List<Release> statics, DeployS
                 .flatMap(List::stream)
                 .filter(image -> !image.equals(next.image()) || !image.equals(former.image()))
                 .toList();
-        return new DeployStatus(former, served.isEmpty() ? null : served);
+        // While the former's web pods do not come, those of the release before it answer on.
+        var answers = Boolean.TRUE.equals(recorded.rolledOut())
+                ? null
+                : recorded.lastRolledOut() != null ? recorded.lastRolledOut() : recorded.previous();
+        return new DeployStatus(former, served.isEmpty() ? null : served, null, answers);
     }
 
     private static boolean open(Release release, DeployStatus recorded) {
@@ -68,7 +97,7 @@ record Deploy(Release release, Release processes, List<Release> statics, DeployS
                         .contains(release.image());
     }
 
-    private static @org.jspecify.annotations.Nullable List<String> nowServed(
+    private static @Nullable List<String> nowServed(
             Wish wish, Release release, List<Release> statics, DjangoAppObserved seen, List<String> served) {
         var spec = release.processes().staticFiles();
         if (spec == null) {

@@ -60,6 +60,42 @@ class StaticFilesTest {
     }
 
     @Test
+    @DisplayName("while the web pods of a version do not come, the next one serves what those before it still ask for")
+    void fixForwardWhereProcessesDoNotCome() {
+        var version = WHOLE.replace("1.0", "%s");
+        site.ready(WHOLE);
+        for (var crashing : List.of("1.1", "1.2")) {
+            site.change(version.formatted(crashing));
+            site.settle();
+            site.migrated();
+            site.rolledOut("mysite-static");
+            site.settle();
+            assertThat(site.image("mysite-web")).endsWith(":" + crashing);
+        }
+        assertThat(site.images("mysite-static"))
+                .as("1.0's pods are all that answer")
+                .containsExactly("mysite:1.0", "mysite:1.1", "mysite:1.2");
+
+        site.change(version.formatted("1.3"));
+        site.settle();
+        site.migrated();
+        assertThat(site.images("mysite-static")).containsExactly("mysite:1.0", "mysite:1.2", "mysite:1.3");
+        site.rolledOut();
+        site.settle();
+        site.rolledOut();
+        site.settle();
+        assertThat(site.status().phase()).isEqualTo(Phase.Ready);
+        assertThat(site.images("mysite-static"))
+                .as("pages of 1.0 are still open in browsers")
+                .containsExactly("mysite:1.0", "mysite:1.2", "mysite:1.3");
+
+        site.change(version.formatted("1.4"));
+        site.settle();
+        site.migrated();
+        assertThat(site.images("mysite-static")).containsExactly("mysite:1.3", "mysite:1.4");
+    }
+
+    @Test
     @DisplayName("static files that no pod serves, for the application is stopped, are not recorded as served")
     void stoppedAmidADeploy() {
         var next = WHOLE.replace("1.0", "1.1");

@@ -147,6 +147,18 @@ class DjangoAppSearchTest {
         whole(app, "Database", "a scheduler's pod is lost", new Budget(1, 1, 0, 0), 2_000);
     }
 
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void fixForward() {
+        var app = app().asks("1.4-crashing").asks("1.1");
+        var model = app.model("DjangoApp, a fix forward");
+        var search = new Search(model);
+        var deployed = search.calmly(model.start(app.createdWhole("Persistent"), Budget.NONE));
+        var crashes = search.calmly(search.asked(deployed.with(new Budget(2, 0, 0, 0)), "version 1.4-crashing"));
+        search.pave(crashes);
+        search(search, crashes, 2_000);
+    }
+
     private static void whole(AppModel app, String scheduler, String name, Budget budget, int limit) {
         var model = app.model("DjangoApp, " + name);
         var search = new Search(model);

@@ -196,6 +196,14 @@ final class Search {
                 .orElse("?");
     }
 
+    /** After the user has asked for something. */
+    State asked(State start, String what) {
+        var asked = model.next(start).stream()
+                .filter(step -> step.who() == Who.USER && step.words().endsWith("asks for " + what))
+                .findFirst();
+        return judge(start, asked.orElseThrow()).after();
+    }
+
     /** Where it comes to rest from here, with all that the properties remember of the way. */
     State calmly(State start) {
         var state = start;
