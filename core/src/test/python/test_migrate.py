@@ -62,7 +62,7 @@ class Project:
         script = SCRIPT.read_text().replace("/dev/termination-log", str(report))
         done = subprocess.run(
             [sys.executable, "-c", script], cwd=self.folder, capture_output=True, timeout=60,
-            env={"DJANGO_SETTINGS_MODULE": "site_settings", "NUAGES_LOCK_RETRIES": retries, "PATH": "/usr/bin:/bin",
+            env={"DJANGO_SETTINGS_MODULE": "site_settings", "NUAGES_LOCK_RETRIES": retries, "NUAGES_LOCK_TIMEOUT": "5s", "PATH": "/usr/bin:/bin",
                  "PYTHONDONTWRITEBYTECODE": "1"})
         return done.returncode, report.read_text()
 

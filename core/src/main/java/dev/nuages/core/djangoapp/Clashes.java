@@ -34,6 +34,7 @@ final class Clashes {
             "CONN_MAX_AGE",
             "FORWARDED_ALLOW_IPS",
             "PGOPTIONS",
+            "NUAGES_LOCK_TIMEOUT",
             "NUAGES_LOCK_RETRIES");
 
     private static final String IN_PLACE = " in place of Nuages' own value";

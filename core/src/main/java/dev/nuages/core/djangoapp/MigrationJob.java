@@ -84,6 +84,7 @@ final class MigrationJob {
         if (step.isEmpty()) {
             // A command around it is nothing that could be begun again where it met a lock: it waits.
             variables.put("PGOPTIONS", "-c lock_timeout=" + lockTimeout + "s");
+            variables.put("NUAGES_LOCK_TIMEOUT", lockTimeout + "s");
             variables.put("NUAGES_LOCK_RETRIES", String.valueOf(lockRetries));
         }
         var container = django

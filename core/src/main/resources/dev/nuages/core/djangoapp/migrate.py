@@ -26,6 +26,19 @@ def gave_up_on_a_lock(error):
     return state == LOCK_NOT_AVAILABLE
 
 
+def limit_waits_for_locks(timeout):
+    """On each connection: libpq leaves PGOPTIONS aside where settings give options of their own."""
+    from django.db.backends.signals import connection_created
+
+    def limit(connection, **_):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('lock_timeout', %s, false) WHERE current_setting('lock_timeout') = '0'", [timeout])
+
+    connection_created.connect(limit, weak=False)
+
+
 def hold_advisory_lock(connection):
     """A session of its own keeps the lock for as long as this process lives."""
     if connection.vendor != "postgresql":
@@ -88,6 +101,7 @@ def main():
     django.setup()
     from django.db import connection
 
+    limit_waits_for_locks(os.environ["NUAGES_LOCK_TIMEOUT"])
     session = hold_advisory_lock(connection)
     before = applied(connection)
     try:

@@ -32,7 +32,9 @@ class DjangoDefaultsTest {
                                 .anyMatch(script -> script.contains("SELECT pg_advisory_lock"))),
                 row(
                         "a lock that is not to be had soon is given up",
-                        () -> assertThat(variables(migration)).containsEntry("PGOPTIONS", "-c lock_timeout=5s")),
+                        () -> assertThat(variables(migration))
+                                .containsEntry("PGOPTIONS", "-c lock_timeout=5s")
+                                .containsEntry("NUAGES_LOCK_TIMEOUT", "5s")),
                 row(
                         "and asked for again, but not for ever",
                         () -> assertThat(variables(migration)).containsEntry("NUAGES_LOCK_RETRIES", "10")),
