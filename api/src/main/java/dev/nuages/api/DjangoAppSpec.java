@@ -152,4 +152,11 @@ public record DjangoAppSpec(
         @Nullable Boolean paused,
         @Nullable Boolean stopped,
         @Nullable Boolean maintenance,
-        @Nullable DeletionPolicy deletionPolicy) {}
+        @Nullable DeletionPolicy deletionPolicy) {
+
+    /** The image with its tag or digest: where it has neither, the version is its tag. */
+    public String taggedImage() {
+        var lastPart = image.substring(image.lastIndexOf('/') + 1);
+        return lastPart.contains(":") || lastPart.contains("@") ? image : image + ":" + version;
+    }
+}

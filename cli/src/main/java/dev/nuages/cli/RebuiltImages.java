@@ -36,7 +36,7 @@ record RebuiltImages(
         List<String> renewed = new ArrayList<>();
         for (DjangoApp app :
                 client.resources(DjangoApp.class).inAnyNamespace().list().getItems()) {
-            String image = app.getSpec().image() + ":" + app.getSpec().version();
+            String image = app.getSpec().taggedImage();
             Optional<String> id = ids.apply(image);
             if (id.isPresent() && !isLeftAlone(app) && app.getStatus() != null && renew(app, image, id.get())) {
                 renewed.add(app.getMetadata().getNamespace() + "/"

@@ -21,11 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code up} makes of sites, at an API server that holds some and to which nothing ever happens. */
 class AsItsUserLeftItTest {
@@ -44,6 +46,7 @@ class AsItsUserLeftItTest {
     private final List<DjangoApp> apps = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private String site = "mysite.localhost:8080";
+    private String image = "nuages.local/mysite";
 
     @SuppressWarnings("NullAway.Init")
     private HttpServer server;
@@ -107,6 +110,19 @@ class AsItsUserLeftItTest {
         assertThat(said).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"nuages.local/mysite", "nuages.local/mysite:1.0"})
+    void anImageThatWasRebuiltIsThatOfASiteWhichNamesItWithOrWithoutItsTag(String named) {
+        apps.add(SettledTest.app("Ready", 2, ""));
+        image = named;
+        Function<String, Optional<String>> ids = ref -> Optional.of(ref.equals("nuages.local/mysite:1.0"))
+                .filter(built -> built)
+                .map(_ -> "sha256:new");
+
+        assertThat(new RebuiltImages(client, ids, Duration.ofSeconds(1), _ -> {}).renew())
+                .containsExactly("default/mysite");
+    }
+
     @Test
     void anErrorThatThisRunDidNotMakeIsLeftAndAnotherFails() {
         apps.add(SettledTest.app("Error", 2, ""));
@@ -151,7 +167,10 @@ class AsItsUserLeftItTest {
     }
 
     private String json(DjangoApp app) {
-        return client.getKubernetesSerialization().asJson(app).replace("mysite.localhost:8080", site);
+        return client.getKubernetesSerialization()
+                .asJson(app)
+                .replace("mysite.localhost:8080", site)
+                .replace("\"nuages.local/mysite\"", "\"" + image + "\"");
     }
 
     private static String list(String items) {

@@ -39,7 +39,7 @@ record Wish(
         return new Wish(
                 app,
                 environment,
-                image(spec.image(), spec.version()),
+                spec.taggedImage(),
                 spec.version(),
                 spec.settings(),
                 host(app, environment),
@@ -176,10 +176,5 @@ record Wish(
                 .map(p -> ":" + p)
                 .orElse("");
         return scheme + "://" + name + port;
-    }
-
-    private static String image(String image, String version) {
-        var lastPart = image.substring(image.lastIndexOf('/') + 1);
-        return lastPart.contains(":") || lastPart.contains("@") ? image : image + ":" + version;
     }
 }
