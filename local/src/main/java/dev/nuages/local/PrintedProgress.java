@@ -36,7 +36,7 @@ public final class PrintedProgress implements Progress, AutoCloseable {
      * Prints to a stream and to a log.
      *
      * @param out where people look
-     * @param terminal whether {@code out} understands a carriage return and "erase line"
+     * @param terminal whether {@code out} understands a carriage return, "erase line" and "do not wrap"
      * @param logFile appended to; its folder is made; where it cannot be written, there is no log
      */
     public static PrintedProgress open(PrintStream out, boolean terminal, Path logFile) {
@@ -101,7 +101,9 @@ public final class PrintedProgress implements Progress, AutoCloseable {
             return;
         }
         erase();
-        out.print(liveLine(running, clock.instant()));
+        // Only one line can be erased, so that what is too long for the terminal must not go on in the next. Written at
+        // once: whoever is interrupted leaves a terminal that wraps its lines.
+        out.print("\u001b[?7l%s\u001b[?7h".formatted(liveLine(running, clock.instant())));
         out.flush();
         live = true;
     }

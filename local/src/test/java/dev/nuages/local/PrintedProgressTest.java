@@ -73,17 +73,19 @@ class PrintedProgressTest {
     }
 
     @Test
-    @DisplayName("on a terminal: one live line, which the outcome replaces")
+    @DisplayName(
+            "on a terminal: one live line, which the outcome replaces, and which is not wrapped however narrow it is")
     void live() {
         try (PrintedProgress progress = progress(true)) {
             progress.begin("Build etcd").done("etcd-1f");
         }
 
-        assertThat(text(out)).isEqualTo("  .. Build etcd 0.0s\r\u001b[2K ok Build etcd: etcd-1f (0.0s)\n");
+        assertThat(text(out))
+                .isEqualTo("\u001b[?7l  .. Build etcd 0.0s\u001b[?7h\r\u001b[2K ok Build etcd: etcd-1f (0.0s)\n");
     }
 
     @Test
-    @DisplayName("the live line says what the first step does, how many more there are, and fits a line")
+    @DisplayName("the live line says what the first step does, how many more there are, and is not long")
     void liveLine() {
         try (PrintedProgress progress = progress(false)) {
             var first = (PrintedProgress.PrintedStep) progress.begin("Build etcd");
