@@ -70,13 +70,13 @@ public final class Binaries {
         return go;
     }
 
-    /** The version of the Go on the PATH, such as {@code go1.26.8}. */
+    /** The version of the Go that is here, such as {@code go1.26.8}. */
     static String goVersion() throws InterruptedException {
         String said;
         try {
-            said = Command.run(List.of("go", "env", "GOVERSION"));
+            said = Command.run(List.of(Go.program(), "env", "GOVERSION"));
         } catch (IOException e) {
-            throw new LocalClusterException(noGo("no go was found on the PATH"), e);
+            throw new LocalClusterException(noGo("no go was found on the PATH, nor " + Go.UNPACKED), e);
         }
         return newEnough(said);
     }
@@ -85,7 +85,7 @@ public final class Binaries {
     static String newEnough(String said) {
         Matcher version = GO_VERSION.matcher(said);
         if (!version.find() || Integer.parseInt(version.group(1)) < OLDEST_GO) {
-            throw new LocalClusterException(noGo("the go on the PATH is " + said));
+            throw new LocalClusterException(noGo("'" + Go.program() + "' is " + said));
         }
         return said;
     }
@@ -112,7 +112,7 @@ public final class Binaries {
         AtomicInteger packages = new AtomicInteger();
         Command.run(
                 List.of(
-                        "go",
+                        Go.program(),
                         "build",
                         "-v",
                         "-o",
@@ -141,7 +141,7 @@ public final class Binaries {
         }
         Files.writeString(file, without);
         Command.run(
-                List.of("go", "mod", "edit", "-replace", omission.module() + "=./module"),
+                List.of(Go.program(), "mod", "edit", "-replace", omission.module() + "=./module"),
                 folder,
                 environment,
                 line -> {});

@@ -33,7 +33,8 @@ public final class GoModules {
 
     static Path fetched(Path from, String module, Map<String, String> environment)
             throws IOException, InterruptedException {
-        String said = Command.run(List.of("go", "mod", "download", "-json", module), from, environment, line -> {});
+        String said =
+                Command.run(List.of(Go.program(), "mod", "download", "-json", module), from, environment, line -> {});
         var folder = FOLDER.matcher(said);
         if (!folder.find()) {
             throw new IOException("go says not where it put it: " + said);

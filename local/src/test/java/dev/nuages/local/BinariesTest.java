@@ -18,7 +18,7 @@ class BinariesTest {
     void goIsTooOld(String version) {
         assertThatThrownBy(() -> Binaries.newEnough(version))
                 .isInstanceOf(LocalClusterException.class)
-                .hasMessageContaining("the go on the PATH is " + version + ": install it from")
+                .hasMessageContaining("go' is " + version + ": install it from")
                 .hasMessageEndingWith("REF'.");
     }
 }
