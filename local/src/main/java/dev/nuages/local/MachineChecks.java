@@ -2,6 +2,7 @@ package dev.nuages.local;
 
 import dev.nuages.local.Check.Finding;
 import dev.nuages.local.Check.Fine;
+import dev.nuages.local.Check.Notable;
 import dev.nuages.local.Check.Wrong;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,8 @@ import java.util.stream.Stream;
 /** What must be true of a machine for the local cluster to run on it. */
 public final class MachineChecks {
     private static final String WAY_OUT =
-            "or install the operator on a cluster of your own: nuages up --context NAME --image REF";
+            "or install the operator on a cluster of your own: nuages up --context NAME --image REF"
+                    + " (docs/images.md says how to get the image)";
 
     static final List<String> PACKAGES = List.of(
             "buildah",
@@ -34,6 +36,8 @@ public final class MachineChecks {
 
     private static final long GIB = 1L << 30;
     private static final long DISK_NEEDED = 10 * GIB;
+    private static final long DISK_SCARCE = 5 * GIB;
+    private static final long DISK_FULL = GIB;
 
     private MachineChecks() {}
 
@@ -46,6 +50,7 @@ public final class MachineChecks {
     static List<Check> all(Home home, String path) {
         return List.of(
                 Check.of("system", () -> system(System.getProperty("os.name"), System.getProperty("os.arch"))),
+                Check.of("distribution", MachineChecks::distribution),
                 Check.of("user", MachineChecks::user),
                 Check.of("other clusters", () -> otherCluster(Network.takenBy(home.cluster()))),
                 Check.of("Go", MachineChecks::go),
@@ -92,6 +97,9 @@ public final class MachineChecks {
                 if (finding instanceof Wrong wrong) {
                     throw new LocalClusterException(wrong.sentence());
                 }
+                if (finding instanceof Notable) {
+                    progress.say(check.name() + ": " + finding.sentence());
+                }
             }
             if (fixed == 0) {
                 step.unchanged("it has all that is needed");
@@ -109,6 +117,35 @@ public final class MachineChecks {
                         .formatted(system, processor, WAY_OUT));
     }
 
+    private static Finding distribution() throws IOException {
+        Path release = Path.of("/etc/os-release");
+        return distribution(Files.exists(release) ? Files.readString(release) : "");
+    }
+
+    /**
+     * Any with Debian's tools may do: its own packages run the cluster, while the images are of Debian's bookworm wherever
+     * they are built.
+     *
+     * @param release what is in {@code /etc/os-release}; empty if there is none
+     */
+    static Finding distribution(String release) {
+        String name = value(release, "PRETTY_NAME").orElse("a distribution without a name");
+        return value(release, "ID").equals(Optional.of("debian"))
+                        && value(release, "VERSION_CODENAME").equals(Optional.of("bookworm"))
+                ? new Fine(name + ".")
+                : new Notable(
+                        "The local cluster is made for Debian 12 and not tried on %s: if it fails, use a Debian 12, %s."
+                                .formatted(name, WAY_OUT));
+    }
+
+    /** A value of a file that a shell could read. */
+    private static Optional<String> value(String file, String name) {
+        return file.lines()
+                .filter(line -> line.startsWith(name + "="))
+                .map(line -> line.substring(name.length() + 1).replaceAll("^['\"]|['\"]$", ""))
+                .findFirst();
+    }
+
     static Finding otherCluster(Optional<Path> folder) {
         return folder.<Finding>map(other -> new Wrong(
                         "Another local cluster runs on this machine, which has room for one: stop it by 'NUAGES_HOME=%s nuages down'."
@@ -123,7 +160,9 @@ public final class MachineChecks {
     static Finding user(Object uid) {
         return Integer.valueOf(0).equals(uid)
                 ? new Fine("You are root.")
-                : new Wrong("The local cluster runs containers, which takes root: run it with sudo, " + WAY_OUT + ".");
+                : new Wrong(
+                        "The local cluster runs containers, which takes root: run it by 'sudo env \"PATH=$PATH\" ./nuages up', "
+                                + WAY_OUT + ".");
     }
 
     private static Finding go() throws InterruptedException {
@@ -172,12 +211,24 @@ public final class MachineChecks {
         return disk(home, free, Files.exists(home.kubeconfig()));
     }
 
-    /** @param built whether most of what needs the room is there already */
+    /**
+     * @param free bytes
+     * @param built whether most of what needs the room is there already
+     */
     static Finding disk(Home home, long free, boolean built) {
-        return free >= DISK_NEEDED || built
-                ? new Fine("%d GiB are free under %s.".formatted(free / GIB, home.root()))
-                : new Wrong(
-                        "%d GiB are free under %s, and %d are needed: make room, or set NUAGES_HOME to another folder."
-                                .formatted(free / GIB, home.root(), DISK_NEEDED / GIB));
+        String there = "%d GiB are free under %s".formatted(free / GIB, home.root());
+        if (!built) {
+            return free >= DISK_NEEDED
+                    ? new Fine(there + ".")
+                    : new Wrong("%s, and %d are needed: make room, or set NUAGES_HOME to another folder."
+                            .formatted(there, DISK_NEEDED / GIB));
+        }
+        if (free < DISK_FULL) {
+            return new Wrong(
+                    "Less than 1 GiB is free under %s, and what runs writes there: make room.".formatted(home.root()));
+        }
+        return free < DISK_SCARCE
+                ? new Notable("Only %s, and images and databases grow: make room soon.".formatted(there))
+                : new Fine(there + ".");
     }
 }

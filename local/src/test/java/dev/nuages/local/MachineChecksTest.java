@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nuages.local.Check.Finding;
 import dev.nuages.local.Check.Fine;
+import dev.nuages.local.Check.Notable;
 import dev.nuages.local.Check.Wrong;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,7 +27,7 @@ class MachineChecksTest {
     void onlyRootMayRunContainers() {
         assertThat(MachineChecks.user(0)).isInstanceOf(Fine.class);
         assertThat(MachineChecks.user(65534)).isInstanceOf(Wrong.class);
-        assertThat(MachineChecks.user(65534).sentence()).contains("run it with sudo");
+        assertThat(MachineChecks.user(65534).sentence()).contains("sudo env \"PATH=$PATH\" ./nuages up");
     }
 
     @Test
@@ -70,11 +71,38 @@ class MachineChecksTest {
     }
 
     @Test
-    void roomIsNeededOnlyBeforeTheFirstTime() {
+    void muchRoomIsNeededOnlyBeforeTheFirstTimeAndSomeEver() {
         assertThat(MachineChecks.disk(HOME, 20 * GIB, false)).isInstanceOf(Fine.class);
-        assertThat(MachineChecks.disk(HOME, 3 * GIB, true)).isInstanceOf(Fine.class);
-        assertThat(MachineChecks.disk(HOME, 3 * GIB, false).sentence())
-                .startsWith("3 GiB are free under /var/empty/nuages, and 10 are needed");
+        assertThat(MachineChecks.disk(HOME, 10 * GIB - 1, false).sentence())
+                .startsWith("9 GiB are free under /var/empty/nuages, and 10 are needed");
+
+        assertThat(MachineChecks.disk(HOME, 5 * GIB, true)).isInstanceOf(Fine.class);
+        assertThat(MachineChecks.disk(HOME, 5 * GIB - 1, true)).isInstanceOf(Notable.class);
+        assertThat(MachineChecks.disk(HOME, GIB, true)).isInstanceOf(Notable.class);
+        assertThat(MachineChecks.disk(HOME, GIB - 1, true)).isInstanceOf(Wrong.class);
+        assertThat(MachineChecks.disk(HOME, 0, true)).isInstanceOf(Wrong.class);
+        assertThat(MachineChecks.disk(HOME, 0, true).sentence())
+                .startsWith("Less than 1 GiB is free under /var/empty/nuages");
+    }
+
+    @Test
+    @DisplayName("it is tried on Debian 12; another distribution is told so by its name, and may try")
+    void distribution() {
+        assertThat(MachineChecks.distribution("""
+                        PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"
+                        ID=debian
+                        VERSION_ID="12"
+                        VERSION_CODENAME=bookworm
+                        """)).isEqualTo(new Fine("Debian GNU/Linux 12 (bookworm)."));
+        for (String other : List.of(
+                "PRETTY_NAME='Debian GNU/Linux 13 (trixie)'\nID=debian\nVERSION_CODENAME=trixie\n",
+                "ID=raspbian\nVERSION_CODENAME=bookworm\nPRETTY_NAME=Raspbian\n",
+                "")) {
+            assertThat(MachineChecks.distribution(other)).as(other).isInstanceOf(Notable.class);
+        }
+        assertThat(MachineChecks.distribution("ID=ubuntu\nPRETTY_NAME=\"Ubuntu 24.04.3 LTS\"\n")
+                        .sentence())
+                .contains("made for Debian 12 and not tried on Ubuntu 24.04.3 LTS:", "nuages up --context NAME");
     }
 
     @Test
@@ -114,8 +142,9 @@ class MachineChecksTest {
         assertThat(said).containsExactly("packages: Missing: runc. Will install runc.", "failed: No room.");
 
         said.clear();
-        MachineChecks.insist(List.of(packages), recording(said));
-        assertThat(said).containsExactly("unchanged: it has all that is needed");
+        Check scarce = Check.of("disk", () -> (Finding) new Notable("Little room."));
+        MachineChecks.insist(List.of(packages, scarce), recording(said));
+        assertThat(said).containsExactly("disk: Little room.", "unchanged: it has all that is needed");
     }
 
     @Test
