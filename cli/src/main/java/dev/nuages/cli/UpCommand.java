@@ -37,7 +37,7 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--image",
             paramLabel = "REF",
-            description = "The operator's image, where that cluster can pull it.")
+            description = "The operator's image, where that cluster can pull it; docs/images.md says how to get one.")
     private @Nullable String image;
 
     @Spec
