@@ -1,8 +1,13 @@
 package dev.nuages.e2e;
 
+import dev.nuages.local.Home;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
@@ -44,20 +49,26 @@ final class Evidence
             + ended(".status.containerStatuses")
             + "{{end}}";
 
+    /** Of each log of the cluster's programs: some hundred lines, which tell what became of a cluster that is down. */
+    private static final long LAST_BYTES = 100_000;
+
     private final Function<String[], String> kubectl;
+    private final Path logs;
     private final Path failures;
 
     Evidence() {
-        this(Kubectl::kubectl, Repository.root().resolve("e2e/target/failures"));
+        this(Kubectl::kubectl, Home.ofThisUser().logs(), Repository.root().resolve("e2e/target/failures"));
     }
 
     /**
      * Into another folder.
      *
      * @param kubectl what a command prints; an AssertionError where it fails
+     * @param logs the folder of the logs of the cluster's programs
      */
-    Evidence(Function<String[], String> kubectl, Path failures) {
+    Evidence(Function<String[], String> kubectl, Path logs, Path failures) {
         this.kubectl = kubectl;
+        this.logs = logs;
         this.failures = failures;
     }
 
@@ -120,7 +131,7 @@ final class Evidence
     }
 
     private void keep(Path folder) throws IOException {
-        Files.createDirectories(folder);
+        keepLogs(Files.createDirectories(folder.resolve("programs")));
         keep(folder, "events.txt", "get", "events", "-A", "--sort-by=.metadata.creationTimestamp");
         keep(folder, "overview.txt", "get", "djangoapps,pods,jobs", "-A", "-o", "wide");
         for (String kind : KINDS) {
@@ -135,6 +146,23 @@ final class Evidence
             keep(folder, file, "-n", ended[0], "logs", ended[1], "-c", ended[2], "--previous");
         }
         System.err.println("What the cluster looked like then is in " + folder);
+    }
+
+    private void keepLogs(Path folder) throws IOException {
+        if (!Files.isDirectory(logs)) {
+            return;
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(logs, "*.log")) {
+            for (Path log : all) {
+                try (SeekableByteChannel from = Files.newByteChannel(log)) {
+                    from.position(Math.max(0, from.size() - LAST_BYTES));
+                    Files.copy(
+                            Channels.newInputStream(from),
+                            folder.resolve(log.getFileName()),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
     }
 
     private static String ended(String statuses) {

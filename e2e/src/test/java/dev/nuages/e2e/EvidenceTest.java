@@ -27,9 +27,12 @@ class EvidenceTest {
     @TempDir
     Path failures;
 
+    @TempDir
+    Path logs;
+
     @Test
     void whatFailsBeforeOrAfterATestLeavesEvidenceAndFailsOn() throws IOException {
-        Evidence evidence = new Evidence(EvidenceTest::kubectl, failures);
+        Evidence evidence = new Evidence(EvidenceTest::kubectl, logs, failures);
 
         assertFailsOn(() -> evidence.handleBeforeAllMethodExecutionException(tests(), failure));
         assertThat(kept()).containsExactly("SiteTest.beforeAll");
@@ -47,7 +50,7 @@ class EvidenceTest {
     @Test
     @SuppressWarnings("NullAway") // a Void that is not null there is not
     void onlyARowThatFailsLeavesEvidence() throws Throwable {
-        Evidence evidence = new Evidence(EvidenceTest::kubectl, failures);
+        Evidence evidence = new Evidence(EvidenceTest::kubectl, logs, failures);
         ExtensionContext row = context("web: it listens, and \"beats\" in /dev (shm)", test(null), null);
 
         evidence.interceptDynamicTest(() -> null, ANY, row);
@@ -63,7 +66,7 @@ class EvidenceTest {
 
     @Test
     void onlyATestThatFailsLeavesEvidence() throws IOException {
-        Evidence evidence = new Evidence(EvidenceTest::kubectl, failures);
+        Evidence evidence = new Evidence(EvidenceTest::kubectl, logs, failures);
 
         evidence.afterTestExecution(test(null));
         assertThat(kept()).isEmpty();
@@ -73,7 +76,7 @@ class EvidenceTest {
 
     @Test
     void objectsAndLogsAreKeptAndThoseOfContainersThatEnded() throws IOException {
-        new Evidence(EvidenceTest::kubectl, failures).afterTestExecution(test(failure));
+        new Evidence(EvidenceTest::kubectl, logs, failures).afterTestExecution(test(failure));
 
         Path folder = failures.resolve("SiteTest.itIsReady");
         for (String kind : List.of("djangoapps", "httproutes", "horizontalpodautoscalers", "cronjobs", "configmaps")) {
@@ -86,13 +89,30 @@ class EvidenceTest {
     }
 
     @Test
+    void ofEachProgramOfTheClusterTheEndOfItsLogIsKept() throws IOException {
+        Files.writeString(logs.resolve("etcd.log"), "ready\n");
+        Files.writeString(logs.resolve("kubelet.log"), "started\n" + "x".repeat(200_000) + "\nended\n");
+        Function<String[], String> down = arguments -> {
+            throw new AssertionError("the connection was refused");
+        };
+
+        new Evidence(down, logs, failures).afterTestExecution(test(failure));
+
+        Path kept = failures.resolve("SiteTest.itIsReady/programs");
+        assertThat(kept.resolve("etcd.log")).hasContent("ready");
+        assertThat(Files.readString(kept.resolve("kubelet.log")))
+                .hasSize(100_000)
+                .endsWith("x\nended\n");
+    }
+
+    @Test
     void thatNothingCanBeKeptHidesNoFailure() throws IOException {
         UncheckedIOException missing = new UncheckedIOException(new IOException("no kubectl"));
         Function<String[], String> kubectl = arguments -> {
             throw missing;
         };
 
-        new Evidence(kubectl, failures).afterTestExecution(test(failure));
+        new Evidence(kubectl, logs, failures).afterTestExecution(test(failure));
         assertThat(failure).hasSuppressedException(missing);
     }
 
