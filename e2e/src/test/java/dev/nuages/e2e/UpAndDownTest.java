@@ -249,13 +249,15 @@ class UpAndDownTest {
                 .strip();
     }
 
-    /** What of the cluster is on this machine outside of its folder, and in memory. */
+    /** What of the cluster, and of what is built for it, is on this machine outside of its folder, and in memory. */
     private static Map<String, List<String>> traces() throws IOException, InterruptedException {
         String cluster = Home.ofThisUser().cluster().toString();
         Map<String, List<String>> found = new TreeMap<>();
         found.put("programs", List.copyOf(Components.running().keySet()));
         found.put("processes of pods", podProcesses());
-        found.put("mounts", lines(Path.of("/proc/self/mountinfo"), cluster));
+        found.put(
+                "mounts",
+                lines(Path.of("/proc/self/mountinfo"), Home.ofThisUser().root() + "/"));
         found.put("cgroups", cgroups());
         try (Bash bash = new Bash(Repository.root())) {
             found.put("bridges", matching(bash, "ip -o link show type bridge", "nuages"));

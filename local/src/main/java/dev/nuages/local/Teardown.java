@@ -39,6 +39,8 @@ final class Teardown {
         daemons.stop("containerd", "etcd");
         forgetContainers();
         Mounts.unmountBelow(home.cluster());
+        // What buildah had mounted there when it was killed; of those who build, none is left.
+        Mounts.unmountBelow(home.images());
         Network.remove();
         new Traces(home).remove();
         return "nothing of it runs";
