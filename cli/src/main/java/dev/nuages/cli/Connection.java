@@ -1,10 +1,13 @@
 package dev.nuages.cli;
 
 import dev.nuages.api.TolerantReading;
+import io.fabric8.kubernetes.api.model.Context;
+import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Clients of clusters that were named: never of whatever a kubeconfig happens to have as its current context. */
 final class Connection {
@@ -35,24 +39,50 @@ final class Connection {
      * The cluster of a context in the user's kubeconfig, which is the files of {@code KUBECONFIG}, or
      * {@code ~/.kube/config}.
      *
-     * @throws Refusal if no file has that context, or its cluster does not answer
+     * @throws Refusal if no file has that context, its cluster or its user, or its cluster does not answer
      */
     static KubernetesClient context(String name) {
         List<File> files =
                 Config.getKubeconfigFilenames().stream().map(File::new).toList();
-        for (File file : files) {
-            if (file.isFile()) {
-                // Not autoConfigure: it lets environment variables put another server in the context's place.
-                Config config = Config.fromKubeconfig(name, file);
-                if (config.getCurrentContext() != null
-                        && name.equals(config.getCurrentContext().getName())) {
-                    return client(config, ": it is that of context " + name);
-                }
-            }
+        return client(config(name, files), ": it is that of context " + name);
+    }
+
+    /** Merged as kubectl does it: of each name, the first file that has it counts. */
+    static Config config(String name, List<File> files) {
+        // Not autoConfigure: it lets environment variables put another server in the context's place.
+        Config config = Config.empty();
+        KubeConfigUtils.merge(
+                config,
+                name,
+                files.stream()
+                        .filter(file -> file.isFile() && file.length() > 0)
+                        .map(KubeConfigUtils::parseConfig)
+                        .toArray(io.fabric8.kubernetes.api.model.Config[]::new));
+        NamedContext found = config.getCurrentContext();
+        if (found == null || !name.equals(found.getName())) {
+            throw missing("no context " + name, files, "get-contexts -o name");
         }
-        throw new Refusal("no context " + name + " in "
-                + String.join(", ", files.stream().map(File::getPath).toList())
-                + ": `kubectl config get-contexts -o name` lists those there are");
+        Context context = found.getContext();
+        if (KubeConfigUtils.getFileWithNamedCluster(found) == null) {
+            throw missing(
+                    "no cluster " + context.getCluster() + ", which context " + name + " names,",
+                    files,
+                    "get-clusters");
+        }
+        if (isNamed(context.getUser()) && KubeConfigUtils.getFileWithNamedAuthInfo(found) == null) {
+            throw missing("no user " + context.getUser() + ", whom context " + name + " names,", files, "get-users");
+        }
+        return config;
+    }
+
+    private static boolean isNamed(@Nullable String user) {
+        return user != null && !user.isEmpty();
+    }
+
+    private static Refusal missing(String what, List<File> files, String list) {
+        return new Refusal(what + " in "
+                + String.join(", ", files.stream().map(File::getPath).toList()) + ": `kubectl config " + list
+                + "` lists those there are");
     }
 
     private static KubernetesClient client(Config config, String hint) {
