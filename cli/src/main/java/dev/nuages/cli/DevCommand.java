@@ -1,5 +1,6 @@
 package dev.nuages.cli;
 
+import dev.nuages.local.images.BuildProcesses;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -37,6 +38,7 @@ final class DevCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Folders folders = Folders.current();
         Path work = folders.home().dev();
+        new BuildProcesses(folders.home().root()).endOrphans();
         try (KubernetesClient client = Connection.local(folders.kubeconfig());
                 var standIn = DevStandIn.takeOver(client, work);
                 var services = DevServiceNames.follow(client, work.resolve("hosts"));

@@ -1,5 +1,6 @@
 package dev.nuages.cli;
 
+import dev.nuages.local.images.BuildProcesses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -47,6 +48,10 @@ final class DevOperator {
         java.environment().put("POD_NAMESPACE", OperatorInstall.NAMESPACE);
         java.environment()
                 .put("POD_NAME", "nuages-dev-" + ProcessHandle.current().pid());
+        // Nobody asks it there, and another program may have the usual one.
+        java.environment().put("NUAGES_HTTP_PORT", "0");
+        // Or it would keep the lease for good, if this process is killed.
+        java.environment().putAll(new BuildProcesses(folders.home().root()).environment());
         try {
             Process started = java.start();
             running = started;

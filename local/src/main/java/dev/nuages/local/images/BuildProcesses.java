@@ -9,15 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The processes that build something. Each has in its environment who started it, which its children inherit: so those of
- * a command line that was killed are found, and do not go on beside those of the next.
+ * The processes that build something, and the operator of {@code nuages dev}: those that must not outlive the command line
+ * that started them. Each has in its environment which that is, which its children inherit: so those of one that was killed
+ * are found, and do not go on beside those of the next.
  *
  * @param home {@code NUAGES_HOME}
  */
 public record BuildProcesses(Path home) {
     private static final String MARK = "NUAGES_BUILD";
 
-    /** What goes into the environment of a process that builds. */
+    /** What goes into the environment of a process that this one starts. */
     public Map<String, String> environment() {
         return environment(ProcessHandle.current().pid());
     }
@@ -29,7 +30,7 @@ public record BuildProcesses(Path home) {
     /** Ends those whose command line is gone. */
     public void endOrphans() {
         ProcessHandle.allProcesses()
-                .filter(process -> builder(process)
+                .filter(process -> starter(process)
                         .filter(pid -> ProcessHandle.of(pid).isEmpty())
                         .isPresent())
                 .forEach(process -> {
@@ -38,8 +39,8 @@ public record BuildProcesses(Path home) {
                 });
     }
 
-    /** Who started a process, if it builds something for this home. */
-    private Optional<Long> builder(ProcessHandle process) {
+    /** Who started a process, if it did so for this home. */
+    private Optional<Long> starter(ProcessHandle process) {
         String prefix = MARK + "=" + home + "#";
         return environment(process).stream()
                 .filter(variable -> variable.startsWith(prefix))
