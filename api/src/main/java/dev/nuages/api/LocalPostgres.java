@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources CPU and memory. Default: requests of 100m and 128Mi, no limits.
  * @param maxConnections how many connections the server takes, the three that it keeps for administrators among them: its
  *     {@code max_connections}. A change starts the server again. Default: PostgreSQL's own, 100.
+ * @param pods where its pod may run, and the like. Default: anywhere.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -36,6 +37,7 @@ public record LocalPostgres(
         @Nullable Quantity storage,
         @Nullable @Size(min = 1, max = 253) String storageClassName,
         @Nullable ResourceRequirements resources,
-        @Nullable @Min(10) @Max(262143) Integer maxConnections) {
-    public static final LocalPostgres EMPTY = new LocalPostgres(null, null, null, null, null);
+        @Nullable @Min(10) @Max(262143) Integer maxConnections,
+        @Nullable ServerPodsSpec pods) {
+    public static final LocalPostgres EMPTY = new LocalPostgres(null, null, null, null, null, null);
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param consumerTimeoutSeconds how long a consumer may keep a message without acknowledging it, before RabbitMQ closes
  *     its channel. Celery keeps a message for as long as its task runs (with late acknowledgement) or waits for its time
  *     (ETA, countdown and retries). Default: 86400, a day; RabbitMQ's own, half an hour, breaks such workers.
+ * @param pods where its pod may run, and the like. Default: anywhere.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -39,6 +40,7 @@ public record LocalRabbitmq(
         @Nullable Quantity storage,
         @Nullable @Size(min = 1, max = 253) String storageClassName,
         @Nullable ResourceRequirements resources,
-        @Nullable @Min(60) @Max(2592000) Integer consumerTimeoutSeconds) {
-    public static final LocalRabbitmq EMPTY = new LocalRabbitmq(null, null, null, null, null);
+        @Nullable @Min(60) @Max(2592000) Integer consumerTimeoutSeconds,
+        @Nullable ServerPodsSpec pods) {
+    public static final LocalRabbitmq EMPTY = new LocalRabbitmq(null, null, null, null, null, null);
 }

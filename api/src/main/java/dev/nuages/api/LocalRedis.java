@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     changed later.
  * @param storageClassName the class of the volume. Default: the cluster's default class. Cannot be changed later.
  * @param resources CPU and memory. Default: requests of 50m and 64Mi, no limits.
+ * @param pods where its pod may run, and the like. Default: anywhere.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -37,8 +38,9 @@ public record LocalRedis(
         @Nullable Eviction eviction,
         @Nullable Quantity storage,
         @Nullable @Size(min = 1, max = 253) String storageClassName,
-        @Nullable ResourceRequirements resources) {
-    public static final LocalRedis EMPTY = new LocalRedis(null, null, null, null, null, null);
+        @Nullable ResourceRequirements resources,
+        @Nullable ServerPodsSpec pods) {
+    public static final LocalRedis EMPTY = new LocalRedis(null, null, null, null, null, null, null);
 
     /** What a full Redis does with a write. */
     public enum Eviction {

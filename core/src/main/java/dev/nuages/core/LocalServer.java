@@ -2,8 +2,10 @@ package dev.nuages.core;
 
 import dev.nuages.api.DeletionPolicy;
 import dev.nuages.api.Nuages;
+import dev.nuages.api.ServerPodsSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
@@ -17,6 +19,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -75,11 +78,22 @@ public record LocalServer(HasMetadata owner, String name, String component, int 
      * @param config a hash of the configuration that the container reads when it starts
      * @param stopped whether it has no pod for now
      * @param storage the volume named {@link #DATA}; empty for a server whose data goes with its pod
+     * @param asked what is asked of its pod
      */
     public StatefulSet statefulSet(
-            Container container, List<Volume> volumes, String config, boolean stopped, Optional<Storage> storage) {
-        var podLabels = new LinkedHashMap<>(Ownership.labels(owner));
-        podLabels.putAll(labels());
+            Container container,
+            List<Volume> volumes,
+            String config,
+            boolean stopped,
+            Optional<Storage> storage,
+            @Nullable ServerPodsSpec asked) {
+        var pods = Objects.requireNonNullElse(asked, ServerPodsSpec.EMPTY);
+        var ours = new LinkedHashMap<>(Ownership.labels(owner));
+        ours.putAll(labels());
+        var podLabels = new LinkedHashMap<>(Objects.requireNonNullElse(pods.labels(), Map.of()));
+        podLabels.putAll(ours);
+        var annotations = new LinkedHashMap<>(Objects.requireNonNullElse(pods.annotations(), Map.of()));
+        annotations.put(Nuages.CONFIG_ANNOTATION, config);
         var set = new StatefulSetBuilder()
                 .withMetadata(Ownership.owned(owner, name, labels()))
                 .withNewSpec()
@@ -92,13 +106,19 @@ public record LocalServer(HasMetadata owner, String name, String component, int 
                 .withNewTemplate()
                 .withMetadata(new ObjectMetaBuilder()
                         .withLabels(podLabels)
-                        .withAnnotations(Map.of(Nuages.CONFIG_ANNOTATION, config))
+                        .withAnnotations(annotations)
                         .build())
                 .withNewSpec()
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
                 .withTerminationGracePeriodSeconds(STOP_SECONDS)
                 .withSecurityContext(Containers.user(user))
+                .withNodeSelector(pods.nodeSelector())
+                .withTolerations(pods.tolerations())
+                .withPriorityClassName(pods.priorityClassName())
+                .withImagePullSecrets(Objects.requireNonNullElse(pods.imagePullSecrets(), List.<String>of()).stream()
+                        .map(LocalObjectReference::new)
+                        .toList())
                 .withContainers(container)
                 .withVolumes(volumes)
                 .endSpec()
@@ -106,7 +126,7 @@ public record LocalServer(HasMetadata owner, String name, String component, int 
                 .endSpec()
                 .build();
         storage.ifPresent(wanted -> {
-            set.getSpec().setVolumeClaimTemplates(List.of(claim(wanted, podLabels)));
+            set.getSpec().setVolumeClaimTemplates(List.of(claim(wanted, ours)));
             set.getSpec()
                     .setPersistentVolumeClaimRetentionPolicy(
                             new io.fabric8.kubernetes.api.model.apps

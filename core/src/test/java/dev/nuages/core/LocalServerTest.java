@@ -2,6 +2,7 @@ package dev.nuages.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nuages.api.Nuages;
 import dev.nuages.api.PostgresServer;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
@@ -9,10 +10,14 @@ import dev.nuages.core.postgresserver.PostgresServers;
 import dev.nuages.core.rabbitmqvhost.RabbitmqVhosts;
 import dev.nuages.core.redisinstance.RedisInstances;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -40,6 +45,58 @@ class LocalServerTest {
                 RabbitmqVhost.class,
                 "rabbitmq",
                 vhost -> vhost.getStatus().conditions());
+    }
+
+    @Test
+    @DisplayName("a server's pod runs where it is asked to, and its volume is what it was")
+    void pods() {
+        runsWhereAsked(new PostgresServers(), PostgresServer.class, "postgres");
+        runsWhereAsked(new RedisInstances(), RedisInstance.class, "redis");
+        runsWhereAsked(
+                new RabbitmqVhosts((broker, vhost, user, password) -> {
+                    throw new AssertionError("nobody is to be asked");
+                }),
+                RabbitmqVhost.class,
+                "rabbitmq");
+    }
+
+    private <R extends CustomResource<?, S>, S, O> void runsWhereAsked(
+            Kind<R, S, O> kind, Class<R> type, String component) {
+        cluster.put(Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: %s
+                metadata: {name: main, namespace: default}
+                spec:
+                  local:
+                    storage: 1Gi
+                    pods:
+                      labels: {team: shop, app.kubernetes.io/managed-by: somebody}
+                      annotations: {note: kept}
+                      nodeSelector: {disk: ssd}
+                      tolerations: [{key: data, operator: Exists}]
+                      priorityClassName: high
+                      imagePullSecrets: [registry]
+                """.formatted(type.getSimpleName()), type));
+        cluster.settle(kind, "main");
+        var set = cluster.get(StatefulSet.class, "main-" + component).getSpec();
+        assertThat(set.getTemplate().getMetadata().getLabels())
+                .containsEntry("team", "shop")
+                .containsEntry(Ownership.MANAGED_BY_LABEL, "nuages")
+                .containsAllEntriesOf(set.getSelector().getMatchLabels());
+        assertThat(set.getTemplate().getMetadata().getAnnotations())
+                .containsEntry("note", "kept")
+                .containsKey(Nuages.CONFIG_ANNOTATION);
+        var pod = set.getTemplate().getSpec();
+        assertThat(pod.getNodeSelector()).isEqualTo(Map.of("disk", "ssd"));
+        assertThat(pod.getTolerations()).extracting(Toleration::getKey).containsExactly("data");
+        assertThat(pod.getPriorityClassName()).isEqualTo("high");
+        assertThat(pod.getImagePullSecrets())
+                .extracting(LocalObjectReference::getName)
+                .containsExactly("registry");
+        assertThat(set.getVolumeClaimTemplates())
+                .as("what can't be changed later")
+                .singleElement()
+                .satisfies(claim -> assertThat(claim.getMetadata().getLabels()).doesNotContainKey("team"));
     }
 
     private <R extends CustomResource<?, S>, S, O> void says(

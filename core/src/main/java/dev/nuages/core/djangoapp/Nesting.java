@@ -141,7 +141,8 @@ final class Nesting {
                         local.storage(),
                         local.storageClassName(),
                         own.resources(),
-                        local.consumerTimeoutSeconds());
+                        local.consumerTimeoutSeconds(),
+                        local.pods());
     }
 
     private static Optional<RedisInstance> redis(Wish wish, String name, boolean stopped, Optional<LocalRedis> local) {
@@ -258,7 +259,8 @@ final class Nesting {
                         local.eviction(),
                         local.storage(),
                         local.storageClassName(),
-                        local.resources()));
+                        local.resources(),
+                        local.pods()));
     }
 
     /** For tasks, locks and messages: nothing in it may be forgotten, also not when its pod goes. */
@@ -272,6 +274,7 @@ final class Nesting {
                         LocalRedis.Eviction.Never,
                         Optional.ofNullable(local.storage()).orElse(DURABLE_STORAGE),
                         local.storageClassName(),
-                        Optional.ofNullable(own.resources()).orElse(local.resources())));
+                        Optional.ofNullable(own.resources()).orElse(local.resources()),
+                        local.pods()));
     }
 }

@@ -171,7 +171,8 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
                 Containers.secretVolume("admin", adminSecret(server)),
                 Containers.emptyDir("run"),
                 Containers.emptyDir("tmp"));
-        return local(server).statefulSet(container(spec), volumes, "-", stopped(server), Optional.of(storage));
+        return local(server)
+                .statefulSet(container(spec), volumes, "-", stopped(server), Optional.of(storage), spec.pods());
     }
 
     private static Container container(LocalPostgres spec) {

@@ -174,7 +174,13 @@ record LocalBroker(RabbitmqVhost owner) {
                 Containers.emptyDir("tmp"));
         var hash = Hashes.keyed(password, String.join("\n", files(password).values()))
                 .substring(0, 16);
-        return server().statefulSet(container(), volumes, hash, RabbitmqVhosts.stopped(owner()), Optional.of(storage));
+        return server().statefulSet(
+                        container(),
+                        volumes,
+                        hash,
+                        RabbitmqVhosts.stopped(owner()),
+                        Optional.of(storage),
+                        spec().pods());
     }
 
     private Volume settingsVolume() {

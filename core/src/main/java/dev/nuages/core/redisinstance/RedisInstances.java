@@ -160,7 +160,8 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
         if (storage.isEmpty()) {
             volumes.add(Containers.emptyDir(LocalServer.DATA));
         }
-        return local(redis).statefulSet(container(redis, spec), volumes, configHash, stopped(redis), storage);
+        return local(redis)
+                .statefulSet(container(redis, spec), volumes, configHash, stopped(redis), storage, spec.pods());
     }
 
     private static Container container(RedisInstance redis, LocalRedis spec) {
