@@ -66,11 +66,22 @@ class ReleaseTest {
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void noVisitorMovesTheSiteToAnotherPath() throws IOException, InterruptedException {
         try (Bash bash = new Bash(Repository.root())) {
-            Bash.Done asked = bash.run(
-                    "curl -s -o /dev/null -w '%{http_code}' -H 'Host: " + HOST
-                            + "' -H 'SCRIPT_NAME: /x' http://127.0.0.1:8080/x/",
-                    Duration.ofMinutes(1));
-            assertThat(asked.output()).isEqualToIgnoringNewLines("404");
+            String pod = kubectl(
+                    "-n",
+                    NAMESPACE,
+                    "get",
+                    "pods",
+                    "-l",
+                    "app.kubernetes.io/component=web",
+                    "-o",
+                    "jsonpath={.items[0].status.podIP}");
+            for (String where : List.of("127.0.0.1:8080", pod + ":8000")) {
+                Bash.Done asked = bash.run(
+                        "curl -s -o /dev/null -w '%{http_code}' -H 'Host: " + HOST + "' -H 'SCRIPT_NAME: /x' http://"
+                                + where + "/x/",
+                        Duration.ofMinutes(1));
+                assertThat(asked.output()).as(where).isEqualToIgnoringNewLines("404");
+            }
         }
     }
 

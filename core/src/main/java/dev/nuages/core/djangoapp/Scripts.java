@@ -9,6 +9,7 @@ final class Scripts {
     static final String MIGRATE = read("migrate.py");
     static final String COMMAND = read("command.py");
     static final String SUPERUSER = read("superuser.py");
+    static final String GUNICORN = read("gunicorn.py");
     static final String DAPHNE = read("daphne.py");
     static final String RUNWORKER = read("runworker.py");
     static final String BEAT = read("beat.py");

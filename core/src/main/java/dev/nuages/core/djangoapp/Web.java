@@ -160,6 +160,9 @@ final class Web {
 
     private List<String> gunicorn() {
         return List.of(
+                "python",
+                "-c",
+                Scripts.GUNICORN,
                 "gunicorn",
                 Optional.ofNullable(spec.asgi())
                         .or(() -> Optional.ofNullable(spec.wsgi()))

@@ -110,6 +110,9 @@ class DjangoDefaultsTest {
                 row(
                         "it listens for others than itself",
                         () -> assertThat(command(web)).contains("--bind=0.0.0.0:8000")),
+                row(
+                        "it takes no header of a visitor's for the application's own path",
+                        () -> assertThat(command(web)).containsSequence("python", "-c", Scripts.GUNICORN, "gunicorn")),
                 row("its control socket has a folder that can be written", () -> {
                     assertThat(variables(web)).containsEntry("HOME", "/tmp");
                     assertThat(mounts(web)).contains("/tmp");

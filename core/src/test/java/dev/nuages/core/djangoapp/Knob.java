@@ -67,8 +67,12 @@ record Knob(String name, String environment, String app, Consumer<RenderedSite> 
         return site.pods(component).getSpec().getContainers().getFirst();
     }
 
+    /** gunicorn's is what the script becomes that starts it. */
     static List<String> command(RenderedSite site, String component) {
-        return container(site, component).getCommand();
+        var command = container(site, component).getCommand();
+        return command.contains(Scripts.GUNICORN)
+                ? command.subList(command.indexOf(Scripts.GUNICORN) + 1, command.size())
+                : command;
     }
 
     static long graceSeconds(RenderedSite site, String component) {
