@@ -155,6 +155,10 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
         if (wish.redisIsBroker()) {
             wish.celery().ifPresent(celery -> drainedTwice(celery).forEach(problems::add));
         }
+        wish.celery().ifPresent(celery -> {
+            QueueScaling.hasty(celery).forEach(problems::add);
+            softerThanTheirDrain(wish, celery).forEach(problems::add);
+        });
         Route.contested(wish.processes())
                 .forEach((prefix, fields) -> problems.add("path " + prefix + " is asked for by "
                         + String.join(" and ", fields) + ": it leads to " + fields.getFirst() + " alone"));
@@ -178,6 +182,20 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
                                 + " s to end a task (drainSeconds), but Redis gives it to another worker after "
                                 + visible
                                 + " s: let visibilityTimeoutSeconds be longer");
+    }
+
+    /** The pools that are killed before Celery's soft shutdown (5.5 and later) is over. */
+    private static Stream<String> softerThanTheirDrain(Wish wish, CelerySpec celery) {
+        var name = "CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT";
+        return Optional.ofNullable(wish.app().getSpec().config()).map(config -> config.get(name)).stream()
+                .flatMap(value -> value instanceof Number soft ? Stream.of(soft.doubleValue()) : Stream.empty())
+                .flatMap(soft -> new TreeMap<>(CeleryPools.pools(celery))
+                        .entrySet().stream()
+                                .filter(pool -> CeleryPools.drainSeconds(pool.getValue()) <= soft)
+                                .map(pool -> "pool " + pool.getKey() + " has "
+                                        + CeleryPools.drainSeconds(pool.getValue())
+                                        + " s to end (drainSeconds), and is killed before " + name
+                                        + " of config is over: let drainSeconds be longer"));
     }
 
     /** Makes all of it so, and takes away what is ours and not wanted; but never what holds data. */

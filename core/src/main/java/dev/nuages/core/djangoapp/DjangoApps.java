@@ -194,7 +194,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         }
         var wish = Wish.of(app, seen.environment().get().getSpec());
         var upkeep = new Upkeep(app, wasReady(app, before));
-        keepIdentity(wish, seen, upkeep);
+        keepIdentity(wish, seen, before, upkeep);
         Nesting.keep(wish, wish.stopped() && !works(seen, before), seen.nested(), upkeep);
         var config = Config.render(wish, seen);
         var budget = ConnectionBudget.of(wish, seen, before);
@@ -226,7 +226,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 upkeep,
                 wasReady(app, before),
                 now);
-        var report = new AppReport(evidence, problems(wish, seen, config), before);
+        var report = new AppReport(evidence, problems(wish, seen, config, before), before);
         return new Plan<>(
                 Precautions.of(app, migration, components, upkeep),
                 report.effects(),
@@ -245,14 +245,16 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 && app.getMetadata().getGeneration().equals(before.observedGeneration());
     }
 
-    private static List<String> problems(Wish wish, DjangoAppObserved seen, Optional<Config> config) {
+    private static List<String> problems(
+            Wish wish, DjangoAppObserved seen, Optional<Config> config, DjangoAppStatus before) {
         var problems = new ArrayList<>(References.problems(wish, seen));
         problems.addAll(Components.problems(wish, seen));
         config.map(Config::clashes).ifPresent(problems::addAll);
+        Superuser.problem(wish, seen, before).ifPresent(problems::add);
         return problems;
     }
 
-    private static void keepIdentity(Wish wish, DjangoAppObserved seen, Upkeep upkeep) {
+    private static void keepIdentity(Wish wish, DjangoAppObserved seen, DjangoAppStatus before, Upkeep upkeep) {
         var app = wish.app();
         var names = wish.names();
         upkeep.keep(
@@ -268,7 +270,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 Secrets.of(Ownership.generated(app, names.secretKey(), wish.deletionPolicy()), Map.of()),
                 seen.configured().secretKey(),
                 Map.of(Config.SECRET_KEY_KEY, SECRET_KEY_LENGTH));
-        if (app.getSpec().superuser() != null) {
+        if (app.getSpec().superuser() != null && !Superuser.passwordLost(wish, seen, before)) {
             upkeep.generate(
                     Secrets.of(Ownership.generated(app, names.superuser(), wish.deletionPolicy()), Map.of()),
                     seen.configured().superuser(),

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Lets KEDA choose how many pods a pool of Celery workers has, by the length of its queues. KEDA asks RabbitMQ's
@@ -102,6 +104,20 @@ final class QueueScaling {
                         .map(queue -> redis() ? redisTrigger(queue, length) : rabbitTrigger(queue, length))
                         .toList()));
         return scaled;
+    }
+
+    /** The pools whose pods are taken away sooner than their tasks may end: few work, and many are on their way out. */
+    static Stream<String> hasty(CelerySpec celery) {
+        return new TreeMap<>(CeleryPools.pools(celery)).entrySet().stream().flatMap(pool -> {
+            var drain = CeleryPools.drainSeconds(pool.getValue());
+            return Stream.ofNullable(pool.getValue().autoscale())
+                    .flatMap(scale -> Stream.ofNullable(scale.scaleDownSeconds()))
+                    .filter(window -> window < Math.min(LONGEST_WINDOW_SECONDS, drain))
+                    .map(window -> "pool " + pool.getKey() + " takes pods away after " + window
+                            + " s of less to do (autoscale.scaleDownSeconds), while a task has " + drain
+                            + " s to end (drainSeconds): busy workers may be told to end again and again, let it be as"
+                            + " long");
+        });
     }
 
     /** At least as long as the drain, so that scaling down does not kill workers that are busy. */

@@ -1,6 +1,8 @@
 package dev.nuages.core.djangoapp;
 
+import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.api.Nuages;
+import dev.nuages.api.Release;
 import dev.nuages.api.SuperuserSpec;
 import dev.nuages.core.Hashes;
 import dev.nuages.core.Ownership;
@@ -35,7 +37,7 @@ record Superuser(@Nullable String recorded, Optional<String> failure) {
             jobs.forEach(job -> upkeep.gone(Optional.of(job)));
             return new Superuser(before, Optional.empty());
         }
-        var wanted = spec.username() + " in " + running.release().databaseId();
+        var wanted = made(spec, running.release());
         if (wanted.equals(before)) {
             jobs.forEach(job -> upkeep.gone(Optional.of(job)));
             return new Superuser(before, Optional.empty());
@@ -56,6 +58,36 @@ record Superuser(@Nullable String recorded, Optional<String> failure) {
                 found.filter(MigrationJob::failed)
                         .map(j -> MigrationJob.output(j, seen)
                                 .orElse("Job " + j.getMetadata().getName() + " failed")));
+    }
+
+    /**
+     * Whether one was made whose password nobody knows any more. Another would open nothing: one who is made once is left
+     * alone.
+     */
+    static boolean passwordLost(Wish wish, DjangoAppObserved seen, DjangoAppStatus before) {
+        var spec = wish.app().getSpec().superuser();
+        var release = before.release();
+        return spec != null
+                && release != null
+                && made(spec, release).equals(before.superuser())
+                && seen.configured().superuser().isEmpty();
+    }
+
+    /** The same for people. */
+    static Optional<String> problem(Wish wish, DjangoAppObserved seen, DjangoAppStatus before) {
+        var spec = wish.app().getSpec().superuser();
+        return spec != null && passwordLost(wish, seen, before)
+                ? Optional.of("Secret " + wish.names().superuser() + " is gone, with the password of superuser "
+                        + spec.username()
+                        + ", and none is made that would not open anything: set one with kubectl exec -n "
+                        + wish.app().getMetadata().getNamespace() + " -it deploy/"
+                        + wish.names().web() + " -- python -m django changepassword " + spec.username()
+                        + ", then take superuser out of the spec")
+                : Optional.empty();
+    }
+
+    private static String made(SuperuserSpec spec, Release release) {
+        return spec.username() + " in " + release.databaseId();
     }
 
     private static Job job(Running running, SuperuserSpec spec, String wanted) {

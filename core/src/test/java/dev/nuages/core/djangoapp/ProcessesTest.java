@@ -51,6 +51,24 @@ class ProcessesTest {
     }
 
     @Test
+    @DisplayName("the password of a superuser who was made is not made up again when its Secret is gone")
+    void superusersPassword() {
+        site.ready(WHOLE);
+        assertThat(site.status().superuser()).isEqualTo("admin in db/1");
+        site.cluster.delete(new ObjectRef(Secret.class, "default", "mysite-superuser"));
+        site.settle();
+        assertThat(site.names(Secret.class)).doesNotContain("mysite-superuser");
+        assertThat(site.problems())
+                .startsWith("Secret mysite-superuser is gone, with the password of superuser admin")
+                .contains("kubectl exec -n default -it deploy/mysite-web -- python -m django changepassword admin");
+        assertThat(site.status().phase()).isEqualTo(Phase.Ready);
+
+        site.change(WHOLE.replace("username: admin", "username: root"));
+        site.settle();
+        assertThat(site.names(Secret.class)).as("another one is made").contains("mysite-superuser");
+    }
+
+    @Test
     @DisplayName(
             "a superuser who could not be made is tried again when anything that it reads changes, or it is asked for")
     void superuserAgain() {

@@ -35,6 +35,25 @@ class ScalingTest {
     }
 
     @Test
+    @DisplayName("that pods of a pool are told to end sooner than its tasks need is said")
+    void hurriedPools() {
+        var scale = "slow: {autoscale: {maxReplicas: 4, targetCpuPercent: 60, scaleDownSeconds: %d}, ";
+        site.ready(WHOLE.replace("slow: {", scale.formatted(599))
+                + "  config: {CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT: 60}\n");
+        assertThat(site.problems().split("; "))
+                .containsExactly(
+                        "pool slow takes pods away after 599 s of less to do (autoscale.scaleDownSeconds), while a task has"
+                                + " 600 s to end (drainSeconds): busy workers may be told to end again and again, let it"
+                                + " be as long",
+                        "pool default has 60 s to end (drainSeconds), and is killed before"
+                                + " CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT of config is over: let drainSeconds be longer");
+        site.change(WHOLE.replace("slow: {", scale.formatted(600))
+                + "  config: {CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT: 59}\n");
+        site.settle();
+        assertThat(Conditions.find(site.status().conditions(), "Configured")).isEmpty();
+    }
+
+    @Test
     @DisplayName(
             "an argument that says what a field says is told, for what else is reckoned by the field is not true then")
     void arguments() {
