@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A PostgreSQL server in this cluster, for development and small sites: one pod with one volume.
  *
  * @param image an image with the contract of Docker's official {@code postgres}. Default:
- *     {@code docker.io/library/postgres:17}. The major version must stay the same, for the data's format depends on it.
+ *     {@code docker.io/library/postgres:17}. The major version cannot be changed later, for the data's format depends on it.
  * @param storage the size of the volume. Default: 1Gi. Cannot be changed later.
  * @param storageClassName the class of the volume. Default: the cluster's default class. Cannot be changed later.
  * @param resources CPU and memory. Default: requests of 100m and 128Mi, no limits.
@@ -32,6 +32,17 @@ import org.jspecify.annotations.Nullable;
                 + " && (!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)",
         message = "storageClassName cannot be changed: a StatefulSet's volume keeps its class",
         fieldPath = ".storageClassName")
+// It is known where an image's tag begins with it.
+@ValidationRule(
+        value = "(has(self.image) ? self.image : '" + LocalPostgres.DEFAULT_IMAGE + "').find(':[0-9]+[^/:@]*$')"
+                + ".find('[0-9]+') == (has(oldSelf.image) ? oldSelf.image : '" + LocalPostgres.DEFAULT_IMAGE
+                + "').find(':[0-9]+[^/:@]*$').find('[0-9]+')"
+                + " || (has(self.image) && !self.image.matches('^[^@]*:[0-9]+[^/:@]*$'))"
+                + " || (has(oldSelf.image) && !oldSelf.image.matches('^[^@]*:[0-9]+[^/:@]*$'))",
+        message =
+                "the major version of image cannot be changed: another one does not read the data. Make a new server of that"
+                        + " version, and move the data by pg_dump and psql",
+        fieldPath = ".image")
 public record LocalPostgres(
         @Nullable @Size(min = 1, max = 512) String image,
         @Nullable Quantity storage,
@@ -39,5 +50,8 @@ public record LocalPostgres(
         @Nullable ResourceRequirements resources,
         @Nullable @Min(10) @Max(262143) Integer maxConnections,
         @Nullable ServerPodsSpec pods) {
+    /** The image of a server that names none. */
+    public static final String DEFAULT_IMAGE = "docker.io/library/postgres:17";
+
     public static final LocalPostgres EMPTY = new LocalPostgres(null, null, null, null, null, null);
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the API server says to objects that are wrong: {@code bad-specs} holds objects that must be refused,
@@ -69,6 +70,27 @@ class BadSpecTest {
         } finally {
             versions.getFirst().delete();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "registry.example.org:5000/postgres:17.6-alpine",
+                "postgres@sha256:0123456789abcdef",
+                "postgres",
+                "postgres:latest"
+            })
+    void the_image_of_a_server_may_be_another_that_is_not_known_to_be_of_another_major_version(String image) {
+        var server = objects("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: PostgresServer
+                metadata: {name: image}
+                spec: {local: {}}
+                """).getFirst();
+        server.create();
+        ByHand.patch(server, "{\"spec\":{\"local\":{\"image\":\"" + image + "\"}}}");
+        ByHand.patch(server, "{\"spec\":{\"local\":{\"image\":null}}}");
+        server.delete();
     }
 
     @Test

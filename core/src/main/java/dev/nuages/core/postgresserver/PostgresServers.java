@@ -41,7 +41,6 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
     /** The user of Docker's official image, in its Debian variant. */
     private static final long USER_ID = 999;
 
-    private static final String DEFAULT_IMAGE = "docker.io/library/postgres:17";
     private static final String PASSWORD_FOLDER = "/etc/nuages/admin";
     private static final String DATA_FOLDER = "/var/lib/postgresql/data";
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
@@ -178,7 +177,7 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
     private static Container container(LocalPostgres spec) {
         return new ContainerBuilder()
                 .withName("postgres")
-                .withImage(Optional.ofNullable(spec.image()).orElse(DEFAULT_IMAGE))
+                .withImage(Optional.ofNullable(spec.image()).orElse(LocalPostgres.DEFAULT_IMAGE))
                 .withArgs(arguments(spec))
                 .withEnv(
                         new EnvVar("POSTGRES_USER", USERNAME, null),
