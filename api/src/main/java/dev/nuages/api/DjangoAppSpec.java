@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param database the PostgreSQL database of the application.
  * @param redis give {@code redis: {}} to have a Redis of the application's own, its address in REDIS_URL.
  * @param durableRedis the Redis that never evicts, which websockets, channel workers, RedBeat and Redis as broker share. It
- *     is there where one of them is.
+ *     is there where one of them is, and with {@code durableRedis: {}} where {@code web} serves ASGI: for its Channels'
+ *     groups.
  * @param rabbitmq the RabbitMQ that carries its Celery's tasks, where that is the broker.
  * @param config any YAML, merged over the generated values into the one file that NUAGES_CONFIG names. Not for secrets:
  *     everybody who may read this object may read it; those go into {@code secrets}.

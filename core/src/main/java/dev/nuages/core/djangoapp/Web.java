@@ -104,6 +104,11 @@ final class Web {
         return Optional.ofNullable(spec.server()).orElse(Server.Gunicorn);
     }
 
+    /** Whether it serves ASGI, and so may serve websockets too. */
+    static boolean asgi(WebSpec spec) {
+        return spec.asgi() != null || server(spec) != Server.Gunicorn;
+    }
+
     /** Whether a worker has so many threads and no more, each of which takes one request after the other. */
     static boolean threaded(WebSpec spec) {
         return server(spec) == Server.Gunicorn

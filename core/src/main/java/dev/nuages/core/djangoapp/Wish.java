@@ -115,8 +115,11 @@ record Wish(
         return usesChannels() || redisIsBroker() || usesRedBeat();
     }
 
+    /** A project that serves all with one ASGI server tells by the Redis that it asks for. */
     boolean usesChannels() {
-        return processes.websockets() != null || processes.channelWorkers() != null;
+        return processes.websockets() != null
+                || processes.channelWorkers() != null
+                || (app.getSpec().durableRedis() != null && Web.asgi(processes.web()));
     }
 
     boolean redisIsBroker() {

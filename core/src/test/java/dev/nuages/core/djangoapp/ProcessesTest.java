@@ -51,6 +51,24 @@ class ProcessesTest {
     }
 
     @Test
+    @DisplayName("a project that serves all by one ASGI server has Channels' layer where it asks for its Redis")
+    void oneServerForAll() {
+        var app = """
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoApp
+                metadata: {name: mysite, namespace: default}
+                spec: {image: mysite, version: "1.0", settings: mysite.settings, host: mysite.localhost, web: {server: Daphne}%s}
+                """;
+        site.ready(app.formatted(", durableRedis: {}"));
+        assertThat(Secrets.texts(site.cluster.get(Secret.class, "mysite-env")))
+                .containsEntry("CHANNEL_LAYER_URL", "redis://:s3cret@durable:6379/1");
+        assertThat(site.names(Deployment.class)).containsExactly("mysite-web");
+        site.change(app.formatted(""));
+        site.settle();
+        assertThat(Secrets.texts(site.cluster.get(Secret.class, "mysite-env"))).doesNotContainKey("CHANNEL_LAYER_URL");
+    }
+
+    @Test
     @DisplayName("the password of a superuser who was made is not made up again when its Secret is gone")
     void superusersPassword() {
         site.ready(WHOLE);
