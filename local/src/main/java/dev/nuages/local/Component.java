@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ import java.util.Map;
  * @param reads files it reads as it starts, beside those that its arguments name
  */
 record Component(String name, List<String> command, List<Path> reads) {
+    /** Some days of the most talkative. */
+    static final long LONG_LOG_BYTES = 20 << 20;
+
     Component(String name, List<String> command) {
         this(name, command, List.of());
     }
@@ -30,6 +34,7 @@ record Component(String name, List<String> command, List<Path> reads) {
 
     Process start(Path logs, Map<String, String> environment) throws IOException {
         Files.createDirectories(logs);
+        setAside(log(logs));
         List<String> detached = new ArrayList<>(List.of("setsid"));
         detached.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(detached);
@@ -39,6 +44,13 @@ record Component(String name, List<String> command, List<Path> reads) {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(logs).toFile()))
                 .start();
+    }
+
+    /** A log that has grown long is begun anew, and its former lines kept once beside it. */
+    private static void setAside(Path log) throws IOException {
+        if (Files.exists(log) && Files.size(log) > LONG_LOG_BYTES) {
+            Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     /**

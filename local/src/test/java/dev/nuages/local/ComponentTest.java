@@ -1,0 +1,35 @@
+package dev.nuages.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ComponentTest {
+    @TempDir
+    private Path logs;
+
+    @Test
+    void aLogGoesOnUntilItIsLongAndIsThenKeptOnceBesideANewOne() throws IOException, InterruptedException {
+        say("one");
+        say("two");
+        assertThat(logs.resolve("etcd.log")).hasContent("one\ntwo\n");
+        try (RandomAccessFile log =
+                new RandomAccessFile(logs.resolve("etcd.log").toFile(), "rw")) {
+            log.setLength(Component.LONG_LOG_BYTES + 1);
+        }
+        say("three");
+        assertThat(logs.resolve("etcd.log")).hasContent("three\n");
+        assertThat(Files.size(logs.resolve("etcd.log.1"))).isEqualTo(Component.LONG_LOG_BYTES + 1);
+    }
+
+    private void say(String word) throws IOException, InterruptedException {
+        assertThat(new Component("etcd", List.of("echo", word)).start(logs).waitFor())
+                .isZero();
+    }
+}
