@@ -6,12 +6,16 @@ import static dev.nuages.e2e.Kubectl.kubectl;
 final class Namespaces {
     private Namespaces() {}
 
-    /** Makes one; if a run that was killed left one of that name, what is in it goes first. */
+    /**
+     * Makes one that takes no pod but what passes the Pod Security Standard {@code restricted}; if a run that was killed
+     * left one of that name, what is in it goes first.
+     */
     static void fresh(String name) {
         if (!kubectl("get", "namespace", name, "--ignore-not-found").isBlank()) {
             remove(name);
         }
         kubectl("create", "namespace", name);
+        kubectl("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted");
     }
 
     /** The pods of Django first: else Kubernetes looks after the rest of a namespace only when the half of their longest grace is over. */
