@@ -28,11 +28,17 @@ import org.junit.jupiter.api.function.Executable;
 record DefaultsInForce(String namespace, Map<String, Started> processes) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final List<String> DJANGO =
+            List.of("web", "websockets", "channels-bot", "celery-fast", "celery-slow", "beat");
+
+    /** What runs beside it of other images: Caddy and the servers. */
+    private static final List<String> OTHERS = List.of("static", "postgres", "redis", "rabbitmq");
+
     /** No variable that holds a password is printed, for what a test prints is kept. */
     private static final String LOOK = """
             tr '\\0' '\\n' </proc/1/cmdline
             echo ==
-            tr '\\0' '\\n' </proc/1/environ | grep -E '^[A-Za-z_0-9]+=' | grep -vE '^(SECRET_KEY|[A-Z_]*URL)='
+            tr '\\0' '\\n' </proc/1/environ | grep -E '^[A-Za-z_0-9]+=' | grep -vE '^(SECRET_KEY|REDISCLI_AUTH|[A-Z_]*URL)='
             echo ==
             cat /proc/1/status
             echo ==
@@ -192,24 +198,34 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
                 }),
                 row(
                         "pods: no Service sets a variable of the application's",
-                        () -> assertThat(everyProcess())
+                        () -> assertThat(DJANGO.stream().map(this::process))
                                 .allSatisfy(process -> assertThat(
                                                 process.variables().keySet())
                                         .noneMatch(name -> name.startsWith("EVERYTHING_")))),
                 row(
                         "pods: no process is root, has a capability, can gain one, or is without a filter",
-                        () -> assertThat(everyProcess())
-                                .allSatisfy(process -> assertThat(process.status())
-                                        .doesNotContainPattern("Uid:\\s+0\\b")
-                                        .containsPattern("CapEff:\\s+0000000000000000")
-                                        .containsPattern("NoNewPrivs:\\s+1")
-                                        .containsPattern("Seccomp:\\s+2"))),
+                        () -> assertThat(everyProcess()).allSatisfy(DefaultsInForce::hasNoPrivilege)),
                 row(
                         "pods: no root file system can be written, and no token of the API server is there",
-                        () -> assertThat(everyProcess())
-                                .allSatisfy(process -> assertThat(process.mounts())
-                                        .containsPattern("(?m)^\\S+ / \\S+ ro,")
-                                        .doesNotContain("serviceaccount"))));
+                        () -> assertThat(everyProcess()).allSatisfy(DefaultsInForce::writesNoRoot)));
+    }
+
+    /** While the site is in maintenance: what holds for all pods holds for the one that says so. */
+    void itsPageOfMaintenanceHasNoPrivilege() {
+        hasNoPrivilege(process("maintenance"));
+        writesNoRoot(process("maintenance"));
+    }
+
+    private static void hasNoPrivilege(Started process) {
+        assertThat(process.status())
+                .doesNotContainPattern("Uid:\\s+0\\b")
+                .containsPattern("CapEff:\\s+0000000000000000")
+                .containsPattern("NoNewPrivs:\\s+1")
+                .containsPattern("Seccomp:\\s+2");
+    }
+
+    private static void writesNoRoot(Started process) {
+        assertThat(process.mounts()).containsPattern("(?m)^\\S+ / \\S+ ro,").doesNotContain("serviceaccount");
     }
 
     /** While beat is {@code RedBeat}. */
@@ -261,8 +277,7 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
     }
 
     private Stream<Started> everyProcess() {
-        return Stream.of("web", "websockets", "channels-bot", "celery-fast", "celery-slow", "beat")
-                .map(this::process);
+        return Stream.concat(DJANGO.stream(), OTHERS.stream()).map(this::process);
     }
 
     private Started process(String component) {

@@ -236,6 +236,7 @@ class WholeSiteTest {
         var load = SITE.watch();
         within(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 503);
         assertThat(load.get("/").headers().firstValue("Retry-After")).isPresent();
+        new DefaultsInForce(SITE.namespace()).itsPageOfMaintenanceHasNoPrivilege();
         SITE.patch("{\"maintenance\":false}");
         SITE.awaitReady();
         within(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
