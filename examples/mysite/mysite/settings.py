@@ -66,10 +66,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Django's logging is enough.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
-# A beat that is killed begins where it stopped: what it sent is written down at once, not every three minutes.
-CELERY_BEAT_SYNC_EVERY = 1
-# RedBeat's lock is held for five of these: so long may nothing tick when its leader is killed.
-CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_REDBEAT_REDIS_URL = os.environ.get("REDBEAT_REDIS_URL")
 CELERY_REDBEAT_KEY_PREFIX = os.environ.get("REDBEAT_KEY_PREFIX", "redbeat:")
 CELERY_REDBEAT_REDIS_OPTIONS = {}

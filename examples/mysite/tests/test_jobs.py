@@ -170,7 +170,6 @@ def test_the_file_scheduler_takes_the_schedule(tmp_path):
     try:
         assert scheduler.schedule["tick"].schedule.run_every == TICK
         assert scheduler.schedule["minute"].schedule == crontab()
-        assert scheduler.sync_every_tasks == 1
     finally:
         scheduler.close()
 
