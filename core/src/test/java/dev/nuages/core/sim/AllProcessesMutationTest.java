@@ -6,14 +6,18 @@ import static dev.nuages.core.sim.AppMutant.whole;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nuages.api.DjangoApp;
+import dev.nuages.api.DjangoAppStatus;
 import dev.nuages.core.Effect;
 import dev.nuages.core.djangoapp.DjangoAppObserved;
+import dev.nuages.core.sim.Mutant.Fault;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -63,11 +67,14 @@ class AllProcessesMutationTest {
                         DrainedBeforeDeleted.class,
                         "is deleted while",
                         AppModel::asksForNoCelery,
-                        (right, app, seen) -> app.getSpec().celery() == null
-                                ? Mutant.with(
-                                        right.plan(app, seen, Stage.NOW),
-                                        seen.nested().rabbit().stream().map(Mutant::deletion))
-                                : right.plan(app, seen, Stage.NOW)),
+                        withoutCelery(seen -> seen.nested().rabbit())),
+                whole(
+                        "Redis",
+                        "a Redis that is the broker goes with the wish for it",
+                        DrainedBeforeDeleted.class,
+                        "RedisInstance/mysite-durable is deleted while",
+                        AppModel::asksForNoCelery,
+                        withoutCelery(seen -> seen.nested().durable())),
                 whole(
                         "workers are given a moment to end their tasks",
                         DrainedBeforeDeleted.class,
@@ -79,6 +86,17 @@ class AllProcessesMutationTest {
                                         .filter(pod ->
                                                 pod.getMetadata().getName().contains("celery"))
                                         .map(AllProcessesMutationTest::hurried))));
+    }
+
+    /** Deletes something as soon as no Celery is asked for. */
+    private static Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> withoutCelery(
+            Function<DjangoAppObserved, Optional<? extends HasMetadata>> what) {
+        return (right, app, seen) -> {
+            var plan = right.plan(app, seen, Stage.NOW);
+            return app.getSpec().celery() == null
+                    ? Mutant.with(plan, what.apply(seen).stream().map(Mutant::deletion))
+                    : plan;
+        };
     }
 
     private static Effect doubled(HasMetadata set) {

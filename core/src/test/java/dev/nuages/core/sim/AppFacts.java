@@ -9,6 +9,15 @@ import java.util.stream.Stream;
 
 /** What can be said of a DjangoApp and its parts by looking at the cluster alone. */
 final class AppFacts {
+    /** The Secret with the environment of its processes. */
+    static final String ENVIRONMENT = "mysite-env";
+
+    /** Its RedisInstance that never evicts. */
+    static final String DURABLE_REDIS = "mysite-durable";
+
+    /** Its RabbitmqVhost. */
+    static final String VHOST = "mysite";
+
     private static final String TEMPLATE_IMAGE = "/spec/template/spec/containers/0/image";
 
     private AppFacts() {}

@@ -99,13 +99,13 @@ final class AppModel {
     }
 
     /** The same with static files, a pool of Celery's workers and its scheduler. */
-    World createdWhole(String scheduler) {
+    World createdWhole(String broker, String scheduler) {
         var world = created(1, "Retain");
         var app = AppFacts.app(world.cluster()).orElseThrow();
-        return world.with(world.cluster().with(pool.edit(app, "whole", json -> {
+        return world.with(world.cluster().with(pool.edit(app, "whole: " + broker + ", " + scheduler, json -> {
             var spec = json.withObject("/spec");
             spec.putObject("staticFiles");
-            var celery = spec.putObject("celery");
+            var celery = spec.putObject("celery").put("broker", broker);
             celery.withObject("/pools/default").put("drainSeconds", DRAIN_SECONDS);
             celery.withObject("/beat").put("scheduler", scheduler);
         })));
@@ -115,6 +115,10 @@ final class AppModel {
         return asks(
                 "scheduler " + scheduler,
                 json -> json.withObject("/spec/celery/beat").put("scheduler", scheduler));
+    }
+
+    AppModel asksForBroker(String broker) {
+        return asks("broker " + broker, json -> json.withObject("/spec/celery").put("broker", broker));
     }
 
     AppModel asksForNoCelery() {

@@ -29,7 +29,19 @@ final class AppMutant {
             String why,
             UnaryOperator<AppModel> people,
             Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> fault) {
-        return spoilt(words, by, why, app -> app.createdWhole("Persistent"), people, new Budget(1, 0, 0, 0), fault);
+        return whole("RabbitMQ", words, by, why, people, fault);
+    }
+
+    /** The same, with another broker. */
+    static DynamicTest whole(
+            String broker,
+            String words,
+            Class<? extends Property<?>> by,
+            String why,
+            UnaryOperator<AppModel> people,
+            Fault<DjangoApp, DjangoAppStatus, DjangoAppObserved> fault) {
+        return spoilt(
+                words, by, why, app -> app.createdWhole(broker, "Persistent"), people, new Budget(1, 0, 0, 0), fault);
     }
 
     /** One of an application that has web processes only. */

@@ -153,16 +153,27 @@ class DjangoAppSearchTest {
         var app = app().asks("1.4-crashing").asks("1.1");
         var model = app.model("DjangoApp, a fix forward");
         var search = new Search(model);
-        var deployed = search.calmly(model.start(app.createdWhole("Persistent"), Budget.NONE));
+        var deployed = search.calmly(model.start(app.createdWhole("RabbitMQ", "Persistent"), Budget.NONE));
         var crashes = search.calmly(search.asked(deployed.with(new Budget(2, 0, 0, 0)), "version 1.4-crashing"));
         search.pave(crashes);
         search(search, crashes, 2_000);
     }
 
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void otherBrokers() {
+        var app = app().asksForBroker("RabbitMQ").asksForNoCelery();
+        whole(app, "Redis", "Persistent", "other brokers", new Budget(1, 0, 0, 0), 700);
+    }
+
     private static void whole(AppModel app, String scheduler, String name, Budget budget, int limit) {
+        whole(app, "RabbitMQ", scheduler, name, budget, limit);
+    }
+
+    private static void whole(AppModel app, String broker, String scheduler, String name, Budget budget, int limit) {
         var model = app.model("DjangoApp, " + name);
         var search = new Search(model);
-        var start = search.calmly(model.start(app.createdWhole(scheduler), Budget.NONE));
+        var start = search.calmly(model.start(app.createdWhole(broker, scheduler), Budget.NONE));
         search.pave(start.with(budget));
         search(search, start.with(budget), limit);
     }
