@@ -160,11 +160,14 @@ class WholeSiteTest {
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void processesScaleUpUnderLoadAndDownAfterwards() {
         // What is used is measured by what is asked for.
-        var scaling = """
-                {"autoscale": {"minReplicas": 1, "maxReplicas": 2, "targetCpuPercent": %d, "scaleDownSeconds": 0},
-                 "replicas": null, "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}}}""";
+        var autoscale = """
+                {"minReplicas": 1, "maxReplicas": 2, "targetCpuPercent": %d, "scaleDownSeconds": 0}""";
+        var scaling = "{\"autoscale\": " + autoscale + """
+                , "replicas": null, "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}}}""";
+        // Of the 20m that a pool's pod asks for here, one that is idle uses 2m, and ten tasks a second 50m.
         SITE.patch("{\"tls\": null, \"web\": " + scaling.formatted(50) + ", \"websockets\": " + scaling.formatted(20)
-                + ", \"channelWorkers\": {\"bot\": " + scaling.formatted(20) + "}}");
+                + ", \"channelWorkers\": {\"bot\": " + scaling.formatted(20) + "}"
+                + ", \"celery\": {\"pools\": {\"fast\": {\"autoscale\": " + autoscale.formatted(100) + "}}}}");
         SITE.awaitReady();
         within(Duration.ofMinutes(4)).until(() -> scaled().values().stream().allMatch(pods -> pods == 1));
         var readySince = readySince();
@@ -334,6 +337,7 @@ class WholeSiteTest {
                         "everything-web",
                         "everything-websockets",
                         "everything-channels-bot",
+                        "everything-celery-fast",
                         "-o",
                         "jsonpath={range .items[*]}{.metadata.name} 0{.status.replicas}{\"\\n\"}{end}")
                 .lines()
