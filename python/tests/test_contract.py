@@ -12,6 +12,7 @@ NOT_FOR_SETTINGS = {
     "FORWARDED_ALLOW_IPS": "gunicorn and uvicorn read it",
     "NUAGES_DRAIN_SECONDS": "the operator's own start of Daphne reads it",
     "NUAGES_LOCK_RETRIES": "the operator's own migration reads it",
+    "NUAGES_LOCK_TIMEOUT": "the operator's own migration reads it",
     "PGOPTIONS": "libpq reads it",
     "DJANGO_SUPERUSER_USERNAME": "createsuperuser reads it",
     "DJANGO_SUPERUSER_EMAIL": "createsuperuser reads it",
