@@ -11,20 +11,25 @@ from django.views.decorators.http import require_GET, require_POST
 from kombu.exceptions import OperationalError
 
 from . import counts as counted
-from .tasks import work
+from .tasks import work, work_acknowledged_early
 
 # By queue, how long a task works that does not say: what it is called after.
 SECONDS = {"fast": 0.05, "slow": 8.0}
 LONGEST = 600.0
+# By when the broker forgets a task: when it has ended, or when it begins.
+TASKS = {"late": work, "early": work_acknowledged_early}
 
 
 @csrf_exempt  # programs ask for tasks too, and there is nothing to steal
 @require_POST
 def enqueue(request):
-    """Takes `queue` (fast or slow), `id` (made up if there is none) and `seconds`, how long the task works."""
+    """Takes `queue` (fast or slow), `id` (made up if there is none), `seconds` that the task works, and `acks` (late, early)."""
     queue = request.POST.get("queue", "fast")
     if queue not in SECONDS:
         return HttpResponseBadRequest("queue must be fast or slow\n", content_type="text/plain")
+    acks = request.POST.get("acks", "late")
+    if acks not in TASKS:
+        return HttpResponseBadRequest("acks must be late or early\n", content_type="text/plain")
     try:
         seconds = float(request.POST.get("seconds", SECONDS[queue]))
     except ValueError:
@@ -37,7 +42,7 @@ def enqueue(request):
     if not settings.CELERY_BROKER_URL:
         return JsonResponse({"error": "tasks are off: CELERY_BROKER_URL is not set"}, status=503)
     try:
-        work.apply_async([key, seconds], queue=queue)
+        TASKS[acks].apply_async([key, seconds], queue=queue)
     except OperationalError as unreachable:
         return JsonResponse({"error": f"the broker did not take the task: {unreachable}"}, status=503)
     if "text/html" in request.headers.get("Accept", ""):

@@ -10,7 +10,7 @@ from django_celery_beat.schedulers import DatabaseScheduler
 from kombu.exceptions import OperationalError
 
 from jobs.models import CommandRun, TaskRun, Tick
-from jobs.tasks import tick, work
+from jobs.tasks import tick, work, work_acknowledged_early
 from mysite.celery import app, stamp
 from mysite.schedule import TICK
 
@@ -43,6 +43,14 @@ def test_a_task_is_sent_with_the_id_and_to_the_queue_that_was_asked_for(client, 
     assert sent == [(["e2e-1", 2.5], "slow")]
 
 
+def test_a_task_may_be_acknowledged_when_it_begins(client, sent, monkeypatch):
+    early = []
+    monkeypatch.setattr(work_acknowledged_early, "apply_async", lambda args, queue: early.append((args, queue)))
+    assert client.post("/tasks/", {"id": "1", "acks": "early"}).status_code == 202
+    assert (early, sent) == ([(["1", 0.05], "fast")], [])
+    assert work.acks_late and not work_acknowledged_early.acks_late
+
+
 def test_a_person_is_led_back_to_the_front_page(client, sent):
     answer = client.post("/tasks/", {"queue": "fast"}, headers={"accept": "text/html,*/*"})
     assert (answer.status_code, answer["Location"]) == (302, "/")
@@ -54,7 +62,7 @@ def test_a_task_needs_no_csrf_token(sent):
     assert Client(enforce_csrf_checks=True).post("/tasks/", {"id": "1"}).status_code == 202
 
 
-@pytest.mark.parametrize("wrong", [{"queue": "odd"}, {"seconds": "long"}, {"seconds": "nan"}, {"seconds": "-1"},
+@pytest.mark.parametrize("wrong", [{"queue": "odd"}, {"acks": "never"}, {"seconds": "long"}, {"seconds": "nan"}, {"seconds": "-1"},
                                    {"seconds": "601"}, {"id": "x" * 101}])
 def test_a_wrong_task_is_refused_with_a_sentence(client, sent, wrong):
     answer = client.post("/tasks/", wrong)
