@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds within which the number of a pool's pods is chosen: by KEDA, by the length of its queues, or with
- * {@code targetCpuPercent} by a HorizontalPodAutoscaler. Where KEDA is wanted and not installed, {@code minReplicas} pods run,
- * and condition {@code Configured} says so.
+ * {@code targetCpuPercent} by a HorizontalPodAutoscaler. Where KEDA is wanted and not installed, {@code minReplicas} pods run, but
+ * at least one, and condition {@code Configured} says so.
  *
  * @param minReplicas never fewer pods than this; 0 lets an idle pool end, where KEDA chooses. Default: 1.
  * @param maxReplicas never more pods than this.

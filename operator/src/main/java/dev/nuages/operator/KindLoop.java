@@ -135,7 +135,7 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
             // Unless it does not look for it.
             return told(resource, resource, resource.getStatus(), taken);
         } catch (PlanFailed failed) {
-            log.error("{}", failed.sentence(), failed.getCause());
+            log.error("{}\n{}", failed.sentence(), failed.where());
             effects.warn(resource, failed.reason(), failed.sentence(), clock.instant());
             return told(resource, resource, resource.getStatus(), failed);
         } catch (ObjectRefused refused) {

@@ -93,6 +93,10 @@ class PlanFailedTest {
                             .list()
                             .getItems())
                     .anyMatch(event -> event.getReason().equals("PlanFailed"));
+            assertThat(TestCluster.log().lines())
+                    .anyMatch(line ->
+                            line.contains("java.lang.IllegalStateException\\n\\tat dev.nuages.operator.PlanFailedTest"))
+                    .noneMatch(line -> line.contains("s3cret"));
 
             ByHand.patch(app.resource(), "{\"spec\":{\"version\":\"1.0\"}}");
             app.awaitReadyAsAsked();
