@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Chart {
     private static final Pattern EXPRESSION = Pattern.compile("\\{\\{(.*?)}}");
     private static final Pattern VALUE = Pattern.compile("\\.Values((?:\\.[A-Za-z][A-Za-z0-9]*)+)");
+
+    private static final Pattern KUBE_VERSION = Pattern.compile("(?m)^kubeVersion: \">=1\\.(\\d+)");
 
     private final Path folder;
     private final KubernetesSerialization yaml;
@@ -49,6 +52,15 @@ final class Chart {
         return files("templates")
                 .map(file -> in(namespace, object(render(file, namespace, values))))
                 .toList();
+    }
+
+    /** The oldest minor version of Kubernetes 1 that it is for: its {@code kubeVersion}, which Helm looks at. */
+    int oldestKubernetes() {
+        Matcher found = KUBE_VERSION.matcher(read(folder.resolve("Chart.yaml")));
+        if (!found.find()) {
+            throw new IllegalStateException("Chart.yaml has no kubeVersion of the form >=1.MINOR");
+        }
+        return Integer.parseInt(found.group(1));
     }
 
     private String render(Path template, String namespace, Map<String, String> values) {

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.fabric8.kubernetes.client.VersionInfo;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,27 @@ record OperatorInstall(KubernetesClient client, Chart chart, ServerSideApply app
                 .map(Deployment.class::cast)
                 .forEach(this::awaitRollout);
         return written;
+    }
+
+    /**
+     * Looks whether the cluster is new enough.
+     *
+     * @throws Refusal if it is not: pods that end by a preStop sleep would be refused there, one by one
+     */
+    void requireKubernetes() {
+        VersionInfo version = client.getKubernetesVersion();
+        requireKubernetes(version.getMajor(), version.getMinor(), chart.oldestKubernetes());
+    }
+
+    /**
+     * @param minor such as {@code 34}, or {@code 34+} as some clouds have it
+     */
+    static void requireKubernetes(String major, String minor, int oldest) {
+        String digits = minor.replaceFirst("\\D.*", "");
+        if (major.equals("1") && !digits.isEmpty() && Integer.parseInt(digits) < oldest) {
+            throw new Refusal("the cluster runs Kubernetes 1." + digits + ", and Nuages needs 1." + oldest
+                    + " or later: upgrade it, or name the context of another one");
+        }
     }
 
     private int write(List<HasMetadata> objects) {

@@ -104,6 +104,7 @@ final class UpCommand implements Callable<Integer> {
                     new Chart(Folders.current().chart(), client.getKubernetesSerialization()),
                     new ServerSideApply(client, OperatorInstall.FIELD_MANAGER, false),
                     said -> say(out, "  " + said));
+            install.requireKubernetes();
             int written = install.install(image);
             say(
                     out,

@@ -31,6 +31,19 @@ class ChartTest {
     }
 
     @Test
+    void aClusterThatIsTooOldIsRefusedBeforeAnythingIsWritten() {
+        int oldest = OURS.oldestKubernetes();
+        assertThat(oldest).isEqualTo(34);
+        OperatorInstall.requireKubernetes("1", "34", oldest);
+        OperatorInstall.requireKubernetes("1", "35+", oldest);
+        OperatorInstall.requireKubernetes("2", "0", oldest);
+        assertThatThrownBy(() -> OperatorInstall.requireKubernetes("1", "33+", oldest))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("the cluster runs Kubernetes 1.33, and Nuages needs 1.34 or later: upgrade it, or name the"
+                        + " context of another one");
+    }
+
+    @Test
     void namespacedObjectsGoToTheNamespaceAndOthersToNone() {
         List<HasMetadata> objects = OURS.objects("elsewhere", Map.of());
 
