@@ -40,6 +40,13 @@ final class Components {
                                 .toList()));
     }
 
+    /** The command line of each process of this machine, those in pods among them. */
+    static List<String> commandLines() {
+        return ProcessHandle.allProcesses()
+                .map(process -> read(process.pid(), "cmdline").replace('\0', ' '))
+                .toList();
+    }
+
     /** The processes of a pod's containers. */
     static List<ProcessHandle> ofPod(String uid) {
         return ProcessHandle.allProcesses()

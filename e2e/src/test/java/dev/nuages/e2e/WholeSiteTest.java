@@ -77,6 +77,24 @@ class WholeSiteTest {
 
     @Test
     @Order(1)
+    void noPasswordIsOnACommandLine() {
+        var passwords = SITE.of("get", "secrets", "-o", "jsonpath={range .items[*]}{.data.password}{\"\\n\"}{end}")
+                .lines()
+                .filter(encoded -> !encoded.isEmpty())
+                .map(encoded -> new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8))
+                .distinct()
+                .toList();
+        assertThat(passwords)
+                .as("database's, two Redis', RabbitMQ's, administrators'")
+                .hasSizeGreaterThan(5);
+        assertThat(Components.commandLines())
+                .anyMatch(line -> line.contains("redis-server"))
+                .anyMatch(line -> line.contains("daphne"))
+                .noneMatch(line -> passwords.stream().anyMatch(line::contains));
+    }
+
+    @Test
+    @Order(1)
     void itsPageShowsEachPartWorking() {
         try (var load = SITE.load("page")) {
             within(Duration.ofMinutes(4))
