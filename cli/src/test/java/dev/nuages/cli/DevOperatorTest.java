@@ -19,7 +19,7 @@ class DevOperatorTest {
             package dev.nuages.operator;
             public class Operator {
                 public static void main(String[] args) throws InterruptedException {
-                    Thread.sleep(600_000);
+                    new java.util.concurrent.CountDownLatch(1).await();
                 }
             }
             """;

@@ -27,8 +27,7 @@ record Deploy(Release release, Release processes, List<Release> statics, DeployS
         boolean open = open(release, recorded);
         var keeps = release.processes().staticFiles() != null
                 && !Boolean.FALSE.equals(release.processes().staticFiles().keepPrevious());
-        var older = Stream.of(Optional.ofNullable(recorded.lastRolledOut()), Optional.ofNullable(previous))
-                .flatMap(Optional::stream)
+        var older = Stream.concat(Stream.ofNullable(recorded.lastRolledOut()), Stream.ofNullable(previous))
                 .filter(p -> keeps && p.processes().staticFiles() != null && !StaticFiles.same(p, release));
         var statics = Stream.concat(older, Stream.of(release)).toList();
         return new Deploy(
