@@ -18,6 +18,12 @@ final class PostgresConnections {
     /** Whom the images' entrypoint makes, where the Secret names nobody. */
     private static final String DEFAULT_ADMIN = "postgres";
 
+    /**
+     * A database's owner may choose what its sessions look through for names, ours too: a table or a function of their own in
+     * the place of the server's would be run by an administrator. What a session asks for itself goes first.
+     */
+    private static final String SERVERS_OWN_NAMES = "-c search_path=pg_catalog";
+
     private static final int CONNECT_SECONDS = 3;
 
     /** Creating a database copies a template: it is the longest of all that is done. */
@@ -54,6 +60,7 @@ final class PostgresConnections {
         source.setLoginTimeout(CONNECT_SECONDS);
         source.setSocketTimeout(ANSWER_SECONDS);
         source.setApplicationName("nuages");
+        source.setOptions(SERVERS_OWN_NAMES);
         source.setTcpKeepAlive(true);
         return source.getConnection();
     }

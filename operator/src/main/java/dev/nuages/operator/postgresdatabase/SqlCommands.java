@@ -50,7 +50,7 @@ public final class SqlCommands {
                             database,
                             role);
                 case SqlCommand.CreateExtension(var database, var extension) ->
-                    execute(server, database, "CREATE EXTENSION IF NOT EXISTS %s", extension);
+                    createExtension(server, database, extension);
                 case SqlCommand.DropDatabase(var database, var id) -> dropDatabase(server, database, id);
                 case SqlCommand.DropRole(var role) ->
                     execute(server, PostgresConnections.ADMIN_DATABASE, "DROP ROLE IF EXISTS %s", role);
@@ -112,6 +112,14 @@ public final class SqlCommands {
             }
             execute(connection, "REVOKE ALL ON DATABASE %s FROM PUBLIC", database);
             execute(connection, "ALTER DATABASE %s ALLOW_CONNECTIONS true", database);
+        }
+    }
+
+    /** Where applications look for what it brings; an extension that has a schema of its own makes that. */
+    private void createExtension(PostgresAddress server, String database, String extension) throws SQLException {
+        try (var connection = connections.asAdmin(server, database)) {
+            execute(connection, "SET search_path = public");
+            execute(connection, "CREATE EXTENSION IF NOT EXISTS %s", extension);
         }
     }
 

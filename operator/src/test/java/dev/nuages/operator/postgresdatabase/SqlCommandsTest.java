@@ -112,6 +112,36 @@ class SqlCommandsTest {
     }
 
     @Test
+    void the_owner_of_a_database_has_an_administrator_run_nothing() throws Exception {
+        var name = "sly";
+        commands.run(server(), new SqlCommand.CreateRole(name, "x", PASSWORD));
+        commands.run(server(), new SqlCommand.CreateDatabase(name, name));
+        try (var owner = new PostgresConnections(SECRETS, UnaryOperator.identity())
+                        .as(server(), name, name, "app-secret");
+                var statement = owner.createStatement()) {
+            statement.execute("CREATE SCHEMA trap");
+            statement.execute("CREATE FUNCTION trap.rise() RETURNS name LANGUAGE plpgsql AS"
+                    + " 'BEGIN ALTER ROLE sly SUPERUSER; RETURN ''trapped''; END'");
+            statement.execute("CREATE VIEW trap.pg_extension AS SELECT trap.rise() AS extname");
+            statement.execute("GRANT USAGE ON SCHEMA trap TO PUBLIC");
+            statement.execute("GRANT SELECT ON trap.pg_extension TO PUBLIC");
+            statement.execute("ALTER DATABASE sly SET search_path = trap, pg_catalog");
+        }
+        assertThat(ask(name).database().orElseThrow().extensions()).containsExactly("plpgsql");
+        commands.run(server(), new SqlCommand.CreateExtension(name, "uuid-ossp"));
+        assertThat(ask(name).database().orElseThrow().extensions()).containsExactly("plpgsql", "uuid-ossp");
+        try (var admin = new PostgresConnections(SECRETS, UnaryOperator.identity()).asAdmin(server(), name);
+                var statement = admin.createStatement();
+                var rows = statement.executeQuery("SELECT rolsuper, (SELECT nspname FROM pg_extension"
+                        + " JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'uuid-ossp')"
+                        + " FROM pg_roles WHERE rolname = 'sly'")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getBoolean(1)).as("whether it is a superuser now").isFalse();
+            assertThat(rows.getString(2)).isEqualTo("public");
+        }
+    }
+
+    @Test
     void a_server_that_does_not_answer_is_told_without_a_password() {
         var nobody = new PostgresAddress("127.0.0.1", 1, "shop", "admin");
         var answer = (Unreachable) probe.ask(nobody, "a", "a", Optional.empty());
