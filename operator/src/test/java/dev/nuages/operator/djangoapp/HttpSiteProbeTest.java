@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -93,14 +94,33 @@ class HttpSiteProbeTest {
     }
 
     @Test
-    void a_site_that_says_nothing_is_not_waited_for_for_ever() {
+    void a_site_that_says_little_at_a_time_is_not_waited_for_for_ever() {
         plays(socket -> {
             read(socket);
-            assertThat(socket.getInputStream().read())
-                    .as("until the other side gives up")
-                    .isNegative();
+            socket.setSoTimeout(500);
+            while (isThere(socket)) {
+                socket.getOutputStream().write('H');
+            }
         });
         assertThat(ask()).isEqualTo(bad(" got no answer within 5 s"));
+    }
+
+    private static boolean isThere(Socket other) throws IOException {
+        try {
+            return other.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void of_a_line_without_an_end_no_more_is_read_than_a_status_may_be() {
+        plays(socket -> {
+            read(socket);
+            socket.getOutputStream().write("HTTP/1.1 ".concat("2".repeat(2000)).getBytes(US_ASCII));
+            assertThat(isThere(socket)).as("until the other side goes").isFalse();
+        });
+        assertThat(ask()).isEqualTo(bad(" got an answer that is not HTTP"));
     }
 
     @Test
