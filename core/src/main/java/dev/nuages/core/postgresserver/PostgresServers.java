@@ -26,6 +26,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,14 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
     private static final String PASSWORD_FOLDER = "/etc/nuages/admin";
     private static final String DATA_FOLDER = "/var/lib/postgresql/data";
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+    /** Where the processes of a parallel query meet: the 64 MiB that containers have are soon too few. Counts as its memory. */
+    private static final Volume SHARED_MEMORY = new VolumeBuilder()
+            .withName("shared-memory")
+            .withNewEmptyDir()
+            .withMedium("Memory")
+            .endEmptyDir()
+            .build();
 
     @Override
     public Class<PostgresServer> type() {
@@ -169,7 +178,8 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
         List<Volume> volumes = List.of(
                 Containers.secretVolume("admin", adminSecret(server)),
                 Containers.emptyDir("run"),
-                Containers.emptyDir("tmp"));
+                Containers.emptyDir("tmp"),
+                SHARED_MEMORY);
         return local(server)
                 .statefulSet(container(spec), volumes, "-", stopped(server), Optional.of(storage), spec.pods());
     }
@@ -199,7 +209,8 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
                         Containers.mount("admin", PASSWORD_FOLDER),
                         Containers.mount(LocalServer.DATA, DATA_FOLDER),
                         Containers.mount("run", "/var/run/postgresql"),
-                        Containers.mount("tmp", "/tmp"))
+                        Containers.mount("tmp", "/tmp"),
+                        Containers.mount(SHARED_MEMORY.getName(), "/dev/shm"))
                 .build();
     }
 

@@ -209,7 +209,7 @@ record LocalBroker(RabbitmqVhost owner) {
                 .endPort()
                 .withResources(Optional.ofNullable(spec().resources()).orElse(Containers.requests("100m", "256Mi")))
                 .withSecurityContext(Containers.restricted())
-                .withStartupProbe(page(1, 300))
+                .withStartupProbe(page(1, LocalServer.STARTS_WITHIN_SECONDS))
                 .withReadinessProbe(Containers.takesConnections(AMQP))
                 // The kernel takes a connection for a server that hangs; a page needs an answer.
                 .withLivenessProbe(page(30, 4))
