@@ -10,16 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A volume for uploads, mounted at MEDIA_ROOT ({@code /srv/media}) in every process.
  *
- * @param size its size. Cannot be changed later.
+ * @param size its size at least. May be raised later where the class allows it ({@code allowVolumeExpansion}); a volume never
+ *     becomes smaller, and one that somebody made larger stays so.
  * @param storageClassName its class. Default: the cluster's default class. Cannot be changed later.
  * @param accessMode {@code ReadWriteMany} where pods of several nodes share it; {@code ReadWriteOnce} holds all pods on
  *     one node. Default: ReadWriteMany. Cannot be changed later.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@ValidationRule(
-        value = "quantity(string(self.size)).compareTo(quantity(string(oldSelf.size))) == 0",
-        message = "size cannot be changed: the volume keeps its size",
-        fieldPath = ".size")
 @ValidationRule(
         value = "has(self.storageClassName) == has(oldSelf.storageClassName)"
                 + " && (!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)",

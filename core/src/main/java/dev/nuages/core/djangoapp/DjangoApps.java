@@ -202,7 +202,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var deploy = deploy(wish, seen, migration, before);
         var next = migration.settled() && deploy.filter(Deploy::open).isPresent();
         config.ifPresent(rendered -> keepConfig(wish, rendered, seen.configured(), next, before, upkeep));
-        Media.claim(wish).ifPresent(claim -> upkeep.keep(claim, seen.object(ObjectRef.of(claim))));
+        Media.keep(wish, seen, upkeep);
         migration.effects().forEach(upkeep::add);
         var components = components(wish, seen, config, migration, deploy, before);
         components.keep(seen, wish, upkeep);

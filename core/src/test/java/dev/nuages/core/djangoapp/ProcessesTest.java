@@ -15,12 +15,15 @@ import dev.nuages.core.Confirmation;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Secrets;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,31 @@ class ProcessesTest {
         site.change(app.formatted(""));
         site.settle();
         assertThat(Secrets.texts(site.cluster.get(Secret.class, "mysite-env"))).doesNotContainKey("CHANNEL_LAYER_URL");
+    }
+
+    @Test
+    @DisplayName("the volume for uploads grows when that is asked for, or by other hands, and never becomes smaller")
+    void uploadsGrow() {
+        site.ready(WHOLE);
+        site.change(WHOLE.replace("{volume: {size: 1Gi}}", "{volume: {size: 2048Mi}}"));
+        site.settle();
+        assertThat(uploads()).containsEntry("storage", new Quantity("2Gi"));
+
+        uploads().put("storage", new Quantity("3Gi"));
+        site.settle();
+        assertThat(uploads()).containsEntry("storage", new Quantity("3Gi"));
+        site.change(WHOLE);
+        site.settle();
+        assertThat(uploads()).containsEntry("storage", new Quantity("3Gi"));
+        assertThat(site.status().phase()).isEqualTo(Phase.Ready);
+    }
+
+    private Map<String, Quantity> uploads() {
+        return site.cluster
+                .get(PersistentVolumeClaim.class, "mysite-media")
+                .getSpec()
+                .getResources()
+                .getRequests();
     }
 
     @Test
