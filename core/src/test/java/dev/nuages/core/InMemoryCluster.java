@@ -4,7 +4,7 @@ import dev.nuages.api.Nuages;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.CustomResource;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 
 /** Objects in memory, and a controller that is always in step: for tests that walk an application through its life. */
 public final class InMemoryCluster implements Lookup {
+    private static final KubernetesSerialization JSON = new KubernetesSerialization();
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private final TreeMap<ObjectRef, HasMetadata> objects = new TreeMap<>();
@@ -165,7 +166,7 @@ public final class InMemoryCluster implements Lookup {
     }
 
     private static HasMetadata copy(HasMetadata object) {
-        return Serialization.unmarshal(Serialization.asYaml(object), object.getClass());
+        return JSON.clone(object);
     }
 
     @Override

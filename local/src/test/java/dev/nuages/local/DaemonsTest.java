@@ -40,7 +40,7 @@ class DaemonsTest {
                 .isFalse();
     }
 
-    @RepeatedTest(200)
+    @RepeatedTest(50)
     @DisplayName("what was just started runs, at every moment from then on")
     void atOnce() throws Exception {
         daemons.ensure(SLEEPER);
