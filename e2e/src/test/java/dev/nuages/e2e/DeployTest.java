@@ -1,6 +1,7 @@
 package dev.nuages.e2e;
 
 import static dev.nuages.e2e.WholeSite.number;
+import static dev.nuages.e2e.WholeSite.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,6 +140,48 @@ class DeployTest {
         }
     }
 
+    @Test
+    @Order(3)
+    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    void throughAGatewayNobodyNoticesThatOneServerTakesAnothersPlace() throws IOException {
+        SITE.patch("{\"web\":{\"server\":\"Uvicorn\"}}");
+        try (var gateway = FrontGateway.installed(SITE.namespace())) {
+            SITE.patchEnvironment("{\"ingress\":{\"className\":null,\"port\":8000,\"gateway\":{\"name\":\"front\"}}}");
+            SITE.of("wait", "httproute/everything", "--for=create", "--timeout=1m");
+            SITE.of("wait", "ingress/everything", "--for=delete", "--timeout=1m");
+            for (var condition : List.of("Accepted", "ResolvedRefs")) {
+                Kubectl.await(
+                        SITE.namespace(),
+                        "httproute/everything",
+                        "jsonpath={.status.parents[0].conditions[?(@.type==\"" + condition + "\")].status}=True");
+            }
+            SITE.awaitReady();
+            assertThat(SITE.app("{.status.url}")).isEqualTo("http://deploy.localhost:8000");
+            try (var load = SITE.load(gateway.door(), "gateway")) {
+                within(Duration.ofMinutes(1)).until(() -> load.counted() > 10 && load.tasks() > 10);
+                assertThat(server(load)).contains("uvicorn");
+                assertThat(load.stylesheets())
+                        .isNotEmpty()
+                        .allSatisfy(file -> assertThat(load.get(file).headers().firstValue("Cache-Control"))
+                                .hasValueSatisfying(
+                                        caching -> assertThat(caching).contains("immutable")));
+                for (var next : List.of("Daphne", "Gunicorn")) {
+                    SITE.patch("{\"web\":{\"server\":\"" + next + "\"}}");
+                    SITE.awaitReady();
+                    within(Duration.ofSeconds(30))
+                            .untilAsserted(() -> assertThat(server(load))
+                                    .hasValueSatisfying(name -> assertThat(name).containsIgnoringCase(next)));
+                }
+                load.stop();
+                assertThat(load.failures()).isEmpty();
+            }
+            SITE.patchEnvironment("{\"ingress\":{\"className\":\"traefik\",\"port\":8080,\"gateway\":null}}");
+            SITE.of("wait", "ingress/everything", "--for=create", "--timeout=1m");
+            SITE.of("wait", "httproute/everything", "--for=delete", "--timeout=1m");
+            SITE.awaitReady();
+        }
+    }
+
     /** Whether a worker that was told to end while it had a task ended that first. */
     private static void assertThatATaskInHandWasEnded(String counts) {
         var told = SITE.of(
@@ -157,5 +201,9 @@ class DeployTest {
                 .as("when each was told to end, of those that ended a task later, by %s", counts)
                 .anySatisfy((pod, when) -> assertThat(WholeSite.time(counts, "slow@" + pod))
                         .hasValueSatisfying(end -> assertThat(end).isAfter(when.plusSeconds(1))));
+    }
+
+    private static Optional<String> server(Load load) {
+        return load.get("/").headers().firstValue("Server");
     }
 }

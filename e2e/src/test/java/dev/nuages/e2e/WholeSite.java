@@ -50,7 +50,7 @@ record WholeSite(String namespace, String host) {
                         .replaceFirst("(?s)^.*?\nspec:\n", "")
                         // Several are here at once, beside the example: with more, pods wait for each other's
                         // processors.
-                        .replace("cpu: 40m", "cpu: 20m"));
+                        .replace("cpu: 40m", "cpu: 10m"));
         var site = Files.readString(Repository.root().resolve("examples/mysite/everything.yaml"))
                 .replace("  name: everything", "  name: everything\n  namespace: " + namespace)
                 .replace("  host: everything.localhost", "  host: " + host)

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -210,48 +209,6 @@ class WholeSiteTest {
     @Test
     @Order(5)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
-    void throughAGatewayNobodyNoticesThatOneServerTakesAnothersPlace() throws IOException {
-        SITE.patch("{\"web\":{\"server\":\"Uvicorn\"}}");
-        try (var gateway = FrontGateway.installed(SITE.namespace())) {
-            SITE.patchEnvironment("{\"ingress\":{\"className\":null,\"port\":8000,\"gateway\":{\"name\":\"front\"}}}");
-            SITE.of("wait", "httproute/everything", "--for=create", "--timeout=1m");
-            SITE.of("wait", "ingress/everything", "--for=delete", "--timeout=1m");
-            for (var condition : List.of("Accepted", "ResolvedRefs")) {
-                Kubectl.await(
-                        SITE.namespace(),
-                        "httproute/everything",
-                        "jsonpath={.status.parents[0].conditions[?(@.type==\"" + condition + "\")].status}=True");
-            }
-            SITE.awaitReady();
-            assertThat(SITE.app("{.status.url}")).isEqualTo("http://everything.localhost:8000");
-            try (var load = SITE.load(gateway.door(), "gateway")) {
-                within(Duration.ofMinutes(1)).until(() -> load.counted() > 10 && load.tasks() > 10);
-                assertThat(server(load)).contains("uvicorn");
-                assertThat(load.stylesheets())
-                        .isNotEmpty()
-                        .allSatisfy(file -> assertThat(load.get(file).headers().firstValue("Cache-Control"))
-                                .hasValueSatisfying(
-                                        caching -> assertThat(caching).contains("immutable")));
-                for (var next : List.of("Daphne", "Gunicorn")) {
-                    SITE.patch("{\"web\":{\"server\":\"" + next + "\"}}");
-                    SITE.awaitReady();
-                    within(Duration.ofSeconds(30))
-                            .untilAsserted(() -> assertThat(server(load))
-                                    .hasValueSatisfying(name -> assertThat(name).containsIgnoringCase(next)));
-                }
-                load.stop();
-                assertThat(load.failures()).isEmpty();
-            }
-            SITE.patchEnvironment("{\"ingress\":{\"className\":\"traefik\",\"port\":8080,\"gateway\":null}}");
-            SITE.of("wait", "ingress/everything", "--for=create", "--timeout=1m");
-            SITE.of("wait", "httproute/everything", "--for=delete", "--timeout=1m");
-            SITE.awaitReady();
-        }
-    }
-
-    @Test
-    @Order(6)
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
         SITE.patch("{\"maintenance\":true}");
         SITE.awaitReady();
@@ -334,7 +291,7 @@ class WholeSiteTest {
             Removal.of("/spec/redis", "everything-redis", "redisinstance.nuages.dev/everything"));
 
     @Test
-    @Order(7)
+    @Order(6)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
         var left = new ArrayList<>(everything());
@@ -380,10 +337,6 @@ class WholeSiteTest {
                             .as("without %s", removal.pointer())
                             .containsExactlyElementsOf(left));
         }
-    }
-
-    private static Optional<String> server(Load load) {
-        return load.get("/").headers().firstValue("Server");
     }
 
     private static String readySince() {
