@@ -80,6 +80,17 @@ def test_what_a_project_says_of_its_default_beside_the_address_stays():
         "hosts": [{"address": "redis://layer", "socket_timeout": 30}], "capacity": 7, "expiry": 60}
 
 
+def test_a_channel_layer_by_publish_and_subscribe_stays_one():
+    settings = applied({"CHANNEL_LAYERS": {"default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": ["redis://laptop"], "prefix": "laptop", "on_disconnect": "redis.disconnect"}}}},
+        CHANNEL_LAYER_URL="redis://layer", CHANNEL_LAYER_PREFIX="shop")
+    assert settings["CHANNEL_LAYERS"]["default"] == {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [{"address": "redis://layer", "socket_timeout": 30}], "prefix": "shop",
+                   "on_disconnect": "redis.disconnect"}}
+
+
 def test_options_of_another_kind_of_server_go_with_it():
     settings = applied({
         "DATABASES": {"default": {
@@ -155,6 +166,23 @@ def test_celery_has_its_broker():
     assert settings["CELERY_BROKER_TRANSPORT_OPTIONS"] == {"confirm_publish": True}
     assert settings["CELERY_BEAT_SYNC_EVERY"] == 1
     assert "CELERY_BEAT_MAX_LOOP_INTERVAL" not in settings and "CELERY_RESULT_BACKEND" not in settings
+
+
+@pytest.mark.parametrize("own", [None, "amqp://laptop", "amqps://laptop", ["pyamqp://laptop", "pyamqp://other"]])
+def test_a_projects_options_for_its_broker_stay_beside_what_is_given(own):
+    settings = {"CELERY_BROKER_TRANSPORT_OPTIONS": {"max_retries": 3, "confirm_publish": False}}
+    if own:
+        settings["CELERY_BROKER_URL"] = own
+    applied(settings, CELERY_BROKER_URL="amqp://u:p@rabbit/shop")
+    assert settings["CELERY_BROKER_TRANSPORT_OPTIONS"] == {"max_retries": 3, "confirm_publish": False}
+    applied(settings, CELERY_BROKER_URL="amqp://u:p@rabbit/shop", CELERY_BROKER_TRANSPORT_OPTIONS='{"max_retries": 9}')
+    assert settings["CELERY_BROKER_TRANSPORT_OPTIONS"] == {"max_retries": 9, "confirm_publish": False}
+
+
+def test_a_projects_options_for_another_kind_of_broker_go_with_it():
+    settings = applied({"CELERY_BROKER_URL": "redis://laptop", "CELERY_BROKER_TRANSPORT_OPTIONS": {"visibility_timeout": 5}},
+                       CELERY_BROKER_URL="amqp://u:p@rabbit/shop")
+    assert settings["CELERY_BROKER_TRANSPORT_OPTIONS"] == {"confirm_publish": True}
 
 
 def test_redis_as_a_broker_has_its_options_and_celery_its_namespace():

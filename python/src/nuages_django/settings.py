@@ -12,6 +12,7 @@ from .values import FILE, OVERRIDES, Values
 
 HEALTH = "nuages_django.health.HealthMiddleware"
 S3 = "storages.backends.s3.S3Storage"
+CORE_LAYER = "channels_redis.core.RedisChannelLayer"
 #: Names of the contract that are read here, or that are for others than Django: they become no settings by themselves.
 CONTRACT = frozenset({
     "ALLOWED_HOSTS", "APP_VERSION", "AWS_ACCESS_KEY_ID", "AWS_S3_ENDPOINT_URL", "AWS_S3_REGION_NAME",
@@ -118,25 +119,29 @@ def _redis(settings: MutableMapping[str, Any], values: Values) -> None:
     if layer:
         prefix = values.text("CHANNEL_LAYER_PREFIX")
         _default(settings, "CHANNEL_LAYERS", {
-            "BACKEND": "channels_redis.core.RedisChannelLayer",
+            "BACKEND": CORE_LAYER,
             "CONFIG": {
                 # channels_redis waits for 5 seconds at a time, just when redis-py 8 gives up (django/channels_redis#422).
                 "hosts": [{"address": layer, "socket_timeout": 30}],
                 **({"prefix": prefix} if prefix else {}),
             },
         })
-        config = settings["CHANNEL_LAYERS"]["default"]["CONFIG"]
-        # It drops what a channel has no room for, without a word: after 100 messages by its own default.
-        config.setdefault("capacity", 1000)
-        config.setdefault("expiry", 60)
+        default = settings["CHANNEL_LAYERS"]["default"]
+        if default["BACKEND"] == CORE_LAYER:
+            # It drops what a channel has no room for, without a word: after 100 messages by its own default.
+            default["CONFIG"].setdefault("capacity", 1000)
+            default["CONFIG"].setdefault("expiry", 60)
 
 
 def _celery(settings: MutableMapping[str, Any], values: Values, namespace: str) -> None:
     broker = values.text("CELERY_BROKER_URL")
     if broker is None:
         return
-    options = values.mapping("CELERY_BROKER_TRANSPORT_OPTIONS")
-    if broker.startswith("amqp"):
+    own_broker = settings.get(f"{namespace}_BROKER_URL")
+    same = not own_broker or _broker_kind(own_broker) == _broker_kind(broker)
+    own_options = settings.get(f"{namespace}_BROKER_TRANSPORT_OPTIONS") if same else None
+    options = {**(own_options or {}), **values.mapping("CELERY_BROKER_TRANSPORT_OPTIONS")}
+    if _broker_kind(broker) == "amqp":
         # RabbitMQ says that it has a task before the one who sent it goes on.
         options.setdefault("confirm_publish", True)
     said: dict[str, Any] = {
@@ -162,6 +167,13 @@ def _celery(settings: MutableMapping[str, Any], values: Values, namespace: str) 
         better["REDBEAT_REDIS_OPTIONS"] = {}
     for name, value in better.items():
         settings.setdefault(f"{namespace}_{name}", value)
+
+
+def _broker_kind(url: Any) -> str:
+    """RabbitMQ's or Redis', over TLS or not; of several brokers, which Celery takes in turn, the first one's."""
+    first = url[0] if isinstance(url, (list, tuple)) else url
+    scheme = str(first).partition("://")[0]
+    return {"amqps": "amqp", "pyamqp": "amqp", "librabbitmq": "amqp", "rediss": "redis"}.get(scheme, scheme)
 
 
 def _files(settings: MutableMapping[str, Any], values: Values) -> None:
@@ -202,7 +214,7 @@ def _over(former: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]
     What is given, and of what stood there all that it does not name.
 
     Options are for one kind of server: those of a laptop's SQLite mean nothing to PostgreSQL. A class that is another
-    package's for the same kind, such as PostGIS or django-redis, stays.
+    package's for the same kind, such as PostGIS, django-redis or Channels' layer by publish and subscribe, stays.
     """
     kind = "ENGINE" if "ENGINE" in given else "BACKEND"
     merged = {**former, **given}
@@ -218,5 +230,7 @@ def _over(former: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _kind(name: str) -> str:
+    if name.startswith("channels_redis."):
+        return "channels_redis"
     last = name.rpartition(".")[2]
     return "postgresql" if last == "postgis" else last
