@@ -60,11 +60,15 @@ record Component(String name, List<String> command, List<Path> reads) {
     String key() throws IOException {
         MessageDigest sha = sha256();
         Path program = Path.of(command.getFirst());
-        digest(sha, Files.exists(program) ? program.toRealPath().toString() : command.getFirst());
+        // Only absolute ones, here and below: people stand in folders with files of such names, as of our launcher's.
+        digest(
+                sha,
+                program.isAbsolute() && Files.exists(program)
+                        ? program.toRealPath().toString()
+                        : command.getFirst());
         for (String argument : command) {
             digest(sha, argument);
             Path named = Path.of(argument.substring(argument.indexOf('=') + 1));
-            // Only absolute ones: the node's name is that of our launcher too, in whose folder people stand.
             if (!argument.equals(command.getFirst()) && named.isAbsolute() && Files.isRegularFile(named)) {
                 digest(sha, Files.readString(named));
             }

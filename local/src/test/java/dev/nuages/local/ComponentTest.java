@@ -28,6 +28,18 @@ class ComponentTest {
         assertThat(Files.size(logs.resolve("etcd.log.1"))).isEqualTo(Component.LONG_LOG_BYTES + 1);
     }
 
+    @Test
+    void aFileOfTheProgramsNameWhereOneStandsIsAnother() throws IOException {
+        Path here = Path.of("").toAbsolutePath();
+        Path file = Files.createTempFile(here.resolve("target"), "containerd", "");
+        Component component =
+                new Component("containerd", List.of(here.relativize(file).toString()));
+        String there = component.key();
+        Files.delete(file);
+
+        assertThat(component.key()).isEqualTo(there);
+    }
+
     private void say(String word) throws IOException, InterruptedException {
         assertThat(new Component("etcd", List.of("echo", word)).start(logs).waitFor())
                 .isZero();
