@@ -1,5 +1,6 @@
 package dev.nuages.local;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -7,11 +8,21 @@ import java.util.Map;
 /**
  * The folder that holds all that the local cluster keeps on this machine.
  *
- * @param root the folder, absolute
+ * @param root the folder, absolute and without symbolic links, as the kernel names what is mounted in it
  */
 public record Home(Path root) {
     public Home {
-        root = root.toAbsolutePath().normalize();
+        root = real(root.toAbsolutePath().normalize());
+    }
+
+    /** As much of it as is there already is what its links lead to. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException notThere) {
+            Path parent = path.getParent();
+            return parent == null ? path : real(parent).resolve(parent.relativize(path));
+        }
     }
 
     /** {@code NUAGES_HOME}, or {@code nuages} under {@code XDG_CACHE_HOME}, or under {@code ~/.cache}. */

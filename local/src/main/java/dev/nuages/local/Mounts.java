@@ -6,9 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What is mounted on this machine. */
 final class Mounts {
+    /** How the kernel writes a space, and what else would end a field. */
+    private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
+
     private Mounts() {}
 
     /** Takes away all that is mounted below a folder. */
@@ -25,8 +30,14 @@ final class Mounts {
     static List<String> below(Path folder, String table) {
         return table.lines()
                 .map(line -> line.split(" ", 3)[1])
+                .map(Mounts::unescaped)
                 .filter(path -> path.startsWith(folder + "/"))
                 .sorted(Comparator.reverseOrder())
                 .toList();
+    }
+
+    private static String unescaped(String path) {
+        return ESCAPED.matcher(path)
+                .replaceAll(code -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(code.group(1), 8))));
     }
 }

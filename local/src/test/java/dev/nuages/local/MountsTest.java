@@ -21,4 +21,16 @@ class MountsTest {
         assertThat(Mounts.below(Path.of("/home/nuages"), table))
                 .containsExactly("/home/nuages/run/rootfs/dev/shm", "/home/nuages/run/rootfs");
     }
+
+    @Test
+    @DisplayName("a space is one, which the kernel writes by its number, and so is a backslash")
+    void escaped() {
+        String table = """
+                tmpfs /home/my\\040nuages/run tmpfs rw 0 0
+                tmpfs /home/my\\040nuages/a\\134b tmpfs rw 0 0
+                """;
+
+        assertThat(Mounts.below(Path.of("/home/my nuages"), table))
+                .containsExactly("/home/my nuages/run", "/home/my nuages/a\\b");
+    }
 }
