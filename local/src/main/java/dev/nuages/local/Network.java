@@ -103,25 +103,33 @@ final class Network {
                 .anyMatch(line -> line.strip().equals(LEAVE));
     }
 
-    /** Takes away the bridge, our rules, and those that kube-proxy leaves. */
-    static void remove() throws IOException, InterruptedException {
+    /** Takes away the bridge, our rules, and those that our kube-proxy leaves. */
+    static void remove(Path cluster) throws IOException, InterruptedException {
         // Where it is not, no cluster ever ran: up installs it.
         if (Command.isThere("nft", System.getenv().getOrDefault("PATH", ""))) {
-            removeRules();
+            removeRules(cluster);
         }
         if (Files.exists(DEVICE)) {
             Command.run(List.of("ip", "link", "delete", BRIDGE));
         }
     }
 
-    private static void removeRules() throws IOException, InterruptedException {
+    private static void removeRules(Path cluster) throws IOException, InterruptedException {
+        // Without our bridge, which goes after them, as both do when the machine ends, it is another Kubernetes'
+        // kube-proxy.
+        List<String> ours = isOurs(cluster) ? List.of("nuages", "kube-proxy") : List.of("nuages");
         String tables = Command.run(List.of("nft", "list", "tables"));
         for (String family : List.of("ip", "ip6")) {
-            for (String table : List.of("nuages", "kube-proxy")) {
+            for (String table : ours) {
                 if (tables.contains("table " + family + " " + table)) {
                     Command.run(List.of("nft", "delete", "table", family, table));
                 }
             }
         }
+    }
+
+    private static boolean isOurs(Path cluster) throws IOException {
+        Path alias = DEVICE.resolve("ifalias");
+        return Files.exists(alias) && Files.readString(alias).strip().equals(cluster.toString());
     }
 }

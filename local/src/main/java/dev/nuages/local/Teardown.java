@@ -41,7 +41,7 @@ final class Teardown {
         Mounts.unmountBelow(home.cluster());
         // What buildah had mounted there when it was killed; of those who build, none is left.
         Mounts.unmountBelow(home.images());
-        Network.remove();
+        Network.remove(home.cluster());
         new Traces(home).remove();
         return "nothing of it runs";
     }

@@ -90,6 +90,19 @@ class NetworkTest {
     }
 
     @Test
+    @DisplayName(
+            "what a kube-proxy wrote goes with our bridge, and stays where there is none: it is another Kubernetes'")
+    void kubeProxy(@TempDir Path cluster) throws Exception {
+        String rules = "nft add table ip kube-proxy; nft add table ip6 kube-proxy";
+
+        assertThat(inNamespace(cluster, List.of(rules, "remove", "nft list tables")))
+                .contains("table ip kube-proxy", "table ip6 kube-proxy");
+        assertThat(inNamespace(cluster, List.of(rules, "create", "remove", "nft list tables; ip link")))
+                .contains("removed")
+                .doesNotContain("kube-proxy", "nuages");
+    }
+
+    @Test
     @DisplayName("where nft was never installed, there are no rules to remove")
     void withoutNft(@TempDir Path cluster, @TempDir Path programs) throws Exception {
         Command.run(List.of(
@@ -114,7 +127,7 @@ class NetworkTest {
         assumeTrue(succeeds(command, "nft", "list", "tables"), "needs root, iproute2 and nftables");
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.add("-XX:TieredStopAtLevel=1");
-        command.addAll(List.of("-cp", folderOf(Network.class) + ":" + folderOf(Steps.class), Steps.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Steps.class.getName()));
         command.addAll(steps);
         Map<String, String> environment = new HashMap<>(more);
         environment.put("CLUSTER", cluster.toString());
@@ -132,10 +145,6 @@ class NetworkTest {
         }
     }
 
-    private static Path folderOf(Class<?> type) throws Exception {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    }
-
     /** Runs its arguments: {@code create}, {@code remove}, {@code down}, or any command. */
     static final class Steps {
         private Steps() {}
@@ -150,7 +159,7 @@ class NetworkTest {
                         System.out.println(new Teardown(home, new Daemons(home)).run());
                     }
                     case "remove" -> {
-                        Network.remove();
+                        Network.remove(Path.of(System.getenv("CLUSTER")));
                         System.out.println("removed");
                     }
                     default -> System.out.println(Command.run(List.of("sh", "-c", step)));
