@@ -23,6 +23,7 @@ public final class MachineChecks {
             "conntrack",
             "containerd",
             "containernetworking-plugins",
+            "debian-archive-keyring",
             "iproute2",
             "iptables",
             "mmdebstrap",

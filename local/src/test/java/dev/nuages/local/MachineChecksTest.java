@@ -67,7 +67,8 @@ class MachineChecksTest {
     @Test
     @DisplayName("whose programs the cluster runs, the package is asked for")
     void packages() {
-        assertThat(MachineChecks.PACKAGES).contains("containerd", "iproute2", "nftables", "procps", "runc");
+        assertThat(MachineChecks.PACKAGES)
+                .contains("containerd", "debian-archive-keyring", "iproute2", "nftables", "procps", "runc");
     }
 
     @Test
