@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,19 +22,44 @@ final class DebianPackages {
 
     private static final Map<String, String> QUIET = Map.of("DEBIAN_FRONTEND", "noninteractive");
 
+    private static final String INSTALLED = " installed";
+
+    /** Docker's package of containerd, which has a runc too and conflicts with Debian's. */
+    private static final String DOCKERS = "containerd.io";
+
+    private static final Set<String> OF_DOCKERS = Set.of("containerd", "runc");
+
     private static final Pattern UNIT = Pattern.compile("(?:/usr)?/lib/systemd/system/([^/]+\\.[a-z]+)");
 
     private DebianPackages() {}
 
-    /** Those of the given ones that are not installed; one installed in half, because apt-get was killed, is not. */
-    static List<String> missing(List<String> names) throws IOException, InterruptedException {
+    /** Those of the given ones that are installed, and Docker's; one installed in half, as apt-get was killed, is not. */
+    static Set<String> installed(List<String> names) throws IOException, InterruptedException {
         List<String> query =
                 new ArrayList<>(List.of("dpkg-query", "--show", "--showformat=${Package} ${db:Status-Status}\\n"));
         query.addAll(names);
-        Set<String> known = new HashSet<>(Command.lines(query));
+        query.add(DOCKERS);
+        return Command.lines(query).stream()
+                .filter(line -> line.endsWith(INSTALLED))
+                .map(line -> line.substring(0, line.length() - INSTALLED.length()))
+                .collect(Collectors.toSet());
+    }
+
+    /** Those that are neither installed nor brought by Docker's. */
+    static List<String> missing(List<String> names, Set<String> installed) {
         return names.stream()
-                .filter(name -> !known.contains(name + " installed"))
+                .filter(name -> !installed.contains(name))
+                .filter(name -> !(hasDockers(installed) && OF_DOCKERS.contains(name)))
                 .toList();
+    }
+
+    /** Whether the machine has Docker's own package in place of Debian's, beside which these cannot be. */
+    static boolean hasDockers(Set<String> installed) {
+        return installed.contains(DOCKERS);
+    }
+
+    private static List<String> missing(List<String> names) throws IOException, InterruptedException {
+        return missing(names, installed(names));
     }
 
     /**
@@ -61,10 +85,23 @@ final class DebianPackages {
             return;
         }
         Command.run(List.of("apt-get", "update", "-qq"), null, QUIET, line -> {});
-        List<String> install = new ArrayList<>(
-                List.of("apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"));
-        install.addAll(missing);
-        Command.run(install, null, QUIET, line -> {});
+        Command.run(installation(missing), null, QUIET, line -> {});
+    }
+
+    /** Takes nothing away for them, such as a Docker that conflicts with one. */
+    static List<String> installation(List<String> packages) {
+        return Stream.concat(
+                        Stream.of(
+                                "apt-get",
+                                "install",
+                                "-y",
+                                "-qq",
+                                "--no-remove",
+                                "--no-install-recommends",
+                                "-o",
+                                "DPkg::Lock::Timeout=300"),
+                        packages.stream())
+                .toList();
     }
 
     /** The names of the units that packages have brought, as far as these are there. */

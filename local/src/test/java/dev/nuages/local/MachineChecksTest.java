@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,26 @@ class MachineChecksTest {
     void packages() {
         assertThat(MachineChecks.PACKAGES)
                 .contains("containerd", "debian-archive-keyring", "iproute2", "nftables", "procps", "runc");
+    }
+
+    @Test
+    @DisplayName(
+            "Docker's containerd.io is taken for Debian's containerd and runc, and nothing is removed for a package")
+    void dockers() {
+        List<String> wanted = List.of("buildah", "containerd", "runc");
+        Set<String> docker = Set.of("containerd.io");
+
+        assertThat(DebianPackages.missing(wanted, Set.of("runc"))).containsExactly("buildah", "containerd");
+        assertThat(DebianPackages.missing(wanted, docker)).containsExactly("buildah");
+        assertThat(DebianPackages.installation(List.of("buildah"))).contains("--no-remove", "buildah");
+
+        assertThat(MachineChecks.packages(List.of("buildah"), true)).isEqualTo(new Wrong("Missing: buildah."));
+        assertThat(MachineChecks.packages(List.of(), false)).isInstanceOf(Fine.class);
+        assertThat(MachineChecks.packages(List.of(), DebianPackages.hasDockers(docker)))
+                .isInstanceOf(Notable.class)
+                .extracting(Finding::sentence)
+                .asString()
+                .contains("containerd.io", "not tried");
     }
 
     @Test
