@@ -69,6 +69,11 @@ public final class MachineChecks {
                                 "install python3-pip by apt-get",
                                 () -> DebianPackages.install(List.of("python3-pip")))
                         : Check.of("pip", MachineChecks::pip),
+                Check.of(
+                        "firewall",
+                        () -> Firewall.look(path),
+                        "let the pods through there, by rules that nuages down takes away",
+                        Firewall::open),
                 Check.of("disk", () -> disk(home)),
                 Check.of("ports", () -> ports(home)));
     }

@@ -126,6 +126,7 @@ final class Network {
                 }
             }
         }
+        Firewall.forget();
     }
 
     private static boolean isOurs(Path cluster) throws IOException {

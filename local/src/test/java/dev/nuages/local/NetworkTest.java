@@ -103,6 +103,33 @@ class NetworkTest {
     }
 
     @Test
+    @DisplayName(
+            "a firewall that drops what it does not know is opened for our bridge alone, once, and closed again by down")
+    void firewall(@TempDir Path cluster) throws Exception {
+        String rules = "iptables-nft -S FORWARD; nft list chain inet mine in | grep nuages0 || echo nothing";
+        String said = inNamespace(
+                cluster,
+                List.of(
+                        "iptables-nft -P FORWARD DROP; iptables-nft -A FORWARD -o docker0 -j ACCEPT",
+                        "nft add table inet mine",
+                        "nft add chain inet mine in '{ type filter hook input priority 0; policy drop; }'",
+                        "look",
+                        "open",
+                        "open",
+                        "look",
+                        rules,
+                        "remove",
+                        rules));
+
+        assertThat(said)
+                .contains("chain FORWARD of table ip filter and chain in of table inet mine", "lets the pods through")
+                .containsOnlyOnce("-A FORWARD -i nuages0 -m comment --comment nuages -j ACCEPT")
+                .containsOnlyOnce("-A FORWARD -o nuages0 -m conntrack --ctstate RELATED,ESTABLISHED")
+                .containsOnlyOnce("iifname \"nuages0\" tcp dport { 6443, 10250 } accept")
+                .endsWith("removed\n-P FORWARD DROP\n-A FORWARD -o docker0 -j ACCEPT\nnothing");
+    }
+
+    @Test
     @DisplayName("where nft was never installed, there are no rules to remove")
     void withoutNft(@TempDir Path cluster, @TempDir Path programs) throws Exception {
         Command.run(List.of(
@@ -145,7 +172,7 @@ class NetworkTest {
         }
     }
 
-    /** Runs its arguments: {@code create}, {@code remove}, {@code down}, or any command. */
+    /** Runs its arguments: {@code create}, {@code remove}, {@code look}, {@code open}, {@code down}, or any command. */
     static final class Steps {
         private Steps() {}
 
@@ -154,6 +181,9 @@ class NetworkTest {
                 switch (step) {
                     case "create" ->
                         System.out.println(Network.create(Path.of(System.getenv("CLUSTER"))) ? "changed" : "unchanged");
+                    case "look" ->
+                        System.out.println(Firewall.look(System.getenv("PATH")).sentence());
+                    case "open" -> Firewall.open();
                     case "down" -> {
                         Home home = new Home(Path.of(System.getenv("CLUSTER")));
                         System.out.println(new Teardown(home, new Daemons(home)).run());
