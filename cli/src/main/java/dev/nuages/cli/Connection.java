@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Clients of clusters that were named: never of whatever a kubeconfig happens to have as its current context. */
 final class Connection {
+    /** How one calls kubectl for the local cluster. */
+    static final String LOCAL_KUBECTL = "nuages kubectl";
+
     private Connection() {}
 
     /**
@@ -109,5 +112,10 @@ final class Connection {
         return Stream.iterate(e, Objects::nonNull, Throwable::getCause)
                 .anyMatch(cause -> cause instanceof TimeoutException
                         || (cause instanceof IOException && !(cause instanceof SSLException)));
+    }
+
+    /** How one calls kubectl for the cluster of a context. */
+    static String kubectl(String context) {
+        return "kubectl --context " + context;
     }
 }

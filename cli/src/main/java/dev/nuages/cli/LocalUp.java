@@ -131,6 +131,7 @@ record LocalUp(Folders folders, Progress progress) {
                     client,
                     new Chart(folders.chart(), client.getKubernetesSerialization()),
                     new ServerSideApply(client, OperatorInstall.FIELD_MANAGER, true),
+                    Connection.LOCAL_KUBECTL,
                     step::detail);
             int written = install.install(image);
             if (written == 0) {

@@ -25,9 +25,11 @@ import java.util.stream.Collectors;
  * @param client the cluster
  * @param chart ours
  * @param apply how it is written
+ * @param kubectl how its user calls kubectl for it
  * @param say hears what is done, a few words at a time
  */
-record OperatorInstall(KubernetesClient client, Chart chart, ServerSideApply apply, Consumer<String> say) {
+record OperatorInstall(
+        KubernetesClient client, Chart chart, ServerSideApply apply, String kubectl, Consumer<String> say) {
     static final String NAMESPACE = "nuages-system";
     static final String DEPLOYMENT = "nuages-operator";
     static final String FIELD_MANAGER = "nuages-cli";
@@ -137,8 +139,8 @@ record OperatorInstall(KubernetesClient client, Chart chart, ServerSideApply app
                     .waitUntilCondition(OperatorInstall::rolledOut, ROLLOUT_SECONDS, TimeUnit.SECONDS);
         } catch (KubernetesClientTimeoutException e) {
             throw new Refusal(
-                    "the operator is not ready after " + ROLLOUT_SECONDS + " s: " + whatItsPodsWaitFor()
-                            + "; `kubectl -n " + NAMESPACE + " describe pods` says more",
+                    "the operator is not ready after " + ROLLOUT_SECONDS + " s: " + whatItsPodsWaitFor() + "; `"
+                            + kubectl + " -n " + NAMESPACE + " describe pods` says more",
                     e);
         }
     }

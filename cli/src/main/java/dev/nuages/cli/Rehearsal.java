@@ -36,7 +36,11 @@ final class Rehearsal {
             try (KubernetesClient client = Connection.local(cluster.kubeconfig())) {
                 var apply = new ServerSideApply(client, OperatorInstall.FIELD_MANAGER, true);
                 var install = new OperatorInstall(
-                        client, new Chart(folders.chart(), client.getKubernetesSerialization()), apply, _ -> {});
+                        client,
+                        new Chart(folders.chart(), client.getKubernetesSerialization()),
+                        apply,
+                        Connection.LOCAL_KUBECTL,
+                        _ -> {});
                 install.install("rehearsed");
                 install.install("rehearsed");
                 rehearse(example(client, folders), apply, client);

@@ -66,8 +66,8 @@ final class RetryCommand implements Callable<Integer> {
             spec.commandLine()
                     .getOut()
                     .println("Asked for another try: " + app + " migrates to "
-                            + found.getSpec().version() + " once more. See how it goes with `nuages kubectl -n "
-                            + namespace + " get djangoapp " + app + " --watch`.");
+                            + found.getSpec().version() + " once more. See how it goes with `" + cluster.kubectl()
+                            + " -n " + namespace + " get djangoapp " + app + " --watch`.");
             spec.commandLine().getOut().flush();
         }
         return 0;
@@ -98,7 +98,9 @@ final class RetryCommand implements Callable<Integer> {
         boolean failed = migration != null && migration.state() == MigrationStatus.State.Failed;
         if (!failed && ready.filter(c -> SUPERUSER_FAILED.equals(c.getReason())).isEmpty()) {
             throw new Refusal("no migration of " + app + " has failed, so there is none to try again: "
-                    + ready.map(Condition::getMessage).orElse("see `nuages kubectl describe djangoapp`"));
+                    + ready.map(Condition::getMessage)
+                            .orElse("see `" + cluster.kubectl() + " -n " + namespace + " describe djangoapp " + app
+                                    + "`"));
         }
     }
 

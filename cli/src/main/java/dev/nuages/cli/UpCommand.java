@@ -103,6 +103,7 @@ final class UpCommand implements Callable<Integer> {
                     client,
                     new Chart(Folders.current().chart(), client.getKubernetesSerialization()),
                     new ServerSideApply(client, OperatorInstall.FIELD_MANAGER, false),
+                    Connection.kubectl(context),
                     said -> say(out, "  " + said));
             install.requireKubernetes();
             int written = install.install(image);

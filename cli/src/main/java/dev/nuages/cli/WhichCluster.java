@@ -16,4 +16,9 @@ final class WhichCluster {
     KubernetesClient connect() {
         return context == null ? Connection.local(Folders.current().kubeconfig()) : Connection.context(context);
     }
+
+    /** How its user calls kubectl for it. */
+    String kubectl() {
+        return context == null ? Connection.LOCAL_KUBECTL : Connection.kubectl(context);
+    }
 }

@@ -97,6 +97,14 @@ class CommandsTest {
                 .hasMessageEndingWith(" does not answer: start it with `nuages up`");
     }
 
+    @Test
+    void kubectlIsNamedAsItIsCalledForTheClusterThatWasAsked() {
+        var cluster = new WhichCluster();
+        assertThat(cluster.kubectl()).isEqualTo("nuages kubectl");
+        cluster.context = "kind-kind";
+        assertThat(cluster.kubectl()).isEqualTo("kubectl --context kind-kind");
+    }
+
     /** Of a cluster that is not there. */
     private static Path kubeconfigOfNobody(Path folder) throws IOException {
         int port;
