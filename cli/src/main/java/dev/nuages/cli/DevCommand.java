@@ -50,6 +50,7 @@ final class DevCommand implements Callable<Integer> {
                 standIn.giveBack();
             });
             Runtime.getRuntime().addShutdownHook(stopped);
+            operator.keepLibraries();
             operator.start();
             say(
                     out,

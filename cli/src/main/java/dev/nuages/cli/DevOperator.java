@@ -3,6 +3,8 @@ package dev.nuages.cli;
 import dev.nuages.local.images.BuildProcesses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +95,27 @@ final class DevOperator {
                 root.resolve("operator/target/classes").toString(),
                 root.resolve("core/target/classes").toString(),
                 root.resolve("api/target/classes").toString(),
-                folders.build().resolve("operator") + "/*");
+                libraries() + "/*");
+    }
+
+    private Path libraries() {
+        return folders.home().dev().resolve("lib");
+    }
+
+    /** Keeps the libraries of this build, which the launcher deletes two builds later. */
+    void keepLibraries() throws IOException {
+        Path kept = Files.createDirectories(libraries());
+        try (DirectoryStream<Path> former = Files.newDirectoryStream(kept)) {
+            for (Path jar : former) {
+                Files.delete(jar);
+            }
+        }
+        try (DirectoryStream<Path> built =
+                Files.newDirectoryStream(folders.build().resolve("operator"))) {
+            for (Path jar : built) {
+                Files.copy(jar, kept.resolve(jar.getFileName()));
+            }
+        }
     }
 
     /** Ends it, with the time it needs to give back the lease. */

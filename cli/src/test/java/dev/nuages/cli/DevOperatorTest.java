@@ -74,6 +74,27 @@ class DevOperatorTest {
         assertThat(orphan.isAlive()).isFalse();
     }
 
+    @Test
+    void itsLibrariesOutliveTheBuildThatTheyAreOf() throws Exception {
+        Path built = Files.createDirectories(root.resolve("build/operator"));
+        Path kept = Files.createDirectories(root.resolve("home/dev/lib"));
+        Files.writeString(built.resolve("fresh.jar"), "");
+        Files.writeString(kept.resolve("of-another-build.jar"), "");
+        DevOperator operator = operator(root);
+
+        operator.keepLibraries();
+        Files.delete(built.resolve("fresh.jar"));
+
+        assertThat(kept).isDirectoryNotContaining("glob:**of-another*").isDirectoryContaining("glob:**fresh.jar");
+        operator.start();
+        try {
+            assertThat(operatorOf(ProcessHandle.current()).info().arguments().orElseThrow())
+                    .anySatisfy(argument -> assertThat(argument).endsWith(":" + kept + "/*"));
+        } finally {
+            operator.stop();
+        }
+    }
+
     /** What {@code nuages dev} is, as far as this is about. */
     static final class Loop {
         private Loop() {}
