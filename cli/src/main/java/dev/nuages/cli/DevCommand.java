@@ -40,7 +40,7 @@ final class DevCommand implements Callable<Integer> {
         Path work = folders.home().dev();
         new BuildProcesses(folders.home().root()).endOrphans();
         try (KubernetesClient client = Connection.local(folders.kubeconfig());
-                var standIn = DevStandIn.takeOver(client, work);
+                var standIn = DevStandIn.prepare(client, work);
                 var services = DevServiceNames.follow(client, work.resolve("hosts"));
                 var changes = new DevChanges(folders.root())) {
             var operator =
@@ -49,8 +49,10 @@ final class DevCommand implements Callable<Integer> {
                 operator.stop();
                 standIn.giveBack();
             });
-            Runtime.getRuntime().addShutdownHook(stopped);
             operator.keepLibraries();
+            // Before anything is put aside: to wait for the pods' end takes a while, amid which one may press Ctrl-C.
+            Runtime.getRuntime().addShutdownHook(stopped);
+            standIn.takeOver(client);
             operator.start();
             say(
                     out,

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Puts aside the operator in the cluster for as long as another runs in its place. */
 final class DevStandIn implements AutoCloseable {
@@ -25,7 +24,7 @@ final class DevStandIn implements AutoCloseable {
     private final RollableScalableResource<Deployment> deployment;
     private final int replicas;
     private final Path kubeconfig;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private boolean closed;
 
     private DevStandIn(RollableScalableResource<Deployment> deployment, int replicas, Path kubeconfig) {
         this.deployment = deployment;
@@ -34,11 +33,11 @@ final class DevStandIn implements AutoCloseable {
     }
 
     /**
-     * Scales the operator to nothing, and takes a credential of its ServiceAccount.
+     * Takes a credential of the operator's ServiceAccount; nothing is put aside yet.
      *
      * @param work a folder for the credential
      */
-    static DevStandIn takeOver(KubernetesClient client, Path work) throws IOException {
+    static DevStandIn prepare(KubernetesClient client, Path work) throws IOException {
         var deployment = client.apps()
                 .deployments()
                 .inNamespace(OperatorInstall.NAMESPACE)
@@ -49,10 +48,18 @@ final class DevStandIn implements AutoCloseable {
         }
         Path kubeconfig = kubeconfig(client, work);
         // 0 is what a loop that was killed leaves behind.
-        var standIn = new DevStandIn(deployment, Math.max(1, found.getSpec().getReplicas()), kubeconfig);
-        deployment.scale(0);
-        standIn.awaitNoPods(client);
-        return standIn;
+        return new DevStandIn(deployment, Math.max(1, found.getSpec().getReplicas()), kubeconfig);
+    }
+
+    /** Scales the operator to nothing and waits until its pods are gone. What was given back before stays so. */
+    void takeOver(KubernetesClient client) {
+        synchronized (this) {
+            if (closed) {
+                throw new Refusal("interrupted");
+            }
+            deployment.scale(0);
+        }
+        awaitNoPods(client);
     }
 
     private void awaitNoPods(KubernetesClient client) {
@@ -127,8 +134,9 @@ final class DevStandIn implements AutoCloseable {
     }
 
     /** Brings the operator in the cluster back, once. */
-    void giveBack() {
-        if (closed.compareAndSet(false, true)) {
+    synchronized void giveBack() {
+        if (!closed) {
+            closed = true;
             deployment.scale(replicas);
         }
     }
