@@ -40,18 +40,37 @@ final class DevChanges implements AutoCloseable {
 
     /** Waits for a change, and then until nothing more has changed for a while. */
     Kind await(Duration quiet) throws IOException, InterruptedException {
-        Kind kind = take(watch.take(), Kind.CLASSES);
+        return rest(quiet, take(watch.take(), Kind.CLASSES));
+    }
+
+    /** Compiles. */
+    @FunctionalInterface
+    interface Compilation {
+        /** False if it does not compile. */
+        boolean succeeds() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Has sources compiled that changed, and again where more of them change meanwhile; then leaves out what changed, for
+     * it is what the compilation wrote.
+     *
+     * @return false if they do not compile
+     */
+    boolean compiled(Kind changed, Duration quiet, Compilation compilation) throws IOException, InterruptedException {
+        for (Kind kind = changed; kind == Kind.SOURCES; kind = rest(quiet, Kind.CLASSES)) {
+            if (!compilation.succeeds()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Kind rest(Duration quiet, Kind before) throws IOException, InterruptedException {
+        Kind kind = before;
         for (WatchKey key = next(quiet); key != null; key = next(quiet)) {
             kind = take(key, kind);
         }
         return kind;
-    }
-
-    /** Leaves out the changes so far, such as those of our own compilation. */
-    void forget() throws IOException {
-        for (WatchKey key = watch.poll(); key != null; key = watch.poll()) {
-            take(key, Kind.CLASSES);
-        }
     }
 
     private @Nullable WatchKey next(Duration quiet) throws InterruptedException {

@@ -21,6 +21,9 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "Examples:", "  nuages dev", "  nuages dev --debug        a debugger may attach to port 5005"})
 final class DevCommand implements Callable<Integer> {
+    /** So long after its last write a change is whole. */
+    private static final Duration QUIET = Duration.ofMillis(300);
+
     @Option(
             names = "--debug",
             arity = "0..1",
@@ -59,12 +62,10 @@ final class DevCommand implements Callable<Integer> {
                     "The operator runs from the working tree" + (debugPort == 0 ? "" : ", debugger's port " + debugPort)
                             + ". Ctrl-C ends it.");
             while (true) {
-                DevChanges.Kind kind = changes.await(Duration.ofMillis(300));
-                if (kind == DevChanges.Kind.SOURCES && !operator.compile()) {
+                if (!changes.compiled(changes.await(QUIET), QUIET, operator::compile)) {
                     say(out, "It does not compile; the operator goes on as it was.");
                     continue;
                 }
-                changes.forget();
                 operator.stop();
                 operator.start();
                 say(out, "Restarted.");
