@@ -76,6 +76,13 @@ class ContentKeyTest {
     }
 
     @Test
+    void what_is_asked_of_the_cluster_is_not_in_the_examples_image() throws IOException {
+        assertThat(RecipeFolder.files(Path.of("../examples/mysite")).keySet())
+                .contains("manage.py", "requirements.txt")
+                .noneMatch(file -> file.endsWith(".yaml"));
+    }
+
+    @Test
     void a_changed_input_or_build_argument_changes_the_key() throws IOException {
         Path input = write("input.bin", "1");
         Image with = image().with(List.of(input), Image.Context.RECIPE_ONLY);
