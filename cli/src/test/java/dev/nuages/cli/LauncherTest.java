@@ -1,6 +1,7 @@
 package dev.nuages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,38 @@ class LauncherTest {
         assertBuiltBy(preferred.get(4), environment);
     }
 
+    @Test
+    void whatABuildBySudoLeftIsSaidWithTheWayOut() throws Exception {
+        write("cli/target/launch/lock", "");
+        jdk("java", "25.0.1");
+        assertThat(runs("chmod", "-R", "a+rX", folder.toString())).isTrue();
+        List<String> nobody = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+        assumeTrue(
+                runs("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true"),
+                "needs root, whose files these are, and setpriv");
+
+        Ended ended = run(nobody, Map.of("JAVA_HOME", folder + "/java"));
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.said())
+                .startsWith("nuages: " + folder + "/cli/target belongs to another user")
+                .contains("sudo chown -R ")
+                .hasLineCount(1);
+    }
+
+    private static boolean runs(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException notThere) {
+            return false;
+        }
+    }
+
     private void assertBuiltBy(Path home, Map<String, String> environment) throws Exception {
         Ended ended = run(environment);
         assertThat(ended.code()).isEqualTo(1);
@@ -98,7 +131,13 @@ class LauncherTest {
     }
 
     private Ended run(Map<String, String> environment) throws IOException, InterruptedException {
-        ProcessBuilder launcher = new ProcessBuilder(folder + "/nuages", "version").redirectErrorStream(true);
+        return run(List.of(), environment);
+    }
+
+    private Ended run(List<String> before, Map<String, String> environment) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(folder + "/nuages", "version"));
+        ProcessBuilder launcher = new ProcessBuilder(command).redirectErrorStream(true);
         launcher.environment().clear();
         launcher.environment().putAll(Map.of("PATH", folder + "/bin", "HOME", folder.toString()));
         launcher.environment().putAll(environment);
