@@ -104,6 +104,8 @@ final class ClusterFiles {
                       runtime_type = "io.containerd.runc.v2"
                       [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
                         Root = "%1$s/run/runc"
+                        # As the kubelet's cgroupDriver, whatever this containerd's default is.
+                        SystemdCgroup = false
                 """.formatted(home.cluster(), home.containerdSocket(), pauseImage, config("cni"));
     }
 

@@ -52,6 +52,7 @@ public final class MachineChecks {
         return List.of(
                 Check.of("system", () -> system(System.getProperty("os.name"), System.getProperty("os.arch"))),
                 Check.of("distribution", MachineChecks::distribution),
+                Check.of("cgroups", () -> cgroups(Path.of("/sys/fs/cgroup"))),
                 Check.of("user", MachineChecks::user),
                 Check.of("other clusters", () -> otherCluster(Network.takenBy(home.cluster()))),
                 Check.of("Go", MachineChecks::go),
@@ -142,6 +143,15 @@ public final class MachineChecks {
                 : new Notable(
                         "The local cluster is made for Debian 12 and not tried on %s: if it fails, use a Debian 12, %s."
                                 .formatted(name, WAY_OUT));
+    }
+
+    /** @param root where they are mounted */
+    static Finding cgroups(Path root) {
+        return Files.exists(root.resolve("cgroup.controllers"))
+                ? new Notable(
+                        "They are of version 2, with which the local cluster is meant to work and was not tried: if it"
+                                + " fails, see logs/kubelet.log.")
+                : new Fine("They are of version 1.");
     }
 
     /** A value of a file that a shell could read. */

@@ -128,6 +128,20 @@ class MachineChecksTest {
     }
 
     @Test
+    @DisplayName("it is tried with cgroups of version 1; Debian 12 has those of version 2 unless it is told otherwise")
+    void cgroups(@TempDir Path root) throws IOException {
+        Files.createDirectories(root.resolve("unified"));
+        Files.createFile(root.resolve("unified/cgroup.controllers"));
+        assertThat(MachineChecks.cgroups(root)).isInstanceOf(Fine.class);
+        Files.createFile(root.resolve("cgroup.controllers"));
+        assertThat(MachineChecks.cgroups(root))
+                .isInstanceOf(Notable.class)
+                .extracting(Finding::sentence)
+                .asString()
+                .contains("version 2", "not tried");
+    }
+
+    @Test
     @DisplayName("a port that another program has is named, with its use; the cluster's own is as it must be")
     void ports() throws IOException {
         List<Port> ports;

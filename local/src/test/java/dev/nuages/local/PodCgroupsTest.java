@@ -63,6 +63,21 @@ class PodCgroupsTest {
         assertThat(root.resolve("memory")).exists();
     }
 
+    @Test
+    @DisplayName("where all controllers are in one place, as in version 2, pods are found there")
+    void unified(@TempDir Path root) throws IOException {
+        Files.createFile(root.resolve("cgroup.controllers"));
+        cgroup(root, "kubepods/pod1f/0a");
+        Path theirs = cgroup(root, "system.slice/docker-0c.scope");
+        Path kubelet = Files.createDirectories(root.resolve("kubelet/pods"));
+        Files.createDirectory(kubelet.resolve("1f"));
+
+        new PodCgroups(root, kubelet).remove();
+
+        assertThat(root.resolve("kubepods")).doesNotExist();
+        assertThat(theirs).exists();
+    }
+
     private static Path cgroup(Path root, String name) throws IOException {
         return Files.createDirectories(root.resolve(name));
     }
