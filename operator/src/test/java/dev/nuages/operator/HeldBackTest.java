@@ -61,6 +61,11 @@ class HeldBackTest {
         assertThat(app.resource().get().getStatus().phase()).isEqualTo(Phase.Paused);
         assertThat(condition(app, "Paused"))
                 .hasValueSatisfying(paused -> assertThat(paused.getStatus()).isEqualTo("True"));
+        assertThat(condition(app, "Ready")).hasValueSatisfying(ready -> {
+            assertThat(ready.getStatus()).isEqualTo("Unknown");
+            assertThat(ready.getObservedGeneration())
+                    .isEqualTo(app.resource().get().getMetadata().getGeneration());
+        });
         assertThat(service().get()).as("what somebody deleted meanwhile").isNull();
         assertThat(app.web().get().getSpec().getReplicas()).isEqualTo(1);
 

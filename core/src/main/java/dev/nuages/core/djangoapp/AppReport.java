@@ -41,6 +41,9 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
     /** How long a server may be away, moved to another node perhaps, before a site that needs it is said to suffer. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    /** The conditions that people are woken by: of what nobody looks at they must not say that it is so, nor that it is not. */
+    private static final List<String> ALERTING = List.of("Degraded", "Serving", WaitingTasks.TYPE);
+
     AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStatus before) {
         this(evidence, problems, before, Verdict.of(evidence));
     }
@@ -74,10 +77,12 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
         var message = "spec.paused is set: nothing is changed, put back or deployed until it is taken away" + instead;
         var conditions = new Conditions(before.conditions(), app.getMetadata().getGeneration(), now)
                 .set("Paused", true, "Paused", message)
-                .set("Progressing", false, "Paused", message);
-        if (Conditions.find(before.conditions(), "Serving").isPresent()) {
-            conditions.unknown("Serving", "Paused", "nobody asks the site while spec.paused is set");
-        }
+                .set("Progressing", false, "Paused", message)
+                // As it was, it would be of an older generation: kubectl wait minds that, and Helm and Flux do not.
+                .unknown("Ready", "Paused", message);
+        ALERTING.stream()
+                .filter(type -> Conditions.find(before.conditions(), type).isPresent())
+                .forEach(type -> conditions.unknown(type, "Paused", "nobody looks while spec.paused is set"));
         List<Effect> events = before.phase() == Phase.Paused
                 ? List.of()
                 : List.of(new Effect.Emit(Severity.Normal, Phase.Paused.name(), message));
