@@ -92,7 +92,8 @@ final class Effects {
                 yield Optional.empty();
             }
             case Effect.Emit(var severity, var reason, var message) -> {
-                announcements.say(owner, severity, reason, message, occasion(owner), now);
+                // The plan after a crash is made of the same version, and says it once; what comes back is of another.
+                announcements.say(owner, severity, reason, message, version(owner), now);
                 yield Optional.empty();
             }
         };
@@ -105,7 +106,7 @@ final class Effects {
         }
     }
 
-    /** A migration that is tried again, and fails again in the same words, is told again. */
+    /** What is refused at every look is told once, but again of another wish, and where it is asked to be tried again. */
     private static String occasion(HasMetadata owner) {
         var retry = Objects.requireNonNullElse(owner.getMetadata().getAnnotations(), Map.<String, String>of())
                 .getOrDefault(Nuages.RETRY_ANNOTATION, "");
@@ -215,6 +216,10 @@ final class Effects {
                     now);
         }
         return Optional.of(after);
+    }
+
+    private static String version(HasMetadata object) {
+        return String.valueOf(object.getMetadata().getResourceVersion());
     }
 
     private static String generation(HasMetadata object) {

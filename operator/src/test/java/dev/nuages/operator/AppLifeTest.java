@@ -47,7 +47,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class AppLifeTest {
     /** An operator for all would keep the applications of other tests, too. */
     private static final Set<String> NAMESPACES =
-            Set.of("from-nothing", "drift", "failed-migration", "foreign", "farewell");
+            Set.of("from-nothing", "drift", "flapping", "failed-migration", "foreign", "farewell");
 
     private static final String APP = "mysite";
     private static final String WEB = "mysite-web";
@@ -125,6 +125,22 @@ class AppLifeTest {
                         .isPresent());
         cast.rollOut(namespace, WEB);
         awaitPhase(namespace, Phase.Ready);
+    }
+
+    @Test
+    void what_comes_and_goes_is_told_each_time() throws Exception {
+        var namespace = readyApp("flapping");
+        for (int i = 0; i < 2; i++) {
+            ByHand.say(admin, deployment(namespace).get(), Map.of("readyReplicas", 0, "availableReplicas", 0));
+            awaitPhase(namespace, Phase.Deploying);
+            cast.rollOut(namespace, WEB);
+            awaitPhase(namespace, Phase.Ready);
+        }
+        assertThat(events(namespace))
+                .filteredOn(event -> event.getReason().equals("Ready")
+                        || event.getNote().contains("waiting for Deployment/" + WEB + " (0/1)"))
+                .extracting(Event::getReason)
+                .containsExactlyInAnyOrder("Ready", "Deploying", "Ready", "Deploying", "Ready");
     }
 
     @Test
