@@ -11,8 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,8 +25,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Programs built from source by Go, once for each content of their sources and version of Go. */
+/**
+ * Programs built from source by Go, once for each content of their sources and version of Go. Several clones of the
+ * repository share them, and so do homes that link to one another's. One says when it was used last by when it was modified.
+ */
 public final class Binaries {
+    /** Long enough for a clone that is worked on now and then, and few: all of them together have 340 MB. */
+    private static final Duration KEPT = Duration.ofDays(30);
+
+    /** Held for a moment by whoever takes what is there, or deletes it; those who build hold one for each program. */
+    private static final String LOCK = ".lock";
+
+    private static final Pattern BUILT = Pattern.compile("[a-z-]+-[0-9a-f]{16}");
     private static final Pattern GO_VERSION = Pattern.compile("go1\\.(\\d+)");
     private static final int OLDEST_GO = 26;
 
@@ -45,22 +58,54 @@ public final class Binaries {
     public Path get(GoProgram program, Progress progress) {
         return progress.step("Build " + program.module, step -> {
             Path built = cache.resolve(program.module + "-" + contentHash(program, go()));
-            if (Files.isExecutable(built)) {
+            Files.createDirectories(cache);
+            if (use(built, Instant.now())) {
                 step.unchanged("built before");
                 return built;
             }
-            Files.createDirectories(cache);
-            Path lock = cache.resolve("." + program.module + ".lock");
-            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                var held = channel.lock();
-                if (!Files.isExecutable(built)) {
+            try (FileChannel channel = opened(cache.resolve("." + program.module + ".lock"));
+                    var _ = channel.lock()) {
+                if (!use(built, Instant.now())) {
                     build(program, built, step);
                 }
-                held.release();
             }
             step.done(built.toString());
             return built;
         });
+    }
+
+    /** Whether it is there. Nobody forgets it between the look and the mark that it is used, nor for long after. */
+    static synchronized boolean use(Path built, Instant now) throws IOException {
+        try (FileChannel channel = opened(built.resolveSibling(LOCK));
+                var _ = channel.lock()) {
+            if (!Files.isExecutable(built)) {
+                return false;
+            }
+            Files.setLastModifiedTime(built, FileTime.from(now));
+            return true;
+        }
+    }
+
+    /** Deletes what nobody has used for long. A process that still runs one has it to its end. */
+    void forgetUnused(Instant now) throws IOException {
+        forgetUnused(cache, now.minus(KEPT));
+    }
+
+    private static synchronized void forgetUnused(Path cache, Instant since) throws IOException {
+        try (FileChannel channel = opened(cache.resolve(LOCK));
+                var _ = channel.lock();
+                DirectoryStream<Path> files = Files.newDirectoryStream(cache)) {
+            for (Path file : files) {
+                if (BUILT.matcher(file.getFileName().toString()).matches()
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(since)) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static FileChannel opened(Path lock) throws IOException {
+        return FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
     private synchronized String go() throws InterruptedException {

@@ -216,6 +216,7 @@ public final class LocalCluster implements AutoCloseable {
             }
         }
         awaitWith("kubelet", LocalCluster::nodeReady);
+        new Binaries(home).forgetUnused(Instant.now());
         return changed;
     }
 
