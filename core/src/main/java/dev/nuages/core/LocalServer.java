@@ -143,10 +143,15 @@ public record LocalServer(HasMetadata owner, String name, String component, int 
         return lookup.find(Pod.class, owner.getMetadata().getNamespace(), name + "-0");
     }
 
-    /** What a server that is not ready waits for, and what keeps its pod from running. */
-    public String waiting(Optional<Pod> pod) {
+    /**
+     * What a server that is not ready waits for, and what keeps its pod from running.
+     *
+     * @param refused why it has no pod, if that is known
+     */
+    public String waiting(Optional<Pod> pod, Optional<String> refused) {
         return "waiting for the pod of StatefulSet " + name + " to be ready"
                 + PodTrouble.first(pod.stream().toList())
+                        .or(() -> refused)
                         .map(trouble -> "; " + trouble)
                         .orElse("");
     }

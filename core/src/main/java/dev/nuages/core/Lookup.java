@@ -1,6 +1,7 @@
 package dev.nuages.core;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,20 @@ public interface Lookup {
     /** An object that is not ours and that one of our objects names, such as a user's own Secret. */
     default <T extends HasMetadata> Optional<T> foreign(Class<T> type, String namespace, String name) {
         return find(type, namespace, name);
+    }
+
+    /**
+     * What was last said of an object for a reason, in an Event about it. Nobody listens to Events, for there are far more of
+     * them than of all else: the operator asks the API server itself, each time. So this is for an object that lacks
+     * something, which nothing but its Events tells of.
+     */
+    default Optional<String> lastSaid(ObjectRef about, String reason) {
+        return list(Event.class, about.namespace(), Map.of()).stream()
+                .filter(event -> reason.equals(event.getReason())
+                        && about.kind().equals(event.getRegarding().getKind())
+                        && about.name().equals(event.getRegarding().getName()))
+                .reduce((former, latter) -> latter)
+                .map(Event::getNote);
     }
 
     /** Whether the cluster has a kind at all; of one that is no part of Kubernetes, its definition may be missing. */

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,6 +42,24 @@ public final class PodTrouble {
      */
     public static Optional<String> first(List<Pod> pods, BiFunction<Pod, ContainerStatus, String> withoutImage) {
         return pods.stream().flatMap(pod -> of(pod, withoutImage)).findFirst();
+    }
+
+    /**
+     * Why the API server refuses a pod that a StatefulSet lacks, or its volume: a quota, say, or a policy. A Deployment has a
+     * condition that says so; of a StatefulSet only Events do.
+     */
+    public static Optional<String> refused(StatefulSet set, Lookup lookup) {
+        return lacksPods(set) ? lookup.lastSaid(ObjectRef.of(set), "FailedCreate") : Optional.empty();
+    }
+
+    /** Whether its controller has looked at what is wanted now, and has fewer pods. */
+    private static boolean lacksPods(StatefulSet set) {
+        var status = set.getStatus();
+        return status != null
+                && Objects.equals(
+                        status.getObservedGeneration(), set.getMetadata().getGeneration())
+                && Objects.requireNonNullElse(status.getReplicas(), 0)
+                        < Objects.requireNonNullElse(set.getSpec().getReplicas(), 1);
     }
 
     /** Whether a container of one of these pods has ever run. */

@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
@@ -112,6 +114,26 @@ class LocalServerTest {
                 .isEqualTo("waiting for the pod of StatefulSet main-%s to be ready".formatted(component));
 
         cluster.put(Serialization.unmarshal("""
+                apiVersion: events.k8s.io/v1
+                kind: Event
+                metadata: {name: main-%1$s.1, namespace: default}
+                reason: FailedCreate
+                regarding: {kind: StatefulSet, namespace: default, name: main-%1$s}
+                note: 'Create Pod main-%1$s-0 failed error: exceeded quota: small'
+                """.formatted(component), Event.class));
+        counts(component, 0);
+        cluster.settle(kind, "main");
+        assertThat(ready(type, conditions))
+                .isEqualTo(("waiting for the pod of StatefulSet main-%1$s to be ready;"
+                                + " Create Pod main-%1$s-0 failed error: exceeded quota: small")
+                        .formatted(component));
+        counts(component, 1);
+        cluster.settle(kind, "main");
+        assertThat(ready(type, conditions))
+                .as("made after all")
+                .isEqualTo("waiting for the pod of StatefulSet main-%s to be ready".formatted(component));
+
+        cluster.put(Serialization.unmarshal("""
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: main-%s-0, namespace: default}
@@ -125,6 +147,15 @@ class LocalServerTest {
                 .isEqualTo(("waiting for the pod of StatefulSet main-%1$s to be ready;"
                                 + " pod main-%1$s-0: Unschedulable: no node has its volume")
                         .formatted(component));
+    }
+
+    /** Its controller has looked at the StatefulSet, and counts this many pods. */
+    private void counts(String component, int pods) {
+        var set = cluster.get(StatefulSet.class, "main-" + component);
+        set.setStatus(new StatefulSetStatusBuilder()
+                .withObservedGeneration(set.getMetadata().getGeneration())
+                .withReplicas(pods)
+                .build());
     }
 
     private <R extends CustomResource<?, ?>> String ready(Class<R> type, Function<R, List<Condition>> conditions) {

@@ -6,7 +6,9 @@ import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -24,12 +26,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cluster as the API server last told of it: one watch for each kind, shared by all controllers. Of kinds that are
  * not our own only objects with our label are held, and of none who manages which field.
  */
 public final class Caches implements Lookup, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Caches.class);
     private static final long PAGE = 500;
     private static final String OWNER_INDEX = "owner";
 
@@ -193,6 +198,28 @@ public final class Caches implements Lookup, AutoCloseable {
     @Override
     public <T extends HasMetadata> Optional<T> foreign(Class<T> type, String namespace, String name) {
         return foreign.find(type, namespace, name);
+    }
+
+    /** What is only told must hold up nothing: where it is not to be had, it is not said. */
+    @Override
+    public Optional<String> lastSaid(ObjectRef about, String reason) {
+        try {
+            return client
+                    .resources(Event.class)
+                    .inNamespace(about.namespace())
+                    .withField("regarding.kind", about.kind())
+                    .withField("regarding.name", about.name())
+                    .withField("reason", reason)
+                    .list()
+                    .getItems()
+                    .stream()
+                    .max(Comparator.comparingLong(
+                            event -> number(event.getMetadata().getResourceVersion())))
+                    .map(Event::getNote);
+        } catch (KubernetesClientException e) {
+            log.warn("the Events about {} could not be read: {}", about, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Everything of a kind that is held. */

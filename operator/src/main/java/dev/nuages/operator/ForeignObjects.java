@@ -136,6 +136,11 @@ final class ForeignObjects implements AutoCloseable {
         }
 
         @Override
+        public Optional<String> lastSaid(ObjectRef about, String reason) {
+            return caches.lastSaid(about, reason);
+        }
+
+        @Override
         public <T extends HasMetadata> List<T> list(Class<T> type, String namespace, Map<String, String> labels) {
             var held = caches.list(type, namespace, labels);
             if (!labels.getOrDefault(Ownership.OWNER_NAME_LABEL, "").equals(owner.name())) {

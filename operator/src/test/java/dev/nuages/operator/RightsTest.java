@@ -9,6 +9,7 @@ import dev.nuages.core.keda.ScaledObject;
 import dev.nuages.core.scenario.Yaml;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
@@ -158,28 +159,46 @@ class RightsTest {
         ByHand.patch(app.resource(), json(EVERYTHING.formatted("Redis")));
         var configuration = new Configuration(TestCluster.OPERATOR_NAMESPACE, "rights", Set.of("rights"), 0, true);
         try (var _ = OptionalDefinitions.installed(cluster.admin());
-                var _ = cast.playOn("rights");
                 var operator = new Operator(
                         configuration, client, Cast::kinds, cast::route, UnaryOperator.identity(), () -> {})) {
             operator.start();
-            app.await(Phase.Ready);
-            awaitOne(app, ScaledObject.class);
-            awaitOne(app, Ingress.class);
-            ByHand.patch(environment, json("spec: {ingress: {gateway: {name: front}}}"));
-            awaitOne(app, HTTPRoute.class);
-            ByHand.patch(app.resource(), json("spec: {maintenance: true}"));
-            awaitOne(app, ConfigMap.class);
-            ByHand.patch(environment, json("spec: {ingress: null}"));
-            ByHand.patch(app.resource(), json(EVERYTHING.formatted("RabbitMQ")));
-            awaitOne(app, RabbitmqVhost.class);
-            ByHand.patch(app.resource(), json(NOTHING));
-            Eventually.holds(
-                    "version 1.1",
-                    () -> "1.1".equals(app.resource().get().getStatus().migratedVersion()));
-            app.await(Phase.Ready);
-            environment.delete();
-            app.await(Phase.Error);
+            getNoPod(app);
+            try (var _ = cast.playOn("rights")) {
+                app.await(Phase.Ready);
+                awaitOne(app, ScaledObject.class);
+                awaitOne(app, Ingress.class);
+                ByHand.patch(environment, json("spec: {ingress: {gateway: {name: front}}}"));
+                awaitOne(app, HTTPRoute.class);
+                ByHand.patch(app.resource(), json("spec: {maintenance: true}"));
+                awaitOne(app, ConfigMap.class);
+                ByHand.patch(environment, json("spec: {ingress: null}"));
+                ByHand.patch(app.resource(), json(EVERYTHING.formatted("RabbitMQ")));
+                awaitOne(app, RabbitmqVhost.class);
+                ByHand.patch(app.resource(), json(NOTHING));
+                Eventually.holds(
+                        "version 1.1",
+                        () -> "1.1".equals(app.resource().get().getStatus().migratedVersion()));
+                app.await(Phase.Ready);
+                environment.delete();
+                app.await(Phase.Error);
+            }
         }
+    }
+
+    /** The operator asks why, where a StatefulSet gets no pod. */
+    private static void getNoPod(LiveApp app) {
+        awaitOne(app, StatefulSet.class);
+        cluster.admin()
+                .apps()
+                .statefulSets()
+                .inNamespace(app.namespace())
+                .list()
+                .getItems()
+                .forEach(set -> ByHand.say(
+                        cluster.admin(),
+                        set,
+                        Map.of("observedGeneration", set.getMetadata().getGeneration(), "replicas", 0)));
+        Eventually.holds("a look at Events", () -> TestCluster.rights().used().contains("list events.k8s.io/events"));
     }
 
     private static String json(String yaml) {

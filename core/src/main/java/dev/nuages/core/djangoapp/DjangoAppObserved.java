@@ -27,6 +27,7 @@ import java.util.TreeMap;
  *
  * @param jobs all Jobs with the application's labels: of migrations, of the superuser, of scheduled commands
  * @param objects what its processes and routes were made into
+ * @param refused of the StatefulSets among them those that are refused the pods that they lack, each with why
  * @param references what the Secrets and ConfigMaps of others hold that its pods read; those that are missing are not in it
  * @param optional the kinds of others' that the cluster has: the Gateway API's and KEDA's
  * @param unread those of them of which it is not known what there is: neither to be made nor taken away
@@ -42,6 +43,7 @@ public record DjangoAppObserved(
         List<Job> jobs,
         List<Pod> pods,
         List<HasMetadata> objects,
+        SortedMap<ObjectRef, String> refused,
         Map<ObjectRef, Map<String, String>> references,
         Set<Class<? extends HasMetadata>> optional,
         Set<Class<? extends HasMetadata>> unread,
@@ -53,6 +55,7 @@ public record DjangoAppObserved(
         jobs = List.copyOf(jobs);
         pods = List.copyOf(pods);
         objects = List.copyOf(objects);
+        refused = Collections.unmodifiableSortedMap(new TreeMap<>(refused));
         optional = Set.copyOf(optional);
         unread = Set.copyOf(unread);
         lostHosts = Collections.unmodifiableSortedMap(new TreeMap<>(lostHosts));
@@ -79,6 +82,7 @@ public record DjangoAppObserved(
                 jobs,
                 pods,
                 objects,
+                refused,
                 references,
                 optional,
                 unread,

@@ -14,6 +14,7 @@ import dev.nuages.core.Lookup;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Plan;
+import dev.nuages.core.PodTrouble;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.Upkeep;
 import dev.nuages.core.djangoapp.DjangoAppObserved.Configuration;
@@ -42,6 +43,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -151,6 +154,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 lookup.list(Job.class, namespace, ours),
                 lookup.list(Pod.class, namespace, ours),
                 objects,
+                refused(objects, lookup),
                 wish.map(found -> References.read(found, lookup)).orElse(Map.of()),
                 optional,
                 unread,
@@ -158,6 +162,16 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 Neighbours.of(app, lookup),
                 Optional.empty());
         return wish.map(found -> asked(seen, found)).orElse(seen);
+    }
+
+    private static SortedMap<ObjectRef, String> refused(List<HasMetadata> objects, Lookup lookup) {
+        var refused = new TreeMap<ObjectRef, String>();
+        for (var object : objects) {
+            if (object instanceof StatefulSet set) {
+                PodTrouble.refused(set, lookup).ifPresent(why -> refused.put(ObjectRef.of(set), why));
+            }
+        }
+        return refused;
     }
 
     private static Configuration configuration(String namespace, AppNames.Configuration names, Lookup lookup) {

@@ -1,5 +1,6 @@
 package dev.nuages.core.djangoapp;
 
+import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -87,15 +88,15 @@ final class Rollout {
                 .anyMatch(c -> c.getType().equals("Progressing") && "NewReplicaSetAvailable".equals(c.getReason()));
     }
 
-    /** Why the API server refuses the pods of a Deployment: a quota, say, or a policy. */
-    static Optional<String> refusedPods(HasMetadata workload) {
+    /** Why the API server refuses pods of a Deployment or a StatefulSet: a quota, say, or a policy. */
+    static Optional<String> refusedPods(HasMetadata workload, DjangoAppObserved seen) {
         return workload instanceof Deployment deployment && deployment.getStatus() != null
                 ? deployment.getStatus().getConditions().stream()
                         .filter(c -> c.getType().equals("ReplicaFailure")
                                 && c.getStatus().equals("True"))
                         .map(c -> c.getMessage())
                         .findFirst()
-                : Optional.empty();
+                : Optional.ofNullable(seen.refused().get(ObjectRef.of(workload)));
     }
 
     /** Whether it is to have any pods at all. */

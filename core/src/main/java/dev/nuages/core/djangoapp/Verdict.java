@@ -173,7 +173,7 @@ record Verdict(Phase phase, String reason, String message) {
                 .toList();
         var trouble = late.stream()
                 .flatMap(workload -> e.seen().object(ObjectRef.of(workload)).stream())
-                .flatMap(workload -> Rollout.refusedPods(workload).stream())
+                .flatMap(workload -> Rollout.refusedPods(workload, e.seen()).stream())
                 .findFirst()
                 .map(new Redaction(e.seen())::redacted)
                 .or(() -> DjangoPodTrouble.first(pods, new Redaction(e.seen())))

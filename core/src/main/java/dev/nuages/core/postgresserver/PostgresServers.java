@@ -13,6 +13,7 @@ import dev.nuages.core.Lookup;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Plan;
+import dev.nuages.core.PodTrouble;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.Upkeep;
 import io.fabric8.kubernetes.api.model.Container;
@@ -68,12 +69,14 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
     public PostgresServerObserved observe(PostgresServer server, Lookup lookup) {
         var namespace = server.getMetadata().getNamespace();
         var local = local(server);
+        var statefulSet = lookup.find(StatefulSet.class, namespace, local.name());
         return new PostgresServerObserved(
                 lookup.find(Secret.class, namespace, adminSecret(server)),
                 lookup.find(Service.class, namespace, local.name()),
-                lookup.find(StatefulSet.class, namespace, local.name()),
+                statefulSet,
                 lookup.find(PersistentVolumeClaim.class, namespace, local.claimName()),
-                local.pod(lookup));
+                local.pod(lookup),
+                statefulSet.flatMap(set -> PodTrouble.refused(set, lookup)));
     }
 
     @Override
@@ -148,7 +151,7 @@ public final class PostgresServers implements Kind<PostgresServer, PostgresServe
             return new Readiness(false, "Stopped", LocalServer.STOPPED);
         }
         if (!up) {
-            return new Readiness(false, "Starting", local(server).waiting(seen.pod()));
+            return new Readiness(false, "Starting", local(server).waiting(seen.pod(), seen.refused()));
         }
         return new Readiness(true, "Answering", "the server answers");
     }

@@ -277,8 +277,8 @@ record LocalBroker(RabbitmqVhost owner) {
     }
 
     /** What it waits for while it is not ready. */
-    String waiting(Optional<Pod> pod) {
-        return server().waiting(pod);
+    String waiting(Optional<Pod> pod, Optional<String> refused) {
+        return server().waiting(pod, refused);
     }
 
     private LocalServer server() {

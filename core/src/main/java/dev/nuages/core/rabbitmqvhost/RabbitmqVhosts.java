@@ -13,6 +13,7 @@ import dev.nuages.core.Lookup;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.PasswordRef;
 import dev.nuages.core.Plan;
+import dev.nuages.core.PodTrouble;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.Upkeep;
 import dev.nuages.core.rabbitmqvhost.BrokerProbe.Answered;
@@ -75,6 +76,7 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     password,
                     connection,
                     Optional.of(ask.get()));
@@ -89,6 +91,7 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
                 lookup.find(Service.class, namespace, local.name()),
                 statefulSet,
                 local.pod(lookup),
+                statefulSet.flatMap(set -> PodTrouble.refused(set, lookup)),
                 password,
                 connection,
                 statefulSet.filter(set -> LocalServer.ready(set) && !theirs).map(set -> ask.get()));
@@ -151,7 +154,7 @@ public final class RabbitmqVhosts implements Kind<RabbitmqVhost, RabbitmqVhostSt
             return waiting("Stopped", LocalServer.STOPPED);
         }
         if (seen.answer().isEmpty()) {
-            return waiting("Starting", new LocalBroker(vhost).waiting(seen.pod()));
+            return waiting("Starting", new LocalBroker(vhost).waiting(seen.pod(), seen.refused()));
         }
         if (seen.password().isEmpty()) {
             return waiting("PasswordMissing", "the user's password is being generated");

@@ -12,6 +12,7 @@ import dev.nuages.core.LocalServer;
 import dev.nuages.core.Lookup;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Plan;
+import dev.nuages.core.PodTrouble;
 import dev.nuages.core.Secrets;
 import dev.nuages.core.Upkeep;
 import io.fabric8.kubernetes.api.model.Container;
@@ -58,13 +59,15 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
     @Override
     public RedisInstanceObserved observe(RedisInstance redis, Lookup lookup) {
         var namespace = redis.getMetadata().getNamespace();
+        var statefulSet = lookup.find(StatefulSet.class, namespace, local(redis).name());
         return new RedisInstanceObserved(
                 lookup.find(Secret.class, namespace, passwordSecret(redis)),
                 lookup.find(Secret.class, namespace, configSecret(redis)),
                 lookup.find(Secret.class, namespace, connectionSecret(redis)),
                 lookup.find(Service.class, namespace, local(redis).name()),
-                lookup.find(StatefulSet.class, namespace, local(redis).name()),
-                local(redis).pod(lookup));
+                statefulSet,
+                local(redis).pod(lookup),
+                statefulSet.flatMap(set -> PodTrouble.refused(set, lookup)));
     }
 
     @Override
@@ -97,7 +100,7 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
         } else if (stopped(redis)) {
             conditions.set("Ready", false, "Stopped", LocalServer.STOPPED);
         } else {
-            conditions.set("Ready", false, "Starting", local(redis).waiting(seen.pod()));
+            conditions.set("Ready", false, "Starting", local(redis).waiting(seen.pod(), seen.refused()));
         }
         var status = new RedisInstanceStatus(
                 host(redis), PORT, connectionSecret(redis), redis.getMetadata().getGeneration(), conditions.list());

@@ -95,6 +95,7 @@ class DjangoPodTroubleTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                new TreeMap<>(),
                 Map.of(),
                 Set.of(),
                 Set.of(),

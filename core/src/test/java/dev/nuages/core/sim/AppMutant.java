@@ -104,6 +104,7 @@ final class AppMutant {
                 seen.jobs(),
                 seen.pods(),
                 objects,
+                seen.refused(),
                 seen.references(),
                 seen.optional(),
                 seen.unread(),

@@ -54,6 +54,11 @@ class OtherKindsMutationTest {
         return seen.admin().isPresent()
                 ? seen
                 : new PostgresServerObserved(
-                        seen.admin(), seen.service(), Optional.empty(), Optional.empty(), Optional.empty());
+                        seen.admin(),
+                        seen.service(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
     }
 }

@@ -56,6 +56,7 @@ record PlannedBroker(Container container, Map<String, String> config) {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         var kind = new RabbitmqVhosts((broker, name, user, password) -> {
             throw new AssertionError("nobody is to be asked");
