@@ -1,6 +1,7 @@
 """How the processes end that a script of ours starts: told by TERM, as a pod is that goes."""
 
 import asyncio
+import http.client
 import pathlib
 import signal
 import socket
@@ -115,9 +116,10 @@ def port():
         return free.getsockname()[1]
 
 
-def daphne(start, port, seconds):
+def daphne(start, port, *arguments, seconds):
     process = start(
-        "daphne.py", "-b", "127.0.0.1", "-p", str(port), "site_under_test:application", NUAGES_DRAIN_SECONDS=str(seconds)
+        "daphne.py", "-b", "127.0.0.1", "-p", str(port), *arguments, "site_under_test:application",
+        NUAGES_DRAIN_SECONDS=str(seconds),
     )
     process.wait_for("Listening on TCP address")
     return process
@@ -174,3 +176,24 @@ def test_daphne_answers_the_requests_that_it_took(start, port):
     told = time.monotonic()
     process.rest()
     assert time.monotonic() - told < 5
+
+
+def test_daphne_keeps_idle_connections_for_as_long_as_it_is_told_and_websockets_for_longer(start, port):
+    def idle():
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"answered"
+        answered = time.monotonic()
+        assert connection.sock.recv(1) == b""
+        return time.monotonic() - answered
+
+    async def both():
+        async with websockets.connect(f"ws://127.0.0.1:{port}/") as stays:
+            seconds = await asyncio.to_thread(idle)
+            await asyncio.wait_for(await stays.ping(), PATIENCE)
+            return seconds
+
+    process = daphne(start, port, "--keep-alive=2", seconds=0)
+    assert 1.5 < asyncio.run(both()) < 10
+    process.end()
+    process.rest()

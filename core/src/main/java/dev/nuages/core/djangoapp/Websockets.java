@@ -14,7 +14,15 @@ final class Websockets {
 
     /** Still without the application's name. It drains over {@link #DRAIN_SECONDS}. */
     static final List<String> DAPHNE = List.of(
-            "python", "-c", Scripts.DAPHNE, "-b", "0.0.0.0", "-p", String.valueOf(Running.PORT), "--proxy-headers");
+            "python",
+            "-c",
+            Scripts.DAPHNE,
+            "-b",
+            "0.0.0.0",
+            "-p",
+            String.valueOf(Running.PORT),
+            "--proxy-headers",
+            "--keep-alive=" + Running.KEEP_ALIVE_SECONDS);
 
     static final String DRAIN_SECONDS = "NUAGES_DRAIN_SECONDS";
 

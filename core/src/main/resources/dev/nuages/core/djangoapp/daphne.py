@@ -4,6 +4,8 @@ Runs in the application's own image as `python -c`, with Daphne's own arguments.
 every request that it has not answered, at once on TERM. This closes websockets evenly over NUAGES_DRAIN_SECONDS, with the
 code that tells clients that the service restarts, so that they come back to other pods a few at a time, and leaves requests
 as long to be answered; then, or when none is left, it ends as Daphne does.
+
+Twisted closes a connection that was idle for a minute, and Daphne has no option for that. This one has: --keep-alive.
 """
 
 import os
@@ -17,6 +19,12 @@ SERVICE_RESTART = 1012  # IANA's registry of WebSocket close codes
 
 
 class DrainingServer(Server):
+    keep_alive = 60
+
+    def listen_success(self, port):
+        self.http_factory.timeOut = self.keep_alive
+        super().listen_success(port)
+
     def kill_all_applications(self):
         drained = self.drain(float(os.environ.get("NUAGES_DRAIN_SECONDS", "0")))
         drained.addCallback(lambda _: super(DrainingServer, self).kill_all_applications())
@@ -65,4 +73,9 @@ class DrainingServer(Server):
 
 sys.path.insert(0, os.getcwd())
 CommandLineInterface.server_class = DrainingServer
-CommandLineInterface().run(sys.argv[1:])
+command = CommandLineInterface()
+command.parser.add_argument(
+    "--keep-alive", type=int, default=DrainingServer.keep_alive, help="For how many seconds an idle connection is kept"
+)
+DrainingServer.keep_alive = command.parser.parse_args(sys.argv[1:]).keep_alive
+command.run(sys.argv[1:])

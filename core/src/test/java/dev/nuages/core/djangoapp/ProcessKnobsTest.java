@@ -118,6 +118,7 @@ class ProcessKnobsTest {
                                         "-p",
                                         "8000",
                                         "--proxy-headers",
+                                        "--keep-alive=95",
                                         "mysite.asgi:application")),
                 app(
                         "web: {server: Daphne, asgi: 'shop.http:app', args: [--verbosity, '2']}",
@@ -193,6 +194,7 @@ class ProcessKnobsTest {
                                         "-p",
                                         "8000",
                                         "--proxy-headers",
+                                        "--keep-alive=95",
                                         "--websocket_timeout",
                                         "60",
                                         "mysite.asgi:application")),
