@@ -3,6 +3,7 @@ package dev.nuages.operator;
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.time.Duration;
@@ -27,6 +28,7 @@ final class ForeignWatches implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Consumer<HasMetadata> changed;
+    private final Duration patience;
     private final Map<ObjectRef, Watch<?>> watches = new ConcurrentHashMap<>();
 
     private static final class Watch<T extends HasMetadata> {
@@ -41,10 +43,23 @@ final class ForeignWatches implements AutoCloseable {
     }
 
     ForeignWatches(KubernetesClient client, Consumer<HasMetadata> changed) {
-        this.client = client;
-        this.changed = changed;
+        this(client, changed, PATIENCE);
     }
 
+    /**
+     * @param patience how long the first look at an object may take
+     */
+    ForeignWatches(KubernetesClient client, Consumer<HasMetadata> changed, Duration patience) {
+        this.client = client;
+        this.changed = changed;
+        this.patience = patience;
+    }
+
+    /**
+     * An object, as it was last heard of.
+     *
+     * @throws KubernetesClientException where the API server does not say in time whether there is one, as for any request
+     */
     <T extends HasMetadata> Optional<T> find(Class<T> type, String namespace, String name) {
         var ref = new ObjectRef(type, namespace, name);
         if (!watches.containsKey(ref)) {
@@ -66,16 +81,16 @@ final class ForeignWatches implements AutoCloseable {
                 .addEventHandler(new Caches.Changes<T>(changed)));
     }
 
-    private static void await(CompletableFuture<Void> started, ObjectRef ref) {
+    private void await(CompletableFuture<Void> started, ObjectRef ref) {
         try {
-            started.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            started.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IllegalStateException("the API server does not answer for " + ref, e);
+            throw new KubernetesClientException("the API server does not answer for " + ref, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while asking for " + ref, e);
+            throw new KubernetesClientException("interrupted while asking for " + ref, e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("could not ask for " + ref, e);
+            throw new KubernetesClientException("could not ask for " + ref, e);
         }
     }
 
