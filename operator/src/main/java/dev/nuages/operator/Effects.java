@@ -124,7 +124,7 @@ final class Effects {
             live = Confirmations.live(client, ref);
             writes.refuseTaken(owner, live);
         }
-        var uid = apply.seen().or(() -> Optional.empty());
+        var uid = apply.seen();
         if (uid.isEmpty()) {
             uid = live.map(object -> object.getMetadata().getUid());
         }

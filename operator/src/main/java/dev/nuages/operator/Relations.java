@@ -24,8 +24,6 @@ import java.util.stream.Stream;
 
 /** Which objects a change matters to, beside the object that changed. */
 final class Relations {
-    private static final String DEFAULT_ENVIRONMENT = "default";
-
     private final Caches caches;
     private final List<? extends Kind<?, ?, ?>> kinds;
 
@@ -108,8 +106,7 @@ final class Relations {
         var all = caches.list(DjangoApp.class);
         // Also those beside them, whose databases may be on the same server.
         var namespaces = all.stream()
-                .filter(app -> environment.equals(
-                        Objects.requireNonNullElse(app.getSpec().environment(), DEFAULT_ENVIRONMENT)))
+                .filter(app -> environment.equals(DjangoApps.environmentName(app)))
                 .map(app -> app.getMetadata().getNamespace())
                 .collect(Collectors.toSet());
         return all.stream()

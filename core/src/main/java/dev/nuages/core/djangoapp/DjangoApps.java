@@ -99,6 +99,11 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         return OPTIONAL;
     }
 
+    /** The name of the environment that an application is in. */
+    public static String environmentName(DjangoApp app) {
+        return Wish.environmentName(app);
+    }
+
     /** Whether an application's pods read a Secret or ConfigMap that is not ours. */
     public static boolean reads(DjangoApp app, ObjectRef object, Lookup lookup) {
         return Wish.find(app, lookup).stream()

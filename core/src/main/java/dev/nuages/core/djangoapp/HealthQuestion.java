@@ -22,7 +22,8 @@ record HealthQuestion(String host, String path) {
      */
     static HealthQuestion of(Wish wish, String host, List<Pod> pods) {
         var asked = pods.stream()
-                .filter(pod -> "web".equals(pod.getMetadata().getLabels().get(DjangoPod.COMPONENT_LABEL)))
+                .filter(pod ->
+                        Web.COMPONENT.equals(pod.getMetadata().getLabels().get(DjangoPod.COMPONENT_LABEL)))
                 .filter(HealthQuestion::isReady)
                 .flatMap(HealthQuestion::of)
                 .distinct()
