@@ -86,10 +86,7 @@ final class Relations {
     }
 
     private Stream<ObjectRef> appsCompetingWith(DjangoApp app) {
-        var meta = app.getMetadata();
-        return caches.others(DjangoApp.class, meta.getNamespace(), meta.getName()).stream()
-                .filter(other -> DjangoApps.compete(app, other, caches))
-                .map(ObjectRef::of);
+        return DjangoApps.competitors(app, caches).map(ObjectRef::of);
     }
 
     /** Where a route leads decides who has its hosts. */
@@ -97,8 +94,7 @@ final class Relations {
         return owner(route, Objects.requireNonNullElse(route.getMetadata().getNamespace(), ""))
                 .filter(owner -> owner.type() == DjangoApp.class)
                 .stream()
-                .flatMap(owner -> caches.others(DjangoApp.class, owner.namespace(), owner.name()).stream())
-                .filter(other -> DjangoApps.asksFor(other, route, caches))
+                .flatMap(owner -> DjangoApps.askingFor(route, owner, caches))
                 .map(ObjectRef::of);
     }
 

@@ -116,14 +116,20 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         return Nesting.names(app).contains(object);
     }
 
-    /** Whether two applications ask for the same host at the same ingress controller, or for connections of one server. */
-    public static boolean compete(DjangoApp one, DjangoApp other, Lookup lookup) {
-        return HostClaims.meet(one, other, lookup) || Neighbours.meet(one, other, lookup);
+    /** The applications that ask for a host of one's at the same ingress controller, or for connections of its server. */
+    public static Stream<DjangoApp> competitors(DjangoApp app, Lookup lookup) {
+        var meta = app.getMetadata();
+        var claims = new HostClaims(app, lookup);
+        var neighbours = new Neighbours(app, lookup);
+        return lookup.others(DjangoApp.class, meta.getNamespace(), meta.getName()).stream()
+                .filter(other -> claims.meet(other) || neighbours.meet(other));
     }
 
-    /** Whether an application asks for a host that an Ingress or an HTTPRoute leads from. */
-    public static boolean asksFor(DjangoApp app, HasMetadata route, Lookup lookup) {
-        return HostClaims.asksFor(app, Route.hosts(List.of(route)), lookup);
+    /** The applications, but for that whose route it is, that ask for a host that an Ingress or an HTTPRoute leads from. */
+    public static Stream<DjangoApp> askingFor(HasMetadata route, ObjectRef owner, Lookup lookup) {
+        var hosts = Route.hosts(List.of(route));
+        return lookup.others(DjangoApp.class, owner.namespace(), owner.name()).stream()
+                .filter(other -> HostClaims.asksFor(other, hosts, lookup));
     }
 
     @Override
@@ -163,8 +169,8 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 wish.map(found -> References.read(found, lookup)).orElse(Map.of()),
                 optional,
                 unread,
-                HostClaims.lost(app, lookup),
-                Neighbours.of(app, lookup),
+                new HostClaims(app, lookup).lost(),
+                new Neighbours(app, lookup).needs(),
                 Optional.empty());
         return wish.map(found -> asked(seen, found)).orElse(seen);
     }

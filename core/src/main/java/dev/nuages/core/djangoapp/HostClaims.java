@@ -14,102 +14,117 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Which of several applications has a host that all of them ask for at one door, an ingress class or a Gateway: the one
  * whose route leads there already, so that no newcomer takes a site away; else the oldest. The Gateway API and OpenShift's
- * router have the oldest route win, for the same reason.
+ * router have the oldest route win, for the same reason. One application's claims are made once, for all others that they
+ * are compared with.
  */
 final class HostClaims {
+    private final DjangoApp app;
     private final Lookup lookup;
+    private final Optional<Claim> mine;
 
-    private HostClaims(Lookup lookup) {
+    HostClaims(DjangoApp app, Lookup lookup) {
+        this.app = app;
         this.lookup = lookup;
+        this.mine = claim(app);
     }
 
-    /** The hosts of an application that are another one's, each with whose: {@code namespace/name}. */
-    static SortedMap<String, String> lost(DjangoApp app, Lookup lookup) {
-        var claims = new HostClaims(lookup);
-        var lost = new TreeMap<String, String>();
-        var meta = app.getMetadata();
-        for (var other : lookup.others(DjangoApp.class, meta.getNamespace(), meta.getName())) {
-            var its = other.getMetadata();
-            if (its.getDeletionTimestamp() == null) {
-                claims.contested(app, other).stream()
-                        .filter(host -> claims.precedes(other, app, host))
-                        .forEach(host -> lost.putIfAbsent(host, its.getNamespace() + "/" + its.getName()));
+    /**
+     * What one application claims.
+     *
+     * @param asked the hosts that it asks for
+     * @param routed those that lead to it now
+     */
+    private record Claim(DjangoApp app, List<Object> door, List<String> asked, List<String> routed) {
+        /** The hosts that it asks for, and that another asks for too or still has, at one door. */
+        List<String> contested(Claim other) {
+            if (!door.equals(other.door)) {
+                return List.of();
             }
+            // What another asks for no more may still lead to it, until its next version has taken over.
+            return asked.stream()
+                    .filter(host -> other.asked.contains(host) || other.routed.contains(host))
+                    .toList();
         }
+
+        /** Whether it has a host before another. */
+        boolean precedes(Claim other, String host) {
+            return Comparator.comparing((Claim claim) -> !claim.routed.contains(host))
+                            .thenComparing(claim -> Objects.requireNonNullElse(
+                                    claim.app.getMetadata().getCreationTimestamp(), ""))
+                            .thenComparing(claim -> claim.app.getMetadata().getNamespace())
+                            .thenComparing(claim -> claim.app.getMetadata().getName())
+                            .compare(this, other)
+                    < 0;
+        }
+    }
+
+    /** The hosts of the application that are another one's, each with whose: {@code namespace/name}. */
+    SortedMap<String, String> lost() {
+        var lost = new TreeMap<String, String>();
+        mine.ifPresent(claim -> {
+            var meta = app.getMetadata();
+            for (var other : lookup.others(DjangoApp.class, meta.getNamespace(), meta.getName())) {
+                var its = other.getMetadata();
+                if (its.getDeletionTimestamp() == null) {
+                    claim(other).ifPresent(theirs -> claim.contested(theirs).stream()
+                            .filter(host -> theirs.precedes(claim, host))
+                            .forEach(host -> lost.putIfAbsent(host, its.getNamespace() + "/" + its.getName())));
+                }
+            }
+        });
         return lost;
     }
 
-    /** Whether two applications ask for the same host at the same door, or one for what the other still has. */
-    static boolean meet(DjangoApp one, DjangoApp other, Lookup lookup) {
-        var claims = new HostClaims(lookup);
-        return !claims.contested(one, other).isEmpty()
-                || !claims.contested(other, one).isEmpty();
+    /** Whether another asks for the same host at the same door, or one of them for what the other still has. */
+    boolean meet(DjangoApp other) {
+        return mine.isPresent()
+                && claim(other)
+                        .filter(theirs ->
+                                !mine.get().contested(theirs).isEmpty() || !theirs.contested(mine.get()).isEmpty())
+                        .isPresent();
     }
 
     /** Whether an application asks for one of these hosts. */
     static boolean asksFor(DjangoApp app, List<String> hosts, Lookup lookup) {
-        return new HostClaims(lookup)
-                .environment(app)
+        return environment(app, lookup)
                 .filter(environment -> Wish.hosts(app, environment).stream().anyMatch(hosts::contains))
                 .isPresent();
     }
 
-    /** The hosts that one asks for, and that another asks for too or still has, at one door. */
-    private List<String> contested(DjangoApp one, DjangoApp other) {
-        var mine = environment(one);
-        var theirs = environment(other);
-        if (mine.isEmpty() || theirs.isEmpty() || !door(one, mine.get()).equals(door(other, theirs.get()))) {
-            return List.of();
-        }
-        var hosts = new ArrayList<>(Wish.hosts(one, mine.get()));
-        // What it asks for no more may still lead to it, until its next version has taken over.
-        var its = new TreeSet<>(routed(other));
-        its.addAll(Wish.hosts(other, theirs.get()));
-        hosts.retainAll(its);
-        return hosts;
-    }
-
-    /** Whether one has a host before another. */
-    private boolean precedes(DjangoApp one, DjangoApp other, String host) {
-        return Comparator.comparing((DjangoApp app) -> !routed(app).contains(host))
-                        .thenComparing(app ->
-                                Objects.requireNonNullElse(app.getMetadata().getCreationTimestamp(), ""))
-                        .thenComparing(app -> app.getMetadata().getNamespace())
-                        .thenComparing(app -> app.getMetadata().getName())
-                        .compare(one, other)
-                < 0;
+    /** Empty where there is no environment of the name that the application gives. */
+    private Optional<Claim> claim(DjangoApp of) {
+        return environment(of, lookup)
+                .map(environment -> new Claim(of, door(of, environment), Wish.hosts(of, environment), routed(of)));
     }
 
     /** The hosts that lead to an application now. */
-    private Set<String> routed(DjangoApp app) {
+    private List<String> routed(DjangoApp of) {
         var routes = new ArrayList<HasMetadata>();
-        route(Ingress.class, app).ifPresent(routes::add);
+        route(Ingress.class, of).ifPresent(routes::add);
         if (lookup.serves(HTTPRoute.class)) {
-            route(HTTPRoute.class, app).ifPresent(routes::add);
+            route(HTTPRoute.class, of).ifPresent(routes::add);
         }
-        return Set.copyOf(Route.hosts(routes));
+        return Route.hosts(routes);
     }
 
-    private <T extends HasMetadata> Optional<T> route(Class<T> type, DjangoApp app) {
+    private <T extends HasMetadata> Optional<T> route(Class<T> type, DjangoApp of) {
         return lookup.find(
-                        type, app.getMetadata().getNamespace(), AppNames.of(app).app())
-                .filter(found -> Ownership.ours(found, app));
+                        type, of.getMetadata().getNamespace(), AppNames.of(of).app())
+                .filter(found -> Ownership.ours(found, of));
     }
 
-    private Optional<DjangoEnvironmentSpec> environment(DjangoApp app) {
-        return lookup.find(DjangoEnvironment.class, "", Wish.environmentName(app))
+    private static Optional<DjangoEnvironmentSpec> environment(DjangoApp of, Lookup lookup) {
+        return lookup.find(DjangoEnvironment.class, "", Wish.environmentName(of))
                 .map(DjangoEnvironment::getSpec);
     }
 
-    private static List<Object> door(DjangoApp app, DjangoEnvironmentSpec environment) {
+    private static List<Object> door(DjangoApp of, DjangoEnvironmentSpec environment) {
         var ingress = Optional.ofNullable(environment.ingress()).orElse(IngressChoice.EMPTY);
         var gateway = ingress.gateway();
         return gateway == null
@@ -117,6 +132,6 @@ final class HostClaims {
                 : List.of(
                         gateway,
                         Objects.requireNonNullElse(
-                                gateway.namespace(), app.getMetadata().getNamespace()));
+                                gateway.namespace(), of.getMetadata().getNamespace()));
     }
 }

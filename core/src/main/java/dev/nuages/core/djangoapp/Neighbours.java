@@ -1,26 +1,36 @@
 package dev.nuages.core.djangoapp;
 
 import dev.nuages.api.DjangoApp;
+import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.core.Lookup;
-import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The applications of a namespace whose databases are on one server, which takes so many connections of all of them. */
+/**
+ * The applications of a namespace whose databases are on one server, which takes so many connections of all of them. What
+ * is asked of all others costs next to nothing, and what is reckoned from their processes is of these alone.
+ */
 final class Neighbours {
-    private Neighbours() {}
+    private final DjangoApp app;
+    private final Lookup lookup;
+    private final Optional<String> server;
+
+    Neighbours(DjangoApp app, Lookup lookup) {
+        this.app = app;
+        this.lookup = lookup;
+        this.server = server(app);
+    }
 
     /** By its name, how many connections each may need; none where the application has a server of its own. */
-    static SortedMap<String, Integer> of(DjangoApp app, Lookup lookup) {
-        var server = server(app, lookup);
+    SortedMap<String, Integer> needs() {
+        var needs = new TreeMap<String, Integer>();
         if (server.isEmpty()) {
-            return Collections.emptySortedMap();
+            return needs;
         }
         var meta = app.getMetadata();
-        var needs = new TreeMap<String, Integer>();
         for (var other : lookup.others(DjangoApp.class, meta.getNamespace(), meta.getName())) {
-            if (meet(app, other, lookup)) {
+            if (meet(other)) {
                 Wish.find(other, lookup)
                         .filter(wish -> !wish.stopped())
                         .ifPresent(wish ->
@@ -31,14 +41,14 @@ final class Neighbours {
     }
 
     /** Whether the databases of both are on one server. */
-    static boolean meet(DjangoApp one, DjangoApp other, Lookup lookup) {
-        var server = server(one, lookup);
+    boolean meet(DjangoApp other) {
         return server.isPresent()
-                && one.getMetadata().getNamespace().equals(other.getMetadata().getNamespace())
-                && server.equals(server(other, lookup));
+                && app.getMetadata().getNamespace().equals(other.getMetadata().getNamespace())
+                && server.equals(server(other));
     }
 
-    private static Optional<String> server(DjangoApp app, Lookup lookup) {
-        return Wish.find(app, lookup).map(wish -> wish.environment().postgres().server());
+    private Optional<String> server(DjangoApp of) {
+        return lookup.find(DjangoEnvironment.class, "", Wish.environmentName(of))
+                .map(environment -> environment.getSpec().postgres().server());
     }
 }
