@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Which of several applications has a host that all of them ask for at one door, an ingress class or a Gateway: the one
@@ -34,16 +35,37 @@ final class HostClaims {
         this.mine = claim(app);
     }
 
+    /** Where a host leads from. */
+    private sealed interface Door {
+        /** Whether both may be the same. */
+        default boolean meets(Door other) {
+            return equals(other)
+                    || (this instanceof ClassOfIngress(var one)
+                            && other instanceof ClassOfIngress(var two)
+                            && (one.isEmpty() || two.isEmpty()));
+        }
+    }
+
+    /**
+     * Those of one ingress class.
+     *
+     * @param name empty where it is not known: that of the cluster's default, or of any controller that takes such as have none
+     */
+    private record ClassOfIngress(String name) implements Door {}
+
+    /** All of a Gateway's listeners: which of them has a host is the Gateway's own business, and may change. */
+    private record WholeGateway(String namespace, String name) implements Door {}
+
     /**
      * What one application claims.
      *
      * @param asked the hosts that it asks for
      * @param routed those that lead to it now
      */
-    private record Claim(DjangoApp app, List<Object> door, List<String> asked, List<String> routed) {
+    private record Claim(DjangoApp app, Door door, List<String> asked, List<String> routed) {
         /** The hosts that it asks for, and that another asks for too or still has, at one door. */
         List<String> contested(Claim other) {
-            if (!door.equals(other.door)) {
+            if (!door.meets(other.door)) {
                 return List.of();
             }
             // What another asks for no more may still lead to it, until its next version has taken over.
@@ -99,18 +121,21 @@ final class HostClaims {
 
     /** Empty where there is no environment of the name that the application gives. */
     private Optional<Claim> claim(DjangoApp of) {
-        return environment(of, lookup)
-                .map(environment -> new Claim(of, door(of, environment), Wish.hosts(of, environment), routed(of)));
+        return environment(of, lookup).map(environment -> {
+            var routes = routes(of);
+            return new Claim(
+                    of, door(of, environment, routes), Wish.hosts(of, environment), Route.hosts(routes));
+        });
     }
 
-    /** The hosts that lead to an application now. */
-    private List<String> routed(DjangoApp of) {
+    /** What leads to an application now. */
+    private List<HasMetadata> routes(DjangoApp of) {
         var routes = new ArrayList<HasMetadata>();
         route(Ingress.class, of).ifPresent(routes::add);
         if (lookup.serves(HTTPRoute.class)) {
             route(HTTPRoute.class, of).ifPresent(routes::add);
         }
-        return Route.hosts(routes);
+        return routes;
     }
 
     private <T extends HasMetadata> Optional<T> route(Class<T> type, DjangoApp of) {
@@ -124,14 +149,25 @@ final class HostClaims {
                 .map(DjangoEnvironment::getSpec);
     }
 
-    private static List<Object> door(DjangoApp of, DjangoEnvironmentSpec environment) {
+    private static Door door(DjangoApp of, DjangoEnvironmentSpec environment, List<HasMetadata> routes) {
         var ingress = Optional.ofNullable(environment.ingress()).orElse(IngressChoice.EMPTY);
         var gateway = ingress.gateway();
-        return gateway == null
-                ? List.of(Objects.requireNonNullElse(ingress.className(), ""))
-                : List.of(
-                        gateway,
-                        Objects.requireNonNullElse(
-                                gateway.namespace(), of.getMetadata().getNamespace()));
+        if (gateway != null) {
+            var namespace = Objects.requireNonNullElse(
+                    gateway.namespace(), of.getMetadata().getNamespace());
+            return new WholeGateway(namespace, gateway.name());
+        }
+        return new ClassOfIngress(Optional.ofNullable(ingress.className())
+                .or(() -> givenClass(routes))
+                .orElse(""));
+    }
+
+    /** Which class the API server gave an Ingress that was made without one: that of the cluster's default. */
+    private static Optional<String> givenClass(List<HasMetadata> routes) {
+        return routes.stream()
+                .flatMap(route -> route instanceof Ingress ingress
+                        ? Stream.ofNullable(ingress.getSpec().getIngressClassName())
+                        : Stream.of())
+                .findFirst();
     }
 }

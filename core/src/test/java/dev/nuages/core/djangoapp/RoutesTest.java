@@ -136,8 +136,16 @@ class RoutesTest {
     }
 
     private Map<String, String> lostByShop() {
+        return lostBy("shops", "shop");
+    }
+
+    private Map<String, String> lostByUs() {
+        return lostBy("default", "mysite");
+    }
+
+    private Map<String, String> lostBy(String namespace, String name) {
         return site.cluster
-                .find(DjangoApp.class, "shops", "shop")
+                .find(DjangoApp.class, namespace, name)
                 .map(app -> site.kind.observe(app, site.cluster))
                 .orElseThrow()
                 .lostHosts();
@@ -224,6 +232,7 @@ class RoutesTest {
     @DisplayName(
             "at another ingress controller the same host is another one's without harm, and one that goes has none")
     void theSameHostAtAnotherDoor() {
+        site.environment("{local: {}}", "ingress: {className: outside}");
         site.cluster.put(Serialization.unmarshal("""
                 apiVersion: nuages.dev/v1alpha1
                 kind: DjangoEnvironment
@@ -239,6 +248,49 @@ class RoutesTest {
                 .setDeletionTimestamp("2026-01-01T00:00:00Z");
         site.ready(WHOLE);
         assertThat(hosts()).containsExactly("mysite.localhost", "www.mysite.localhost");
+        assertThat(lostByShop()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a class that nobody named may be any, until the API server has written into the Ingress which it is")
+    void theDefaultClassMeetsTheNamed() {
+        site.cluster.put(Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata: {name: named}
+                spec: {postgres: {local: {}}, ingress: {className: traefik}}
+                """, DjangoEnvironment.class));
+        another("shop", "2025-12-31T23:59:59Z", "named");
+        site.app(YOUNG);
+        site.settle();
+        site.needsReady();
+        site.migrated();
+        site.rolledOut();
+        site.settle();
+        assertThat(hosts()).containsExactly("mysite.localhost");
+        assertThat(site.message()).startsWith("host www.mysite.localhost leads to DjangoApp shops/shop");
+        var ingress = site.cluster.get(Ingress.class, "mysite").getSpec();
+        ingress.setIngressClassName("traefik");
+        assertThat(lostByUs()).containsOnlyKeys("www.mysite.localhost");
+        ingress.setIngressClassName("inside");
+        assertThat(lostByUs()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a Gateway is one door, whichever of its listeners and however its namespace is named")
+    void oneGateway() {
+        site.environment("{local: {}}", "ingress: {gateway: {name: public, namespace: shops, sectionName: http}}");
+        site.cluster.put(Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata: {name: secure}
+                spec: {postgres: {local: {}}, ingress: {gateway: {name: public, sectionName: https}}}
+                """, DjangoEnvironment.class));
+        another("shop", "2025-12-31T23:59:59Z", "secure");
+        site.app(YOUNG);
+        assertThat(lostByUs()).containsOnlyKeys("www.mysite.localhost");
+        site.environment("{local: {}}", "ingress: {gateway: {name: public, sectionName: http}}");
+        assertThat(lostByUs()).as("at the Gateway of another namespace").isEmpty();
     }
 
     @Test
