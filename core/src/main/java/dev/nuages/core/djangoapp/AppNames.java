@@ -24,6 +24,11 @@ record AppNames(String app) {
         return component(Web.COMPONENT);
     }
 
+    /** An HTTPRoute, of which there are more than the first where there are many hosts. */
+    String route(int number) {
+        return number == 1 ? app : component("hosts-" + number);
+    }
+
     String secretKey() {
         return app + "-secret-key";
     }

@@ -93,37 +93,38 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
             DjangoAppObserved seen,
             List<HasMetadata> wanted) {
         var page = wish.names().component(Maintenance.COMPONENT);
-        var route = route(wish, hosts, seen, Route.paths(running.processes(), statics));
-        if (route.isEmpty()) {
+        var routes = routes(wish, hosts, seen, Route.paths(running.processes(), statics));
+        if (routes.isEmpty()) {
             return;
         }
-        var leadsToPage = seen.unread().contains(route.get().getClass())
+        var leadsToPage = seen.unread().contains(routes.getFirst().getClass())
                 ? seen.deployment(page).isPresent()
-                : Route.leadsTo(seen.object(ObjectRef.of(route.get())), page);
+                : seen.objects().stream().anyMatch(object -> Route.leadsTo(object, page));
         if (wish.maintenance() || leadsToPage) {
             wanted.addAll(Maintenance.objects(running));
         }
         var pageAnswers = seen.deployment(page).filter(Rollout::done).isPresent();
-        wanted.add(
+        wanted.addAll(
                 wish.maintenance() && (pageAnswers || leadsToPage)
-                        ? route(wish, hosts, seen, Route.maintenance()).orElseThrow()
-                        : route.get());
+                        ? routes(wish, hosts, seen, Route.maintenance())
+                        : routes);
     }
 
     /**
-     * An Ingress or an HTTPRoute, as the environment has it; none where the cluster does not know HTTPRoutes, or all hosts
+     * An Ingress or HTTPRoutes, as the environment has it; none where the cluster does not know HTTPRoutes, or all hosts
      * are other applications'.
      */
-    private static Optional<HasMetadata> route(Wish wish, Hosts names, DjangoAppObserved seen, List<Route.Path> paths) {
+    private static List<HasMetadata> routes(Wish wish, Hosts names, DjangoAppObserved seen, List<Route.Path> paths) {
         var hosts = names.routed().stream()
                 .filter(host -> !seen.lostHosts().containsKey(host))
                 .toList();
         var gateway = wish.ingress().gateway();
         if (hosts.isEmpty() || (gateway != null && !seen.gateways())) {
-            return Optional.empty();
+            return List.of();
         }
-        return Optional.of(
-                gateway == null ? Route.ingress(wish, hosts, paths) : GatewayRoute.of(wish, gateway, hosts, paths));
+        return gateway == null
+                ? List.of(Route.ingress(wish, hosts, paths))
+                : GatewayRoute.of(wish, gateway, hosts, paths, seen.objects());
     }
 
     /** What is asked for and this cluster does not have. */

@@ -9,7 +9,6 @@ import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -94,9 +93,10 @@ final class HostClaims {
             for (var other : lookup.others(DjangoApp.class, meta.getNamespace(), meta.getName())) {
                 var its = other.getMetadata();
                 if (its.getDeletionTimestamp() == null) {
-                    claim(other).ifPresent(theirs -> claim.contested(theirs).stream()
-                            .filter(host -> theirs.precedes(claim, host))
-                            .forEach(host -> lost.putIfAbsent(host, its.getNamespace() + "/" + its.getName())));
+                    claim(other)
+                            .ifPresent(theirs -> claim.contested(theirs).stream()
+                                    .filter(host -> theirs.precedes(claim, host))
+                                    .forEach(host -> lost.putIfAbsent(host, its.getNamespace() + "/" + its.getName())));
                 }
             }
         });
@@ -107,8 +107,8 @@ final class HostClaims {
     boolean meet(DjangoApp other) {
         return mine.isPresent()
                 && claim(other)
-                        .filter(theirs ->
-                                !mine.get().contested(theirs).isEmpty() || !theirs.contested(mine.get()).isEmpty())
+                        .filter(theirs -> !mine.get().contested(theirs).isEmpty()
+                                || !theirs.contested(mine.get()).isEmpty())
                         .isPresent();
     }
 
@@ -123,25 +123,20 @@ final class HostClaims {
     private Optional<Claim> claim(DjangoApp of) {
         return environment(of, lookup).map(environment -> {
             var routes = routes(of);
-            return new Claim(
-                    of, door(of, environment, routes), Wish.hosts(of, environment), Route.hosts(routes));
+            return new Claim(of, door(of, environment, routes), Wish.hosts(of, environment), Route.hosts(routes));
         });
     }
 
     /** What leads to an application now. */
     private List<HasMetadata> routes(DjangoApp of) {
-        var routes = new ArrayList<HasMetadata>();
-        route(Ingress.class, of).ifPresent(routes::add);
-        if (lookup.serves(HTTPRoute.class)) {
-            route(HTTPRoute.class, of).ifPresent(routes::add);
-        }
-        return routes;
-    }
-
-    private <T extends HasMetadata> Optional<T> route(Class<T> type, DjangoApp of) {
-        return lookup.find(
-                        type, of.getMetadata().getNamespace(), AppNames.of(of).app())
-                .filter(found -> Ownership.ours(found, of));
+        var namespace = of.getMetadata().getNamespace();
+        var ingress = lookup.find(Ingress.class, namespace, AppNames.of(of).app());
+        var others = lookup.serves(HTTPRoute.class)
+                ? lookup.list(HTTPRoute.class, namespace, Ownership.labels(of))
+                : List.<HTTPRoute>of();
+        return Stream.<HasMetadata>concat(ingress.stream(), others.stream())
+                .filter(found -> Ownership.ours(found, of))
+                .toList();
     }
 
     private static Optional<DjangoEnvironmentSpec> environment(DjangoApp of, Lookup lookup) {

@@ -138,9 +138,9 @@ final class Route {
                 .toList();
     }
 
-    /** Whether a route of ours leads to a Service. */
-    static boolean leadsTo(Optional<? extends HasMetadata> route, String service) {
-        return route.map(Route::services).orElse(Stream.of()).anyMatch(service::equals);
+    /** Whether an object is a route that leads to a Service. */
+    static boolean leadsTo(HasMetadata object, String service) {
+        return services(object).anyMatch(service::equals);
     }
 
     private static Stream<String> services(HasMetadata route) {

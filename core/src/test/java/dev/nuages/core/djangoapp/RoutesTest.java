@@ -12,10 +12,14 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -69,16 +73,78 @@ class RoutesTest {
         assertThat(route.getHostnames()).containsExactly("mysite.localhost", "www.mysite.localhost");
         assertThat(route.getParentRefs().getFirst().getNamespace()).isEqualTo("gateways");
         assertThat(route.getRules())
-                .extracting(rule -> rule.getMatches().getFirst().getPath().getValue() + " "
+                .extracting(rule -> prefixes(rule) + " "
                         + rule.getBackendRefs().getFirst().getName())
-                .startsWith("/ws/admin mysite-websockets")
-                .endsWith("/ mysite-web");
+                .containsExactly(
+                        "[/ws/admin, /ws] mysite-websockets", "[/static, /media] mysite-static", "[/] mysite-web");
         assertThat(site.status().url()).isEqualTo("https://mysite.localhost");
         site.environment("{local: {}}", "ingress: {gateway: {name: public}}");
         site.change(WHOLE + "  tls: {secretName: certificate}\n");
         site.settle();
         assertThat(site.status().url()).isEqualTo("http://mysite.localhost");
         assertThat(site.problems()).startsWith("tls is not used, for DjangoEnvironment default names a Gateway");
+    }
+
+    private static List<String> prefixes(HTTPRouteRule rule) {
+        return rule.getMatches().stream().map(match -> match.getPath().getValue()).toList();
+    }
+
+    @Test
+    @DisplayName("no HTTPRoute has more hosts, rules or matches than it may, amid a change of hosts either, where each stays led")
+    void manyHostsAndPaths() {
+        site.environment("{local: {}}", "ingress: {gateway: {name: public}}");
+        var many = WHOLE.replace("[/ws, /ws/admin]", numbered("/ws", 16));
+        site.ready(many.replace("[www.mysite.localhost]", numbered("old", 32)));
+        assertThat(routed()).hasSize(33).startsWith("mysite.localhost");
+        site.change(many.replace("\"1.0\"", "\"1.1\"")
+                .replace("host: mysite.localhost", "host: new.localhost")
+                .replace("[www.mysite.localhost]", numbered("new", 32)));
+        site.settle();
+        site.migrated();
+        site.rolledOut("mysite-static");
+        var before = site.cluster.get(HTTPRoute.class, "mysite").getSpec().getHostnames();
+        site.settle();
+        assertThat(routed()).hasSize(66);
+        assertThat(site.status().url()).isEqualTo("http://new.localhost");
+        assertThat(site.cluster.get(HTTPRoute.class, "mysite").getSpec().getHostnames())
+                .as("a host that moves is in none for a moment")
+                .isEqualTo(before);
+        site.rolledOut();
+        site.settle();
+        assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Ready);
+        assertThat(routed())
+                .hasSize(33)
+                .contains("new.localhost")
+                .noneMatch(host -> host.startsWith("old"));
+        assertThat(site.plan().effects()).isEmpty();
+        site.change(many.replace("\"1.0\"", "\"1.1\"").replace("  aliases: [www.mysite.localhost]\n", ""));
+        site.settle();
+        site.rolledOut();
+        site.settle();
+        assertThat(routed()).containsExactly("mysite.localhost");
+        assertThat(site.names(HTTPRoute.class)).hasSize(1);
+    }
+
+    private static String numbered(String name, int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(number -> name + number)
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** All hosts of the HTTPRoutes, each of which an API server would take. */
+    private List<String> routed() {
+        var routes = site.cluster.objects().stream()
+                .flatMap(object -> object instanceof HTTPRoute route ? Stream.of(route.getSpec()) : Stream.of())
+                .toList();
+        assertThat(routes).allSatisfy(route -> {
+            assertThat(route.getHostnames()).hasSizeBetween(1, 16);
+            assertThat(route.getRules()).hasSizeBetween(1, 16).allSatisfy(rule -> assertThat(rule.getMatches())
+                    .hasSizeBetween(1, 8));
+            assertThat(route.getRules().stream().flatMap(rule -> prefixes(rule).stream()))
+                    .hasSize(19)
+                    .doesNotHaveDuplicates();
+        });
+        return routes.stream().flatMap(route -> route.getHostnames().stream()).toList();
     }
 
     @Test
