@@ -212,13 +212,18 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
         } else {
             conditions.set("Configured", false, "Problems", String.join("; ", problems));
         }
-        evidence.seen()
-                .site()
-                .ifPresentOrElse(
-                        answer -> conditions.set(
-                                "Serving", answer.good(), answer.good() ? "Answered" : "NotAnswered", answer.words()),
-                        () -> unasked(conditions));
+        evidence.seen().site().ifPresentOrElse(answer -> asked(answer, conditions), () -> unasked(conditions));
         return conditions;
+    }
+
+    /** A site that answers us serves nobody where its Gateway does not lead to it. */
+    private void asked(SiteAnswer answer, Conditions conditions) {
+        var refusal = evidence.refusal();
+        if (answer.good() && refusal.isPresent()) {
+            conditions.set("Serving", false, "RouteRefused", refusal.get());
+        } else {
+            conditions.set("Serving", answer.good(), answer.good() ? "Answered" : "NotAnswered", answer.words());
+        }
     }
 
     /** Whether a site that ran once lacks what it works with, and nobody is about to bring it. */

@@ -40,6 +40,11 @@ record Verdict(Phase phase, String reason, String message) {
                     .filter(workload -> !components.hasItsPods(workload, seen, wasReady, now))
                     .toList();
         }
+
+        /** What the Gateway says against the way to the site. */
+        Optional<String> refusal() {
+            return GatewayRoute.refusal(components.wanted(), seen);
+        }
     }
 
     /** The first thing that is not as it should be; Ready where there is none. */
@@ -56,6 +61,7 @@ record Verdict(Phase phase, String reason, String message) {
                 .or(() -> unmanned(evidence))
                 .or(() -> empty(evidence))
                 .or(() -> silent(evidence))
+                .or(() -> unrouted(evidence))
                 .orElseGet(() -> ready(evidence));
     }
 
@@ -288,6 +294,11 @@ record Verdict(Phase phase, String reason, String message) {
                 .site()
                 .filter(answer -> !answer.good())
                 .map(answer -> new Verdict(Phase.Deploying, NOT_SERVING, answer.words()));
+    }
+
+    /** The web Service answers us, and nobody from outside comes to it. */
+    private static Optional<Verdict> unrouted(Evidence e) {
+        return e.refusal().map(words -> new Verdict(Phase.Deploying, NOT_SERVING, words));
     }
 
     private static Verdict ready(Evidence e) {

@@ -8,11 +8,13 @@ import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.api.DjangoEnvironment;
 import dev.nuages.core.Conditions;
 import dev.nuages.core.ObjectRef;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteStatusBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
@@ -73,8 +75,8 @@ class RoutesTest {
         assertThat(route.getHostnames()).containsExactly("mysite.localhost", "www.mysite.localhost");
         assertThat(route.getParentRefs().getFirst().getNamespace()).isEqualTo("gateways");
         assertThat(route.getRules())
-                .extracting(rule -> prefixes(rule) + " "
-                        + rule.getBackendRefs().getFirst().getName())
+                .extracting(rule ->
+                        prefixes(rule) + " " + rule.getBackendRefs().getFirst().getName())
                 .containsExactly(
                         "[/ws/admin, /ws] mysite-websockets", "[/static, /media] mysite-static", "[/] mysite-web");
         assertThat(site.status().url()).isEqualTo("https://mysite.localhost");
@@ -86,11 +88,14 @@ class RoutesTest {
     }
 
     private static List<String> prefixes(HTTPRouteRule rule) {
-        return rule.getMatches().stream().map(match -> match.getPath().getValue()).toList();
+        return rule.getMatches().stream()
+                .map(match -> match.getPath().getValue())
+                .toList();
     }
 
     @Test
-    @DisplayName("no HTTPRoute has more hosts, rules or matches than it may, amid a change of hosts either, where each stays led")
+    @DisplayName(
+            "no HTTPRoute has more hosts, rules or matches than it may, amid a change of hosts either, where each stays led")
     void manyHostsAndPaths() {
         site.environment("{local: {}}", "ingress: {gateway: {name: public}}");
         var many = WHOLE.replace("[/ws, /ws/admin]", numbered("/ws", 16));
@@ -112,10 +117,7 @@ class RoutesTest {
         site.rolledOut();
         site.settle();
         assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Ready);
-        assertThat(routed())
-                .hasSize(33)
-                .contains("new.localhost")
-                .noneMatch(host -> host.startsWith("old"));
+        assertThat(routed()).hasSize(33).contains("new.localhost").noneMatch(host -> host.startsWith("old"));
         assertThat(site.plan().effects()).isEmpty();
         site.change(many.replace("\"1.0\"", "\"1.1\"").replace("  aliases: [www.mysite.localhost]\n", ""));
         site.settle();
@@ -138,8 +140,9 @@ class RoutesTest {
                 .toList();
         assertThat(routes).allSatisfy(route -> {
             assertThat(route.getHostnames()).hasSizeBetween(1, 16);
-            assertThat(route.getRules()).hasSizeBetween(1, 16).allSatisfy(rule -> assertThat(rule.getMatches())
-                    .hasSizeBetween(1, 8));
+            assertThat(route.getRules())
+                    .hasSizeBetween(1, 16)
+                    .allSatisfy(rule -> assertThat(rule.getMatches()).hasSizeBetween(1, 8));
             assertThat(route.getRules().stream().flatMap(rule -> prefixes(rule).stream()))
                     .hasSize(19)
                     .doesNotHaveDuplicates();
@@ -418,6 +421,56 @@ class RoutesTest {
                         .orElseThrow()
                         .getMessage())
                 .contains("answered 500");
+    }
+
+    @Test
+    @DisplayName("a site whose route its Gateway refuses, as it now is, does not serve; the Gateway's words are told")
+    void refusedByItsGateway() {
+        site.environment("{local: {}}", "ingress: {gateway: {name: public, namespace: gateways}}");
+        site.ready(WHOLE);
+        gatewaySays("gateways", "Accepted", "False", 1L);
+        site.settle();
+        assertThat(site.status().phase()).isEqualTo(Phase.Deploying);
+        assertThat(site.message())
+                .isEqualTo("Gateway/public says of HTTPRoute/mysite: no listener lets it in (Accepted is False, Why)");
+        assertThat(Conditions.find(site.status().conditions(), "Serving")).hasValueSatisfying(serving -> {
+            assertThat(serving.getStatus()).isEqualTo("False");
+            assertThat(serving.getReason()).isEqualTo("RouteRefused");
+            assertThat(serving.getMessage()).isEqualTo(site.message());
+        });
+        gatewaySays("gateways", "Accepted", "True", 1L);
+        site.settle();
+        assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Ready);
+        gatewaySays("gateways", "Accepted", "False", 0L);
+        site.settle();
+        assertThat(site.status().phase()).as("of the route as it was before").isEqualTo(Phase.Ready);
+        gatewaySays("default", "Accepted", "False", 1L);
+        site.settle();
+        assertThat(site.status().phase()).as("by another Gateway").isEqualTo(Phase.Ready);
+        gatewaySays("gateways", "ResolvedRefs", "False", 1L);
+        site.settle();
+        assertThat(site.message()).endsWith("(ResolvedRefs is False, Why)");
+    }
+
+    private void gatewaySays(String namespace, String type, String status, Long generation) {
+        site.cluster
+                .get(HTTPRoute.class, "mysite")
+                .setStatus(new HTTPRouteStatusBuilder()
+                        .addNewParent()
+                        .withNewParentRef()
+                        .withName("public")
+                        .withNamespace(namespace)
+                        .endParentRef()
+                        .withControllerName("example.org/gateway")
+                        .withConditions(new ConditionBuilder()
+                                .withType(type)
+                                .withStatus(status)
+                                .withReason("Why")
+                                .withMessage("no listener lets it in")
+                                .withObservedGeneration(generation)
+                                .build())
+                        .endParent()
+                        .build());
     }
 
     @Test
