@@ -29,6 +29,9 @@ public final class Nuages {
     /** On a Deployment whose number of pods is an autoscaler's to say. */
     public static final String AUTOSCALED_ANNOTATION = GROUP + "/autoscaled";
 
+    /** On an object as it was read, and never as it is stored: what of its spec could not be read. */
+    static final String UNREAD_ANNOTATION = GROUP + "/unread";
+
     /** On objects that have something to undo outside of Kubernetes before they go. */
     public static final String FINALIZER = GROUP + "/cleanup";
 

@@ -22,6 +22,10 @@ final class Rules {
 
     static final String VARIABLES_MESSAGE = "each variable of env needs a name";
 
+    /** What Kubernetes takes for a quantity, as controller-gen writes it into CRDs. */
+    static final String QUANTITY = "^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))"
+            + "(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$";
+
     /** What a probe asks. */
     static final String HEALTH_PATH = "self.matches('^/[!-~]*$')";
 

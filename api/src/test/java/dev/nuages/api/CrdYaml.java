@@ -5,6 +5,8 @@ import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDInfo;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsOrArray;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsOrBool;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -26,7 +28,7 @@ import java.util.stream.Stream;
 final class CrdYaml {
     static final Path FOLDER = Path.of("../charts/nuages/crds");
 
-    private static final List<Class<? extends CustomResource<?, ?>>> KINDS = List.of(
+    static final List<Class<? extends CustomResource<?, ?>>> KINDS = List.of(
             DjangoApp.class,
             DjangoEnvironment.class,
             PostgresDatabase.class,
@@ -61,6 +63,8 @@ final class CrdYaml {
         var version = crd.getSpec().getVersions().getFirst();
         var root = version.getSchema().getOpenAPIV3Schema();
         root.setDescription(docs.ofType(kind));
+        root.setRequired(List.of("spec"));
+        limitQuantities(root);
         var columns = Stream.of(kind.getAnnotationsByType(AdditionalPrinterColumn.class))
                 .map(AdditionalPrinterColumn::name)
                 .toList();
@@ -110,6 +114,25 @@ final class CrdYaml {
         }
     }
 
+    /** Of any number or text: quantities are the only ones. */
+    private static void limitQuantities(JSONSchemaProps schema) {
+        if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
+            schema.setPattern(Rules.QUANTITY);
+        }
+        within(schema).forEach(CrdYaml::limitQuantities);
+    }
+
+    /** The schemas of what an object of this schema holds. */
+    static Stream<JSONSchemaProps> within(JSONSchemaProps schema) {
+        return Stream.of(
+                        Optional.ofNullable(schema.getProperties()).stream().flatMap(all -> all.values().stream()),
+                        Stream.ofNullable(schema.getAdditionalProperties())
+                                .map(JSONSchemaPropsOrBool::getSchema)
+                                .filter(Objects::nonNull),
+                        Stream.ofNullable(schema.getItems()).map(JSONSchemaPropsOrArray::getSchema))
+                .flatMap(schemas -> schemas);
+    }
+
     private static JSONSchemaProps property(JSONSchemaProps schema, String name) {
         return Objects.requireNonNull(schema.getProperties().get(name), name);
     }
@@ -125,8 +148,6 @@ final class CrdYaml {
     /** A status is the operator's own word: what the spec's rules let through need not be checked again. */
     private static void trust(JSONSchemaProps schema) {
         schema.setXKubernetesValidations(List.of());
-        Optional.ofNullable(schema.getProperties())
-                .ifPresent(all -> all.values().forEach(CrdYaml::trust));
-        Optional.ofNullable(schema.getItems()).ifPresent(items -> trust(items.getSchema()));
+        within(schema).forEach(CrdYaml::trust);
     }
 }

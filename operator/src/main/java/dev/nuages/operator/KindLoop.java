@@ -1,5 +1,6 @@
 package dev.nuages.operator;
 
+import dev.nuages.api.TolerantReading;
 import dev.nuages.core.Effect;
 import dev.nuages.core.Kind;
 import dev.nuages.core.ObjectRef;
@@ -138,6 +139,10 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
             log.error("{}\n{}", failed.sentence(), failed.where());
             effects.warn(resource, failed.reason(), failed.sentence(), clock.instant());
             return told(resource, resource, resource.getStatus(), failed);
+        } catch (ObjectUnread unread) {
+            log.warn("{}", unread.sentence());
+            effects.warn(resource, unread.reason(), unread.sentence(), clock.instant());
+            return told(resource, resource, resource.getStatus(), unread);
         } catch (ObjectRefused refused) {
             log.warn("{}", refused.sentence());
             return told(resource, resource, resource.getStatus(), refused);
@@ -158,6 +163,7 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
         if (!ownWrites.cameBack(resource, clock.instant())) {
             return Turn.again("lagging", CATCH_UP);
         }
+        refuseUnread(resource);
         var plan = plan(resource);
         var current = resource.getStatus();
         if (plan.effects().isEmpty() && plan.status().equals(current)) {
@@ -168,6 +174,15 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
             return Turn.again("unconfirmed", OLD_READ);
         }
         return carryOut(resource, plan);
+    }
+
+    /** One that goes only takes with it what is known of it. */
+    private static void refuseUnread(HasMetadata resource) {
+        if (resource.getMetadata().getDeletionTimestamp() == null) {
+            TolerantReading.unread(resource).ifPresent(what -> {
+                throw new ObjectUnread(ObjectRef.of(resource), what);
+            });
+        }
     }
 
     private Plan<S> plan(R resource) {

@@ -51,19 +51,45 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
     /** An application may be heard of before the environment that was made with it: so that there is none is asked for. */
     static Plan<DjangoAppStatus> withoutEnvironment(DjangoApp app, DjangoAppStatus before, Instant now) {
         var name = Wish.environmentName(app);
-        var message = "there is no DjangoEnvironment " + name + ": create it, or name another in spec.environment";
-        var conditions = new Conditions(before.conditions(), app.getMetadata().getGeneration(), now)
-                .set("Ready", false, "EnvironmentMissing", message)
-                .set("Progressing", false, "EnvironmentMissing", message)
-                .set("Degraded", true, "EnvironmentMissing", message);
-        List<Effect> events = before.phase() == Phase.Error
-                ? List.of()
-                : List.of(new Effect.Emit(Severity.Warning, "EnvironmentMissing", message));
-        return new Plan<>(
+        return lost(
+                app,
+                before,
                 List.of(new Confirmation.Absent(new ObjectRef(DjangoEnvironment.class, "", name))),
-                events,
-                as(app, before, Phase.Error, conditions),
-                Optional.of(LOOK_AGAIN));
+                "EnvironmentMissing",
+                "there is no DjangoEnvironment " + name + ": create it, or name another in spec.environment",
+                now);
+    }
+
+    /**
+     * Nothing is done by an environment that says something else than it was understood to say.
+     *
+     * @param what the fields that could not be read
+     */
+    static Plan<DjangoAppStatus> environmentUnread(DjangoApp app, String what, DjangoAppStatus before, Instant now) {
+        return lost(
+                app,
+                before,
+                List.of(),
+                "EnvironmentUnread",
+                "what DjangoEnvironment " + Wish.environmentName(app) + " holds at " + what
+                        + " cannot be read: correct it there, or take it out; what runs is left as it is until then",
+                now);
+    }
+
+    private static Plan<DjangoAppStatus> lost(
+            DjangoApp app,
+            DjangoAppStatus before,
+            List<Confirmation> confirmations,
+            String reason,
+            String message,
+            Instant now) {
+        var conditions = new Conditions(before.conditions(), app.getMetadata().getGeneration(), now)
+                .set("Ready", false, reason, message)
+                .set("Progressing", false, reason, message)
+                .set("Degraded", true, reason, message);
+        List<Effect> events =
+                before.phase() == Phase.Error ? List.of() : List.of(new Effect.Emit(Severity.Warning, reason, message));
+        return new Plan<>(confirmations, events, as(app, before, Phase.Error, conditions), Optional.of(LOOK_AGAIN));
     }
 
     /** Nothing is done, and the status says so. */

@@ -9,6 +9,7 @@ import dev.nuages.api.PostgresServer;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
 import dev.nuages.api.Release;
+import dev.nuages.api.TolerantReading;
 import dev.nuages.core.Kind;
 import dev.nuages.core.Lookup;
 import dev.nuages.core.ObjectRef;
@@ -216,6 +217,10 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         }
         if (seen.environment().isEmpty()) {
             return AppReport.withoutEnvironment(app, before, now);
+        }
+        var unread = TolerantReading.unread(seen.environment().get());
+        if (unread.isPresent()) {
+            return AppReport.environmentUnread(app, unread.get(), before, now);
         }
         var wish = Wish.of(app, seen.environment().get().getSpec());
         var upkeep = new Upkeep(app, wasReady(app, before));

@@ -46,9 +46,11 @@ record Wish(
                 Defaults.processes(spec, environment));
     }
 
-    /** Empty where there is no environment of the name that the application gives. */
+    /** Empty where there is no environment of the name that the application gives, or none that could be read. */
     static Optional<Wish> find(DjangoApp app, Lookup lookup) {
         return lookup.find(DjangoEnvironment.class, "", environmentName(app))
+                .filter(environment -> environment.getSpec().postgres() != null)
+                .filter(environment -> app.getSpec().image() != null)
                 .map(environment -> of(app, environment.getSpec()));
     }
 
