@@ -1,6 +1,7 @@
 package dev.nuages.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import org.jspecify.annotations.Nullable;
@@ -15,4 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AppDurableRedisSpec(
-        @Nullable Quantity maxMemory, @Nullable ResourceRequirements resources) {}
+        @Nullable @ValidationRule(value = Rules.SIZE, message = "maxMemory" + Rules.SIZE_MESSAGE)
+        Quantity maxMemory,
+
+        @Nullable ResourceRequirements resources) {}

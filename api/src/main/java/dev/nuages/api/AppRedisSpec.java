@@ -1,6 +1,7 @@
 package dev.nuages.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import org.jspecify.annotations.Nullable;
 
@@ -10,4 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param maxMemory how much data it may hold, such as {@code 256Mi}. Default: the environment's, else 64Mi.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record AppRedisSpec(@Nullable Quantity maxMemory) {}
+public record AppRedisSpec(
+        @Nullable @ValidationRule(value = Rules.SIZE, message = "maxMemory" + Rules.SIZE_MESSAGE)
+        Quantity maxMemory) {}

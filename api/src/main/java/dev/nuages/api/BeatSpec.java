@@ -39,7 +39,10 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".storageClassName")
 public record BeatSpec(
         @Nullable Scheduler scheduler,
-        @Nullable Quantity storage,
+
+        @Nullable @ValidationRule(value = Rules.SIZE, message = "storage" + Rules.SIZE_MESSAGE)
+        Quantity storage,
+
         @Nullable @Size(min = 1, max = 253) String storageClassName,
         @Nullable @Min(1) @Max(300) Integer maxLoopIntervalSeconds,
         @Nullable @Size(max = 64) List<@Size(max = 4096) String> args,

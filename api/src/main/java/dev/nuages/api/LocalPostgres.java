@@ -45,7 +45,10 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".image")
 public record LocalPostgres(
         @Nullable @Size(min = 1, max = 512) String image,
-        @Nullable Quantity storage,
+
+        @Nullable @ValidationRule(value = Rules.SIZE, message = "storage" + Rules.SIZE_MESSAGE)
+        Quantity storage,
+
         @Nullable @Size(min = 1, max = 253) String storageClassName,
         @Nullable ResourceRequirements resources,
         @Nullable @Min(10) @Max(262143) Integer maxConnections,

@@ -37,7 +37,10 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".storageClassName")
 public record LocalRabbitmq(
         @Nullable @Size(min = 1, max = 512) String image,
-        @Nullable Quantity storage,
+
+        @Nullable @ValidationRule(value = Rules.SIZE, message = "storage" + Rules.SIZE_MESSAGE)
+        Quantity storage,
+
         @Nullable @Size(min = 1, max = 253) String storageClassName,
         @Nullable ResourceRequirements resources,
         @Nullable @Min(60) @Max(2592000) Integer consumerTimeoutSeconds,

@@ -34,9 +34,15 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".storageClassName")
 public record LocalRedis(
         @Nullable @Size(min = 1, max = 512) String image,
-        @Nullable Quantity maxMemory,
+
+        @Nullable @ValidationRule(value = Rules.SIZE, message = "maxMemory" + Rules.SIZE_MESSAGE)
+        Quantity maxMemory,
+
         @Nullable Eviction eviction,
-        @Nullable Quantity storage,
+
+        @Nullable @ValidationRule(value = Rules.SIZE, message = "storage" + Rules.SIZE_MESSAGE)
+        Quantity storage,
+
         @Nullable @Size(min = 1, max = 253) String storageClassName,
         @Nullable ResourceRequirements resources,
         @Nullable ServerPodsSpec pods) {

@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
         message = "accessMode cannot be changed: the volume keeps it",
         fieldPath = ".accessMode")
 public record MediaVolume(
-        @Required Quantity size,
+        @Required @ValidationRule(value = Rules.SIZE, message = "size" + Rules.SIZE_MESSAGE)
+        Quantity size,
+
         @Nullable @Size(min = 1, max = 253) String storageClassName,
         @Nullable AccessMode accessMode) {
 

@@ -26,6 +26,15 @@ final class Rules {
     static final String QUANTITY = "^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))"
             + "(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$";
 
+    /**
+     * How much of memory or of a disk: nothing works with less, and for a Redis none is no limit. It is what a forgotten unit
+     * leaves, or {@code m}, which are thousandths.
+     */
+    static final String SIZE = "quantity(string(self)).compareTo(quantity('1Mi')) >= 0";
+
+    static final String SIZE_MESSAGE =
+            " must be at least 1Mi: without a unit it is bytes, and m are thousandths of one";
+
     /** What a probe asks. */
     static final String HEALTH_PATH = "self.matches('^/[!-~]*$')";
 
