@@ -27,4 +27,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
         type = AdditionalPrinterColumn.Type.DATE)
 @AdditionalPrinterColumn(name = "Message", jsonPath = ".status.conditions[?(@.type==\"Ready\")].message", priority = 1)
 @ValidationRule(value = Nuages.SHORT_NAME_RULE, message = Nuages.SHORT_NAME_MESSAGE)
+@ValidationRule(
+        value = "has(self.spec.database) && has(self.spec.database.name)" + Nuages.NAMES_A_DATABASE,
+        message =
+                "the database would be named after the application, and that name is PostgreSQL's own: give another by"
+                        + " spec.database.name")
 public class DjangoApp extends CustomResource<DjangoAppSpec, DjangoAppStatus> implements Namespaced {}

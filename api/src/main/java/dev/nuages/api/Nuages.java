@@ -46,5 +46,9 @@ public final class Nuages {
             "metadata.name must be at most 40 characters, only lower case letters, digits"
                     + " and '-', and begin with a letter: Services and labels are named after it";
 
+    /** After what is the start of a rule: the name of an object after which a database is named that has no name of its own. */
+    static final String NAMES_A_DATABASE = " || !(self.metadata.name.startsWith('pg-')"
+            + " || self.metadata.name in ['postgres', 'template0', 'template1', 'public', 'none'])";
+
     private Nuages() {}
 }

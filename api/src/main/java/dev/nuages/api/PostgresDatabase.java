@@ -24,5 +24,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
         type = AdditionalPrinterColumn.Type.DATE)
 @AdditionalPrinterColumn(name = "Message", jsonPath = ".status.conditions[?(@.type==\"Ready\")].message", priority = 1)
 @ValidationRule(value = Nuages.SHORT_NAME_RULE, message = Nuages.SHORT_NAME_MESSAGE)
+@ValidationRule(
+        value = "has(self.spec.database)" + Nuages.NAMES_A_DATABASE,
+        message = "the database would be named after this object, and that name is PostgreSQL's own: give another by"
+                + " spec.database")
 public class PostgresDatabase extends CustomResource<PostgresDatabaseSpec, PostgresDatabaseStatus>
         implements Namespaced {}

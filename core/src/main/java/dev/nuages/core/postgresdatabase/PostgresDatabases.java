@@ -37,6 +37,11 @@ public final class PostgresDatabases
     /** Nothing tells us when somebody drops a role or takes an extension away: we look. */
     private static final Duration LOOK_AT_READY = Duration.ofMinutes(5);
 
+    /** The name cannot be changed. */
+    private static final String OTHERWISE =
+            ": drop it there if nobody needs it, or delete this object, for an application's"
+                    + " database the DjangoApp, and make it anew with another database name";
+
     private final DatabaseProbe probe;
 
     public PostgresDatabases(DatabaseProbe probe) {
@@ -144,7 +149,9 @@ public final class PostgresDatabases
         var server = seen.address().orElseThrow();
         if (answer.role().isEmpty()) {
             if (answer.database().isPresent() && before(database).databaseId() == null) {
-                return waiting("DatabaseTaken", "database " + name + " exists on the server and belongs to another");
+                return waiting(
+                        "DatabaseTaken",
+                        "database " + name + " exists on the server and belongs to another" + OTHERWISE);
             }
             upkeep.add(new Effect.RunSql(
                     server, new SqlCommand.CreateRole(name, madeFor(database), passwordRef(database))));
@@ -153,9 +160,7 @@ public final class PostgresDatabases
         var role = answer.role().get();
         if (!role.madeFor().equals(madeFor(database))) {
             return waiting(
-                    "RoleTaken",
-                    "role " + name
-                            + " exists on the server and was not made for this object: give another database name");
+                    "RoleTaken", "role " + name + " exists on the server and was not made for this object" + OTHERWISE);
         }
         if (!role.passwordAccepted()) {
             upkeep.add(new Effect.RunSql(server, new SqlCommand.SetPassword(name, passwordRef(database))));
@@ -171,7 +176,7 @@ public final class PostgresDatabases
             if (found.halfMade() || !found.id().equals(before(database).databaseId())) {
                 return waiting(
                         "DatabaseTaken",
-                        "database " + name + " exists on the server and belongs to role " + found.owner());
+                        "database " + name + " exists on the server and belongs to role " + found.owner() + OTHERWISE);
             }
             upkeep.add(new Effect.RunSql(server, new SqlCommand.SetOwner(name, name)));
         }
