@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A PostgreSQL server in this cluster, for development and small sites: one pod with one volume.
  *
- * @param image an image with the contract of Docker's official {@code postgres}. Default:
- *     {@code docker.io/library/postgres:17}. The major version cannot be changed later, for the data's format depends on it.
+ * @param image an image with the contract of Docker's official {@code postgres} in a Debian variant: that of Alpine has
+ *     another user. Name the distribution too: where a tag moves to another one, that sorts texts otherwise, and the indexes
+ *     of the data that is there are wrong. Default: {@code docker.io/library/postgres:17-bookworm}. The major version cannot
+ *     be changed later, for the data's format depends on it.
  * @param storage the size of the volume. Default: 1Gi. Cannot be changed later.
  * @param storageClassName the class of the volume. Default: the cluster's default class. Cannot be changed later.
  * @param resources CPU and memory. Default: requests of 100m and 128Mi, no limits.
@@ -44,7 +46,14 @@ import org.jspecify.annotations.Nullable;
                         + " version, and move the data by pg_dump and psql",
         fieldPath = ".image")
 public record LocalPostgres(
-        @Nullable @Size(min = 1, max = 512) String image,
+        @Nullable
+        @Size(min = 1, max = 512)
+        @ValidationRule(
+                value = "!self.matches(':[^/:@]*alpine[^/:@]*(@|$)')",
+                message =
+                        "image must not be of Alpine, whose postgres has another user id than 999, by which the server runs:"
+                                + " name a Debian variant, such as postgres:17-bookworm")
+        String image,
 
         @Nullable @ValidationRule(value = Rules.SIZE, message = "storage" + Rules.SIZE_MESSAGE)
         Quantity storage,
@@ -54,7 +63,7 @@ public record LocalPostgres(
         @Nullable @Min(10) @Max(262143) Integer maxConnections,
         @Nullable ServerPodsSpec pods) {
     /** The image of a server that names none. */
-    public static final String DEFAULT_IMAGE = "docker.io/library/postgres:17";
+    public static final String DEFAULT_IMAGE = "docker.io/library/postgres:17-bookworm";
 
     public static final LocalPostgres EMPTY = new LocalPostgres(null, null, null, null, null, null);
 }

@@ -75,7 +75,7 @@ class BadSpecTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "registry.example.org:5000/postgres:17.6-alpine",
+                "registry.example.org:5000/postgres:17.6-trixie",
                 "postgres@sha256:0123456789abcdef",
                 "postgres",
                 "postgres:latest"
