@@ -46,6 +46,9 @@ public record LocalRedis(
         @Nullable @Size(min = 1, max = 253) String storageClassName,
         @Nullable ResourceRequirements resources,
         @Nullable ServerPodsSpec pods) {
+    /** How much a Redis may hold that says nothing of it. */
+    public static final String DEFAULT_MAX_MEMORY = "64Mi";
+
     public static final LocalRedis EMPTY = new LocalRedis(null, null, null, null, null, null, null);
 
     /** What a full Redis does with a write. */

@@ -279,6 +279,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
             Wish wish, DjangoAppObserved seen, Optional<Config> config, DjangoAppStatus before) {
         var problems = new ArrayList<>(References.problems(wish, seen));
         problems.addAll(Components.problems(wish, seen));
+        problems.addAll(Nesting.problems(wish));
         config.map(Config::clashes).ifPresent(problems::addAll);
         Superuser.problem(wish, seen, before).ifPresent(problems::add);
         return problems;

@@ -24,6 +24,7 @@ import dev.nuages.core.djangoapp.DjangoAppObserved.Nested;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -241,6 +242,25 @@ final class Nesting {
                 .orElse(new Need(type, false, "Starting", what + "its controller has not looked at it yet"));
     }
 
+    /** A Redis whose pod is killed before it is full. */
+    static List<String> problems(Wish wish) {
+        return Stream.of(
+                        cache(wish).flatMap(redis -> tooLarge("redis", redis)),
+                        durable(wish).flatMap(redis -> tooLarge("durableRedis", redis)))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<String> tooLarge(String field, LocalRedis redis) {
+        var maxMemory = Optional.ofNullable(redis.maxMemory()).orElse(new Quantity(LocalRedis.DEFAULT_MAX_MEMORY));
+        return Optional.ofNullable(redis.resources())
+                .map(ResourceRequirements::getLimits)
+                .map(limits -> limits.get("memory"))
+                .filter(limit -> maxMemory.compareTo(limit) >= 0)
+                .map(limit -> field + ".maxMemory is " + maxMemory + ", and its pod is killed at " + limit
+                        + ", before that is full: let resources.limits.memory of " + field + " be larger");
+    }
+
     private static Optional<LocalRedis> offered(Wish wish) {
         return Optional.ofNullable(wish.environment().redis()).map(RedisChoice::local);
     }
@@ -251,15 +271,14 @@ final class Nesting {
         if (asked == null) {
             return Optional.empty();
         }
-        var maxMemory = asked.maxMemory();
         return offered(wish)
                 .map(local -> new LocalRedis(
                         local.image(),
-                        maxMemory == null ? local.maxMemory() : maxMemory,
+                        Optional.ofNullable(asked.maxMemory()).orElse(local.maxMemory()),
                         local.eviction(),
                         local.storage(),
                         local.storageClassName(),
-                        local.resources(),
+                        Optional.ofNullable(asked.resources()).orElse(local.resources()),
                         local.pods()));
     }
 

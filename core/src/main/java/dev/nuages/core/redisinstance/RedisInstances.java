@@ -126,7 +126,7 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
     private static String config(RedisInstance redis, String password) {
         var spec = spec(redis);
         var bytes = Quantity.getAmountInBytes(
-                        Optional.ofNullable(spec.maxMemory()).orElse(new Quantity("64Mi")))
+                        Optional.ofNullable(spec.maxMemory()).orElse(new Quantity(LocalRedis.DEFAULT_MAX_MEMORY)))
                 .toBigInteger();
         var eviction = Optional.ofNullable(spec.eviction()).orElse(LocalRedis.Eviction.AllKeysLru);
         var lines = new ArrayList<>(List.of(

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nuages.api.LocalRedis;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
+import dev.nuages.core.Conditions;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -110,6 +111,32 @@ class SiteKnobsTest {
                     assertThat(cache.maxMemory()).isNull();
                     assertThat(cache.resources()).isNull();
                 }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> redis() {
+        return table(
+                app("redis: {maxMemory: 1Gi, resources: {limits: {memory: 1500Mi}}}", site -> {
+                    var cache = Objects.requireNonNull(
+                            site.get(RedisInstance.class, "mysite").getSpec().local());
+                    assertThat(cache.maxMemory()).hasToString("1Gi");
+                    assertThat(Objects.requireNonNull(cache.resources())
+                                    .getLimits()
+                                    .get("memory"))
+                            .hasToString("1500Mi");
+                    assertThat(Conditions.find(site.status().conditions(), "Configured"))
+                            .isEmpty();
+                }),
+                app(
+                        "redis: {maxMemory: 1Gi, resources: {limits: {memory: 128Mi}}}\nwebsockets: {}",
+                        site -> assertThat(site.problems())
+                                .isEqualTo("redis.maxMemory is 1Gi, and its pod is killed at 128Mi, before that is"
+                                        + " full: let resources.limits.memory of redis be larger")),
+                app(
+                        "websockets: {}\ndurableRedis: {resources: {limits: {memory: 64Mi}}}",
+                        site -> assertThat(site.problems())
+                                .isEqualTo("durableRedis.maxMemory is 64Mi, and its pod is killed at 64Mi, before"
+                                        + " that is full: let resources.limits.memory of durableRedis be larger")));
     }
 
     @TestFactory
