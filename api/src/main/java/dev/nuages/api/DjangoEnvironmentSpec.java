@@ -38,7 +38,14 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DjangoEnvironmentSpec(
-        @Nullable @Size(min = 1, max = 200) String domain,
+        @Nullable
+        @Size(min = 1, max = 200)
+        @ValidationRule(
+                value = "self" + Rules.IS_HOST,
+                message =
+                        "domain is no host name: write it in lower case, without scheme, port or path, such as sites.example.org")
+        String domain,
+
         @Nullable IngressChoice ingress,
         @Required PostgresChoice postgres,
         @Nullable RedisChoice redis,

@@ -20,5 +20,8 @@ public record MediaSpec(
 
         @Nullable
         @Size(max = 200)
-        @ValidationRule(value = Rules.PATH, message = "path must begin with '/' and be more than that, such as /media")
+        @ValidationRule(
+                value = Rules.PATH,
+                message =
+                        "path must begin with '/' and be more than that, such as /media; no part of it is empty, '.' or '..'")
         String path) {}

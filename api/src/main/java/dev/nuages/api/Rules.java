@@ -9,13 +9,17 @@ final class Rules {
     /** After {@code self}, or after the name of a list's item. */
     static final String IS_HOST = ".matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')";
 
-    /** After what is a URL prefix: not {@code /} itself, which is the site's. */
-    private static final String IS_PREFIX = ".matches('^/[A-Za-z0-9._~-][A-Za-z0-9._~/-]*$')";
+    /**
+     * After what is a URL prefix: not {@code /} itself, which is the site's, and without what Kubernetes refuses in a route, which
+     * are empty parts and those that are but one dot or two.
+     */
+    private static final String IS_PREFIX = ".matches('^(/([.]{0,2}[A-Za-z0-9_~-]|[.]{3})[A-Za-z0-9._~-]*)+/?$')";
 
     static final String PATH = "self" + IS_PREFIX;
 
     static final String PATHS = "self.all(p, p" + IS_PREFIX + ")";
-    static final String PATHS_MESSAGE = "paths must each begin with '/' and be more than that, such as /ws";
+    static final String PATHS_MESSAGE =
+            "paths must each begin with '/' and be more than that, such as /ws; no part of one is empty, '.' or '..'";
 
     /** Kubernetes refuses a variable without a name only when it meets it in a pod. */
     static final String VARIABLES = "self.all(v, has(v.name) && v.name != '')";

@@ -40,7 +40,10 @@ public record StaticFilesSpec(
 
         @Nullable
         @Size(max = 200)
-        @ValidationRule(value = Rules.PATH, message = "path must begin with '/' and be more than that, such as /static")
+        @ValidationRule(
+                value = Rules.PATH,
+                message =
+                        "path must begin with '/' and be more than that, such as /static; no part of it is empty, '.' or '..'")
         String path,
 
         @Nullable
