@@ -52,8 +52,9 @@ import org.jspecify.annotations.Nullable;
  * @param secrets Secrets whose values are environment variables of every process. Their pods are replaced when a value
  *     changes.
  * @param pods what all pods have in common.
- * @param paused freezes the application: nothing of it is changed, put back or deployed until this is taken away.
- *     Default: false.
+ * @param paused freezes the application: nothing of it is changed, put back or deployed until this is taken away. Its
+ *     PostgresServer, PostgresDatabase, RedisInstances and RabbitmqVhost are not paused: what these hold is kept on as they
+ *     say. Default: false.
  * @param stopped ends every process, also that of the page of {@code maintenance}, and keeps the data. Default: false.
  * @param maintenance answers every request with a page that says so, with status 503, while the processes run on.
  *     Default: false.

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param web defaults for the web processes.
  * @param websockets defaults for the processes for websockets.
  * @param channelWorkers defaults for the workers of Django Channels.
- * @param celeryPool defaults for each pool of Celery workers.
+ * @param celeryPool defaults for each pool of Celery workers, but for {@code queues}.
  * @param beat defaults for the scheduler of periodic tasks.
  * @param tasks defaults for the management commands on a schedule.
  * @param staticFiles defaults for the static files.
@@ -56,7 +56,16 @@ public record DjangoEnvironmentSpec(
         @Nullable WebSpec web,
         @Nullable WebsocketsSpec websockets,
         @Nullable ChannelWorkersDefaults channelWorkers,
-        @Nullable CeleryPoolSpec celeryPool,
+
+        @Nullable
+        @ValidationRule(
+                value = "!has(self.queues)",
+                message =
+                        "celeryPool.queues is not for all pools: each works on its own, which celery.pools of a DjangoApp"
+                                + " names",
+                fieldPath = ".queues")
+        CeleryPoolSpec celeryPool,
+
         @Nullable BeatDefaults beat,
         @Nullable TaskDefaults tasks,
         @Nullable StaticFilesSpec staticFiles,

@@ -126,11 +126,23 @@ final class Web {
     static List<String> problems(WebSpec spec) {
         var problems = new ArrayList<String>();
         notAsgi(spec).ifPresent(problems::add);
+        unusedWorkerClass(spec).ifPresent(problems::add);
         if (server(spec) == Server.Gunicorn && workerClass(spec).equals(SYNC) && threads(spec) > 1) {
             problems.add("web.threads is " + spec.threads() + " and web.workerClass " + SYNC
                     + ", which gunicorn runs as gthread then: take out one of the two");
         }
         return problems;
+    }
+
+    /** An application's own, where the environment chose the server: of one and the same it is refused. */
+    private static Optional<String> unusedWorkerClass(WebSpec spec) {
+        var instead = spec.command() != null
+                ? "a command"
+                : server(spec) == Server.Gunicorn ? "" : server(spec).name();
+        return spec.workerClass() != null && !instead.isEmpty()
+                ? Optional.of("web.workerClass is not used, for the environment has " + instead
+                        + " in place of gunicorn: take it out, or set web.server to Gunicorn")
+                : Optional.empty();
     }
 
     private static Optional<String> notAsgi(WebSpec spec) {

@@ -67,6 +67,18 @@ class EnvironmentDefaultsTest {
                                     .getPath())
                             .isEqualTo("/here");
                 }),
+                both("web: {server: Uvicorn}", "web: {workerClass: gevent}", site -> {
+                    assertThat(command(site, "web")).startsWith("uvicorn");
+                    assertThat(site.problems())
+                            .isEqualTo(
+                                    "web.workerClass is not used, for the environment has Uvicorn in place of gunicorn:"
+                                            + " take it out, or set web.server to Gunicorn");
+                }),
+                both(
+                        "web: {command: [serve]}",
+                        "web: {workerClass: gevent}",
+                        site -> assertThat(site.problems())
+                                .startsWith("web.workerClass is not used, for the environment has a command in place")),
                 both(
                         "web: {probes: {startupSeconds: 900, timeoutSeconds: 7}}",
                         "web: {probes: {startupSeconds: 60}}",
