@@ -3,12 +3,17 @@ package dev.nuages.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.api.DjangoAppStatus.Phase;
+import dev.nuages.api.PostgresServer;
 import dev.nuages.operator.Meanwhile.Moment;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("control-plane")
 class RaceTest {
     private static final int ROUNDS = 40;
+    private static final String POSTGRES = LiveApp.NAME + "-postgres";
     private static final Duration SOONER_THAN_A_LOOK = Duration.ofSeconds(8);
 
     @RegisterExtension
@@ -91,6 +97,52 @@ class RaceTest {
                 app.awaitReadyAsAsked();
             }
         }
+    }
+
+    /** The SDK loses the event of an object that is made while it is at the deletion of another of its name (#3614). */
+    @ParameterizedTest
+    @EnumSource
+    void what_is_made_anew_while_the_former_is_looked_after_is_looked_after_too(Moment moment) throws Exception {
+        var app = LiveApp.create(cluster, "race-anew-" + inName(moment));
+        try (var _ = cast.playOn(app.namespace());
+                var _ = app.startOperator(client, cast)) {
+            app.await(Phase.Ready);
+            var former = server(app).get().getMetadata().getUid();
+            meanwhile.once(moment, RaceTest::writesService, () -> {
+                server(app).delete();
+                Eventually.holds(
+                        "the application makes another",
+                        () -> isAnother(server(app).get(), former));
+            });
+            service(app).delete();
+            Eventually.holds(
+                    "something is said of the server that was made anew",
+                    () -> meanwhile.hasHappened() && isLookedAfter(server(app).get(), former));
+        }
+    }
+
+    private static Resource<PostgresServer> server(LiveApp app) {
+        return cluster.admin()
+                .resources(PostgresServer.class)
+                .inNamespace(app.namespace())
+                .withName(LiveApp.NAME);
+    }
+
+    private static Resource<Service> service(LiveApp app) {
+        return cluster.admin().services().inNamespace(app.namespace()).withName(POSTGRES);
+    }
+
+    private static boolean isAnother(@Nullable PostgresServer server, String former) {
+        return server != null && !server.getMetadata().getUid().equals(former);
+    }
+
+    private static boolean isLookedAfter(@Nullable PostgresServer server, String former) {
+        return isAnother(server, former)
+                && Optional.ofNullable(server).map(PostgresServer::getStatus).isPresent();
+    }
+
+    private static boolean writesService(HttpRequest request) {
+        return request.method().equals("PATCH") && request.uri().getPath().endsWith("/services/" + POSTGRES);
     }
 
     private static String inName(Moment moment) {
