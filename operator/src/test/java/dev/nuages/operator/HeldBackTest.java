@@ -50,7 +50,15 @@ class HeldBackTest {
 
     @Test
     void a_paused_application_is_left_as_it_is_until_it_is_not_paused() {
-        var app = LiveApp.create(cluster, PAUSED);
+        cluster.admin().resource("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata: {name: pausing}
+                spec:
+                  postgres: {local: {}}
+                  ingress: {className: one}
+                """).create();
+        var app = LiveApp.create(cluster, PAUSED, "environment: pausing");
         app.await(Phase.Ready);
         ByHand.patch(app.resource(), "{\"spec\":{\"paused\":true,\"web\":{\"replicas\":2}}}");
         awaitLook(app);
