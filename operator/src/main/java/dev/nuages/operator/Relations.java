@@ -9,7 +9,7 @@ import dev.nuages.api.RedisInstance;
 import dev.nuages.core.Kind;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
-import dev.nuages.core.djangoapp.DjangoApps;
+import dev.nuages.core.djangoapp.AppRelations;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -75,18 +75,18 @@ final class Relations {
     /** One that somebody else made, and that is in an application's way, has no label that leads there. */
     private Stream<ObjectRef> appsWanting(ObjectRef object) {
         return caches.list(DjangoApp.class, object.namespace(), Map.of()).stream()
-                .filter(app -> DjangoApps.wants(app, object))
+                .filter(app -> AppRelations.wants(app, object))
                 .map(ObjectRef::of);
     }
 
     private Stream<ObjectRef> appsReading(ObjectRef object) {
         return caches.list(DjangoApp.class, object.namespace(), Map.of()).stream()
-                .filter(app -> DjangoApps.reads(app, object, caches))
+                .filter(app -> AppRelations.reads(app, object, caches))
                 .map(ObjectRef::of);
     }
 
     private Stream<ObjectRef> appsCompetingWith(DjangoApp app) {
-        return DjangoApps.competitors(app, caches).map(ObjectRef::of);
+        return AppRelations.competitors(app, caches).map(ObjectRef::of);
     }
 
     /** Where a route leads decides who has its hosts. */
@@ -94,7 +94,7 @@ final class Relations {
         return owner(route, Objects.requireNonNullElse(route.getMetadata().getNamespace(), ""))
                 .filter(owner -> owner.type() == DjangoApp.class)
                 .stream()
-                .flatMap(owner -> DjangoApps.askingFor(route, owner, caches))
+                .flatMap(owner -> AppRelations.askingFor(route, owner, caches))
                 .map(ObjectRef::of);
     }
 
@@ -102,7 +102,7 @@ final class Relations {
         var all = caches.list(DjangoApp.class);
         // Also those beside them, whose databases may be on the same server.
         var namespaces = all.stream()
-                .filter(app -> environment.equals(DjangoApps.environmentName(app)))
+                .filter(app -> environment.equals(AppRelations.environmentName(app)))
                 .map(app -> app.getMetadata().getNamespace())
                 .collect(Collectors.toSet());
         return all.stream()
