@@ -50,14 +50,7 @@ class HeldBackTest {
 
     @Test
     void a_paused_application_is_left_as_it_is_until_it_is_not_paused() {
-        cluster.admin().resource("""
-                apiVersion: nuages.dev/v1alpha1
-                kind: DjangoEnvironment
-                metadata: {name: pausing}
-                spec:
-                  postgres: {local: {}}
-                  ingress: {className: one}
-                """).create();
+        environment("pausing", "Warn");
         var app = LiveApp.create(cluster, PAUSED, "environment: pausing");
         app.await(Phase.Ready);
         ByHand.patch(app.resource(), "{\"spec\":{\"paused\":true,\"web\":{\"replicas\":2}}}");
@@ -86,15 +79,7 @@ class HeldBackTest {
 
     @Test
     void where_the_environment_enforces_the_connection_budget_nobody_scales_past_it() {
-        cluster.admin().resource("""
-                apiVersion: nuages.dev/v1alpha1
-                kind: DjangoEnvironment
-                metadata: {name: enforcing}
-                spec:
-                  postgres: {local: {}}
-                  connections: {policy: Enforce}
-                  ingress: {className: another}
-                """).create();
+        environment("enforcing", "Enforce");
         var app = LiveApp.create(cluster, ENFORCED, "environment: enforcing");
         app.await(Phase.Ready);
         ByHand.patch(app.resource(), "{\"spec\":{\"web\":{\"replicas\":50}}}");
@@ -109,6 +94,19 @@ class HeldBackTest {
         ByHand.patch(app.resource(), "{\"spec\":{\"web\":{\"replicas\":2}}}");
         app.awaitReadyAsAsked();
         assertThat(app.web().get().getSpec().getReplicas()).isEqualTo(2);
+    }
+
+    /** Of each the hosts lead from another door, for they are the same. */
+    private static void environment(String name, String connections) {
+        cluster.admin().resource("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata: {name: %1$s}
+                spec:
+                  postgres: {local: {}}
+                  connections: {policy: %2$s}
+                  ingress: {className: %1$s}
+                """.formatted(name, connections)).create();
     }
 
     private static Resource<Service> service() {

@@ -76,6 +76,16 @@ class HostsTest {
                 """.formatted(name, created, environment), DjangoApp.class));
     }
 
+    /** Another environment than ours, and where its hosts lead from. */
+    private void environment(String name, String ingress) {
+        site.cluster.put(Serialization.unmarshal("""
+                apiVersion: nuages.dev/v1alpha1
+                kind: DjangoEnvironment
+                metadata: {name: %s}
+                spec: {postgres: {local: {}}, ingress: %s}
+                """.formatted(name, ingress), DjangoEnvironment.class));
+    }
+
     private Map<String, String> lostByShop() {
         return lostBy("shops", "shop");
     }
@@ -174,12 +184,7 @@ class HostsTest {
             "at another ingress controller the same host is another one's without harm, and one that goes has none")
     void theSameHostAtAnotherDoor() {
         site.environment("{local: {}}", "ingress: {className: outside}");
-        site.cluster.put(Serialization.unmarshal("""
-                apiVersion: nuages.dev/v1alpha1
-                kind: DjangoEnvironment
-                metadata: {name: inside}
-                spec: {postgres: {local: {}}, ingress: {className: inside}}
-                """, DjangoEnvironment.class));
+        environment("inside", "{className: inside}");
         another("shop", "2025-12-31T23:59:59Z", "inside");
         another("going", "2025-12-31T23:59:59Z", "default");
         site.cluster
@@ -195,12 +200,7 @@ class HostsTest {
     @Test
     @DisplayName("a class that nobody named may be any, until the API server has written into the Ingress which it is")
     void theDefaultClassMeetsTheNamed() {
-        site.cluster.put(Serialization.unmarshal("""
-                apiVersion: nuages.dev/v1alpha1
-                kind: DjangoEnvironment
-                metadata: {name: named}
-                spec: {postgres: {local: {}}, ingress: {className: traefik}}
-                """, DjangoEnvironment.class));
+        environment("named", "{className: traefik}");
         another("shop", "2025-12-31T23:59:59Z", "named");
         site.app(YOUNG);
         site.settle();
@@ -221,12 +221,7 @@ class HostsTest {
     @DisplayName("a Gateway is one door, whichever of its listeners and however its namespace is named")
     void oneGateway() {
         site.environment("{local: {}}", "ingress: {gateway: {name: public, namespace: shops, sectionName: http}}");
-        site.cluster.put(Serialization.unmarshal("""
-                apiVersion: nuages.dev/v1alpha1
-                kind: DjangoEnvironment
-                metadata: {name: secure}
-                spec: {postgres: {local: {}}, ingress: {gateway: {name: public, sectionName: https}}}
-                """, DjangoEnvironment.class));
+        environment("secure", "{gateway: {name: public, sectionName: https}}");
         another("shop", "2025-12-31T23:59:59Z", "secure");
         site.app(YOUNG);
         assertThat(lostByUs()).containsOnlyKeys("www.mysite.localhost");

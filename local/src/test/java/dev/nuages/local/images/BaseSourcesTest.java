@@ -22,22 +22,22 @@ class BaseSourcesTest {
     void ofLinesTheReleaseItsUpdatesAndItsSecurityFixesAreTakenOfMainAlone() throws Exception {
         assertThat(taken("sources.list", """
                 # deb http://comment.example/debian bookworm main
-                deb http://deb.debian.org/debian bookworm main contrib non-free-firmware # ours
-                deb-src http://deb.debian.org/debian bookworm main
-                deb\thttp://deb.debian.org/debian  bookworm-updates main
-                deb [ arch=amd64 %s ] http://deb.debian.org/debian-security bookworm-security main
-                deb http://deb.debian.org/debian bookworm-backports main
-                deb http://deb.debian.org/debian bookworm contrib
-                deb http://deb.debian.org/debian trixie main
-                deb [signed-by=/usr/share/keyrings/pgdg.gpg] https://apt.postgresql.org/pub/repos/apt bookworm-pgdg main
+                deb http://debian.example/debian bookworm main contrib non-free-firmware # ours
+                deb-src http://debian.example/debian bookworm main
+                deb\thttp://debian.example/debian  bookworm-updates main
+                deb [ arch=amd64 %s ] http://debian.example/debian-security bookworm-security main
+                deb http://debian.example/debian bookworm-backports main
+                deb http://debian.example/debian bookworm contrib
+                deb http://debian.example/debian trixie main
+                deb [signed-by=/usr/share/keyrings/pgdg.gpg] https://pgdg.example/apt bookworm-pgdg main
                 deb [signed-by=/usr/share/keyrings/php.gpg] https://php.example/ bookworm main
-                deb https://download.docker.com/linux/debian bookworm stable
+                deb https://docker.example/debian bookworm stable
                 """.formatted(DEBIANS)))
                 .containsExactly(
-                        "deb http://deb.debian.org/debian bookworm main",
-                        "deb http://deb.debian.org/debian bookworm-updates main",
+                        "deb http://debian.example/debian bookworm main",
+                        "deb http://debian.example/debian bookworm-updates main",
                         "deb [arch=amd64 " + DEBIANS
-                                + "] http://deb.debian.org/debian-security bookworm-security main");
+                                + "] http://debian.example/debian-security bookworm-security main");
     }
 
     @Test
@@ -81,7 +81,7 @@ class BaseSourcesTest {
     void severalFilesAreReadAsTheyAreEach() throws Exception {
         Path paragraph = write("a.sources", """
                 Types: deb
-                URIs: http://deb.debian.org/debian
+                URIs: http://debian.example/debian
                 Suites: bookworm
                 Components: main
                 """);
@@ -89,9 +89,9 @@ class BaseSourcesTest {
         assertThat(taken(
                         paragraph,
                         write("b.list", "deb http://two.example/debian bookworm main\n"),
-                        write("c.sources", Files.readString(paragraph).replace("deb.debian.org", "three.example"))))
+                        write("c.sources", Files.readString(paragraph).replace("debian.example", "three.example"))))
                 .containsExactlyInAnyOrder(
-                        "deb http://deb.debian.org/debian bookworm main",
+                        "deb http://debian.example/debian bookworm main",
                         "deb http://two.example/debian bookworm main",
                         "deb http://three.example/debian bookworm main");
     }
