@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +22,8 @@ import java.util.Optional;
 public final class Upkeep {
     private static final JsonMapper CANONICAL =
             JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
+
+    private static final UpToDate UP_TO_DATE = new UpToDate();
 
     private final HasMetadata owner;
     private final boolean complete;
@@ -102,11 +103,11 @@ public final class Upkeep {
     public <T extends HasMetadata> boolean keep(T wanted, Optional<T> seen) {
         var before = effects.size();
         seen.ifPresent(there -> asItWasMade(wanted, there));
-        var tree = marked(wanted);
         if (seen.isEmpty()) {
+            marked(wanted);
             effects.add(new Effect.Apply(wanted, Optional.empty(), complete ? List.of("deleted") : List.of()));
-        } else if (mayRepair(seen.get())) {
-            var drift = Drift.between(tree, Drift.tree(seen.get()));
+        } else if (mayRepair(seen.get()) && !UP_TO_DATE.is(wanted, seen.get())) {
+            var drift = Drift.between(marked(wanted), Drift.tree(seen.get()));
             if (sameWish(wanted, seen.get()) && !drift.extra().isEmpty()) {
                 remove(seen.get(), drift.extra(), true);
             }
@@ -128,15 +129,17 @@ public final class Upkeep {
      * values are never touched again.
      */
     public void generate(Secret wanted, Optional<Secret> seen, Map<String, Integer> lengths) {
-        var tree = marked(wanted);
         if (seen.isEmpty()) {
+            marked(wanted);
             effects.add(new Effect.Generate(wanted, lengths, complete));
         } else if (mayRepair(seen.get())) {
             var former = Ownership.givenUp(seen.get(), wanted, owner);
             if (!former.isEmpty()) {
                 remove(seen.get(), former, false);
             }
-            repair(wanted, seen.get(), Drift.between(tree, Drift.tree(seen.get())));
+            if (!UP_TO_DATE.is(wanted, seen.get())) {
+                repair(wanted, seen.get(), Drift.between(marked(wanted), Drift.tree(seen.get())));
+            }
         }
     }
 
@@ -170,6 +173,8 @@ public final class Upkeep {
         if (!drift.changed().isEmpty() || !sameWish) {
             effects.add(new Effect.Apply(
                     wanted, Optional.of(actual.getMetadata().getUid()), sameWish ? drift.changed() : List.of()));
+        } else if (drift.none()) {
+            UP_TO_DATE.remember(wanted, actual);
         }
     }
 
@@ -183,10 +188,7 @@ public final class Upkeep {
     private static ObjectNode marked(HasMetadata wanted) {
         var tree = (ObjectNode) Drift.tree(wanted);
         var hash = hash(tree, wanted instanceof Secret);
-        var annotations = new LinkedHashMap<String, String>();
-        Optional.ofNullable(wanted.getMetadata().getAnnotations()).ifPresent(annotations::putAll);
-        annotations.put(Nuages.WANTED_ANNOTATION, hash);
-        wanted.getMetadata().setAnnotations(annotations);
+        UpToDate.mark(wanted, hash);
         tree.withObject("/metadata/annotations").put(Nuages.WANTED_ANNOTATION, hash);
         return tree;
     }

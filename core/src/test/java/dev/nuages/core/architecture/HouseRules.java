@@ -127,6 +127,8 @@ public final class HouseRules {
             .and()
             // Whose tables of what was computed before are never gone through.
             .resideOutsideOfPackage("dev.nuages.core.sim..")
+            .and()
+            .doNotHaveSimpleName("UpToDate")
             .should()
             .accessTargetWhere(describe("it makes a collection without an order", HouseRules::makesDisorder));
 
