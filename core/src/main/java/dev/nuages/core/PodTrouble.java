@@ -5,11 +5,13 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,6 +25,9 @@ public final class PodTrouble {
     private static final String PENDING = "Pending";
 
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
+
+    /** What is said of a Job that has ended, or is about to. */
+    private static final Set<String> JOB_ENDS = Set.of("Complete", "Failed", "FailureTarget", "SuccessCriteriaMet");
 
     /** How a container ends by itself; else somebody ended it, such as the kernel for want of memory. */
     private static final Set<String> BY_ITSELF = Set.of("Completed", "Error");
@@ -50,6 +55,26 @@ public final class PodTrouble {
      */
     public static Optional<String> refused(StatefulSet set, Lookup lookup) {
         return lacksPods(set) ? lookup.lastSaid(ObjectRef.of(set), "FailedCreate") : Optional.empty();
+    }
+
+    /** The same of a Job that has started. Each try is of another pod's name, which is left out: it would be news every time. */
+    public static Optional<String> refused(Job job, Lookup lookup) {
+        var name = job.getMetadata().getName();
+        return lacksPods(job)
+                ? lookup.lastSaid(ObjectRef.of(job), "FailedCreate")
+                        .map(why -> why.replaceAll(Pattern.quote(name) + "-[0-9a-z]{5}\\b", name))
+                : Optional.empty();
+    }
+
+    /** Whether it has begun, has not ended, and none of its pods is there. */
+    private static boolean lacksPods(Job job) {
+        var status = job.getStatus();
+        return status != null
+                && status.getStartTime() != null
+                && status.getConditions().stream()
+                        .noneMatch(condition -> JOB_ENDS.contains(condition.getType())
+                                && condition.getStatus().equals("True"))
+                && Objects.requireNonNullElse(status.getActive(), 0) == 0;
     }
 
     /** Whether its controller has looked at what is wanted now, and has fewer pods. */

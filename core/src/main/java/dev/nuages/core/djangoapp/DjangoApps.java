@@ -111,6 +111,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var objects = Stream.concat(COMPONENTS.stream(), optional.stream().filter(kind -> !unread.contains(kind)))
                 .<HasMetadata>flatMap(type -> lookup.list(type, namespace, ours).stream())
                 .toList();
+        var jobs = lookup.list(Job.class, namespace, ours);
         var wish = Wish.find(app, lookup);
         var seen = new DjangoAppObserved(
                 environment,
@@ -130,10 +131,10 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                         configuration(namespace, names.migrationConfiguration(), lookup),
                         lookup.find(Secret.class, namespace, names.superuser())),
                 lookup.find(ServiceAccount.class, namespace, names.app()),
-                lookup.list(Job.class, namespace, ours),
+                jobs,
                 lookup.list(Pod.class, namespace, ours),
                 objects,
-                refused(objects, lookup),
+                refused(objects, jobs, lookup),
                 wish.map(found -> References.read(found, lookup)).orElse(Map.of()),
                 optional,
                 unread,
@@ -143,11 +144,16 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         return wish.map(found -> asked(seen, found)).orElse(seen);
     }
 
-    private static SortedMap<ObjectRef, String> refused(List<HasMetadata> objects, Lookup lookup) {
+    private static SortedMap<ObjectRef, String> refused(List<HasMetadata> objects, List<Job> jobs, Lookup lookup) {
         var refused = new TreeMap<ObjectRef, String>();
         for (var object : objects) {
             if (object instanceof StatefulSet set) {
                 PodTrouble.refused(set, lookup).ifPresent(why -> refused.put(ObjectRef.of(set), why));
+            }
+        }
+        for (var job : jobs) {
+            if (MigrationJob.COMPONENT.equals(job.getMetadata().getLabels().get(DjangoPod.COMPONENT_LABEL))) {
+                PodTrouble.refused(job, lookup).ifPresent(why -> refused.put(ObjectRef.of(job), why));
             }
         }
         return refused;

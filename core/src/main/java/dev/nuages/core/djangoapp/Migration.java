@@ -197,8 +197,15 @@ record Migration(
         /** Far longer than Kubernetes takes. */
         private static final Duration TO_MAKE_A_POD = Duration.ofSeconds(30);
 
-        /** A Job says nowhere in its status that the API server refuses its pods: its Events do. */
+        /** A Job says nowhere in its status that the API server refuses its pods: its Events do, if they are still kept. */
         private Optional<String> withoutPod(Job job, List<Pod> pods) {
+            var refused = Optional.ofNullable(seen.refused().get(ObjectRef.of(job)))
+                    .filter(why -> pods.isEmpty())
+                    .map(why -> "Job " + job.getMetadata().getName() + " gets no pod: " + why);
+            return refused.or(() -> withoutPodForLong(job, pods));
+        }
+
+        private Optional<String> withoutPodForLong(Job job, List<Pod> pods) {
             return Optional.ofNullable(job.getStatus())
                     .map(status -> status.getStartTime())
                     .filter(started -> pods.isEmpty()
