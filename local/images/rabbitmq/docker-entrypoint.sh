@@ -10,7 +10,9 @@ fi
 for name in RABBITMQ_DEFAULT_USER RABBITMQ_DEFAULT_PASS RABBITMQ_DEFAULT_VHOST RABBITMQ_ERLANG_COOKIE; do
   file=${name}_FILE
   if [[ -n ${!file:-} ]]; then
-    export "$name=$(<"${!file}")"
+    # By itself, so that a file which is not there is no empty value.
+    content=$(<"${!file}")
+    export "$name=$content"
     unset "$file"
   fi
 done
