@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
  */
 @Group(Nuages.GROUP)
 @Version(Nuages.VERSION)
+@Plural("djangoapps")
 @ShortNames({"dj", "djapp"})
 @Categories({"nuages", "all"})
 @AdditionalPrinterColumn(name = "Version", jsonPath = ".spec.version")

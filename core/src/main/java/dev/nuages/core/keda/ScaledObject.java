@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Map;
 /** What KEDA scales, and by what. */
 @Group("keda.sh")
 @Version("v1alpha1")
+@Plural("scaledobjects")
 public class ScaledObject extends CustomResource<ScaledObject.Spec, Map<String, Object>> implements Namespaced {
 
     /**

@@ -3,6 +3,7 @@ package dev.nuages.core.keda;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Map;
 /** How KEDA is let into a broker: by which keys of a Secret. */
 @Group("keda.sh")
 @Version("v1alpha1")
+@Plural("triggerauthentications")
 public class TriggerAuthentication extends CustomResource<TriggerAuthentication.Spec, Map<String, Object>>
         implements Namespaced {
 
