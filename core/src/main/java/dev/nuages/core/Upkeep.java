@@ -164,6 +164,13 @@ public final class Upkeep {
         return ours && !leaves;
     }
 
+    /** Notes an object that keeps another from being made, unless it is ours, and so goes by itself. */
+    public void standsInTheWay(HasMetadata actual) {
+        if (!Ownership.ours(actual, owner)) {
+            taken.add(ObjectRef.of(actual).toString());
+        }
+    }
+
     private void remove(HasMetadata actual, List<String> pointers, boolean drift) {
         effects.add(new Effect.Remove(ObjectRef.of(actual), actual.getMetadata().getUid(), pointers, drift));
     }

@@ -1,7 +1,9 @@
 package dev.nuages.operator;
 
+import dev.nuages.api.Nuages;
 import dev.nuages.core.Confirmation;
 import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -23,6 +25,26 @@ final class Confirmations {
                         .filter(now -> version.equals(now.getMetadata().getResourceVersion()))
                         .isPresent();
         };
+    }
+
+    /**
+     * Somebody else's object that is there in place of nothing, and of which no cache will ever tell, for it does not carry
+     * our label.
+     */
+    Optional<ObjectRef> inTheWay(Confirmation confirmation) {
+        return confirmation instanceof Confirmation.Absent(var object) && !isOfOurKinds(object)
+                ? live(client, object)
+                        .filter(there -> !Nuages.MANAGER.equals(
+                                Optional.ofNullable(there.getMetadata().getLabels())
+                                        .map(labels -> labels.get(Ownership.MANAGED_BY_LABEL))
+                                        .orElse("")))
+                        .map(there -> object)
+                : Optional.empty();
+    }
+
+    /** Of which the caches hold all. */
+    private static boolean isOfOurKinds(ObjectRef object) {
+        return HasMetadata.getGroup(object.type()).equals(Nuages.GROUP);
     }
 
     /** The object as it is now. */

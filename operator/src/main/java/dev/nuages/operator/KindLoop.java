@@ -170,8 +170,13 @@ public final class KindLoop<R extends CustomResource<?, S>, S, O> implements Aut
             return new Turn("unchanged", plan.lookAgain());
         }
         var confirmations = new Confirmations(client);
-        if (!plan.confirmations().stream().allMatch(confirmations::holds)) {
-            return Turn.again("unconfirmed", OLD_READ);
+        for (var confirmation : plan.confirmations()) {
+            if (!confirmations.holds(confirmation)) {
+                confirmations.inTheWay(confirmation).ifPresent(object -> {
+                    throw new NameTaken(resource, object);
+                });
+                return Turn.again("unconfirmed", OLD_READ);
+            }
         }
         return carryOut(resource, plan);
     }

@@ -3,16 +3,21 @@ package dev.nuages.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.api.DjangoApp;
+import dev.nuages.api.Nuages;
 import dev.nuages.api.PostgresDatabase;
 import dev.nuages.api.PostgresDatabaseSpec;
 import dev.nuages.api.RedisInstance;
 import dev.nuages.api.RedisInstanceSpec;
+import dev.nuages.core.Confirmation;
 import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Ownership;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -50,16 +55,7 @@ class InTheWayTest {
     @Test
     void the_going_of_an_object_without_our_label_is_watched() {
         var heard = new CopyOnWriteArrayList<ObjectRef>();
-        var service = cluster.admin()
-                .resource(new ServiceBuilder()
-                        .withMetadata(meta(LiveApp.WEB))
-                        .withNewSpec()
-                        .addNewPort()
-                        .withPort(80)
-                        .endPort()
-                        .endSpec()
-                        .build())
-                .create();
+        var service = cluster.admin().resource(service(meta(LiveApp.WEB))).create();
         try (var foreign = new ForeignObjects(client, caches, heard::add)) {
             assertThat(foreign.remember(app.resource().get(), ObjectRef.of(service)))
                     .isTrue();
@@ -83,6 +79,38 @@ class InTheWayTest {
         assertThat(relations.concernedBy(redis)).containsExactly(concerned);
         database.setMetadata(meta("another"));
         assertThat(relations.concernedBy(database)).isEmpty();
+    }
+
+    @Test
+    void an_object_without_our_label_in_place_of_nothing_is_found_and_one_with_it_is_soon_heard_of() {
+        var confirmations = new Confirmations(client);
+        var theirs = new ObjectRef(Service.class, NAMESPACE, "in-place-of-nothing");
+        var absent = new Confirmation.Absent(theirs);
+        assertThat(confirmations.holds(absent)).isTrue();
+        assertThat(confirmations.inTheWay(absent)).isEmpty();
+        cluster.admin().resource(service(meta(theirs.name()))).create();
+        assertThat(confirmations.holds(absent)).isFalse();
+        assertThat(confirmations.inTheWay(absent)).contains(theirs);
+        var ours = meta("ours");
+        ours.setLabels(Map.of(Ownership.MANAGED_BY_LABEL, Nuages.MANAGER));
+        cluster.admin().resource(service(ours)).create();
+        assertThat(confirmations.inTheWay(new Confirmation.Absent(new ObjectRef(Service.class, NAMESPACE, "ours"))))
+                .isEmpty();
+        assertThat(confirmations.inTheWay(
+                        new Confirmation.Absent(ObjectRef.of(app.resource().get()))))
+                .as("caches hold all of our own kinds")
+                .isEmpty();
+    }
+
+    private static Service service(ObjectMeta meta) {
+        return new ServiceBuilder()
+                .withMetadata(meta)
+                .withNewSpec()
+                .addNewPort()
+                .withPort(80)
+                .endPort()
+                .endSpec()
+                .build();
     }
 
     private static ObjectMeta meta(String name) {

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,9 +71,8 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
             List<HasMetadata> wanted,
             List<HasMetadata> held,
             List<Confirmation> confirmations) {
-        var ref = ObjectRef.of(beat);
-        var other = new ObjectRef(Beat.waitsFor(beat), ref.namespace(), ref.name());
-        var there = seen.object(ref);
+        var other = other(beat);
+        var there = seen.object(ObjectRef.of(beat));
         if (seen.object(other).isPresent()
                 || there.filter(found -> Beat.replaces(beat, found)).isPresent()) {
             held.add(beat);
@@ -82,6 +82,11 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
             confirmations.add(new Confirmation.Absent(other));
         }
         wanted.add(beat);
+    }
+
+    private static ObjectRef other(HasMetadata beat) {
+        var ref = ObjectRef.of(beat);
+        return new ObjectRef(Beat.waitsFor(beat), ref.namespace(), ref.name());
     }
 
     /** The page that says that the site is being worked on stays until no route leads to it any more. */
@@ -119,7 +124,7 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
                 .filter(host -> !seen.lostHosts().containsKey(host))
                 .toList();
         var gateway = wish.ingress().gateway();
-        if (hosts.isEmpty() || (gateway != null && !seen.gateways())) {
+        if (hosts.isEmpty() || lacksGateways(wish, seen)) {
             return List.of();
         }
         return gateway == null
@@ -127,11 +132,18 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
                 : GatewayRoute.of(wish, gateway, hosts, paths, seen.objects());
     }
 
+    /** Whether a route is asked for that this cluster can't have: then one that is there stays, for it still leads to the site. */
+    private static boolean lacksGateways(Wish wish, DjangoAppObserved seen) {
+        return wish.ingress().gateway() != null && !seen.gateways();
+    }
+
     /** What is asked for and this cluster does not have. */
     static List<String> problems(Wish wish, DjangoAppObserved seen) {
         var problems = new ArrayList<String>();
-        if (wish.ingress().gateway() != null && !seen.gateways()) {
-            problems.add("the site has no route, for DjangoEnvironment " + Wish.environmentName(wish.app())
+        if (lacksGateways(wish, seen)) {
+            var stays = seen.objects().stream().anyMatch(Ingress.class::isInstance);
+            problems.add((stays ? "its Ingress stays as it is" : "the site has no route") + ", for DjangoEnvironment "
+                    + Wish.environmentName(wish.app())
                     + " names a Gateway and this cluster has no HTTPRoute: install the Gateway API");
         }
         if (wish.ingress().gateway() != null && wish.app().getSpec().tls() != null) {
@@ -209,10 +221,12 @@ record Components(List<HasMetadata> wanted, List<HasMetadata> held, List<Confirm
             actual.flatMap(found -> handOver(object, found, seen)).ifPresent(upkeep::add);
             upkeep.keep(object, actual);
         }
+        held.stream().flatMap(beat -> seen.object(other(beat)).stream()).forEach(upkeep::standsInTheWay);
         var refs = wanted.stream().map(ObjectRef::of).toList();
         seen.objects().stream()
                 .filter(object -> !refs.contains(ObjectRef.of(object)))
                 .filter(object -> !(object instanceof PersistentVolumeClaim))
+                .filter(object -> !(object instanceof Ingress && lacksGateways(wish, seen)))
                 .filter(object -> Ownership.ours(object, wish.app()))
                 .forEach(object -> upkeep.gone(Optional.of(object)));
     }

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Map;
@@ -316,6 +317,28 @@ class ProcessesTest {
         assertThat(applied(plan)).contains("Deployment/mysite-beat");
         assertThat(plan.confirmations())
                 .contains(new Confirmation.Absent(new ObjectRef(StatefulSet.class, "default", "mysite-beat")));
+    }
+
+    @Test
+    @DisplayName("somebody else's object in place of another beat is said, and all else runs")
+    void beatInTheWay() {
+        site.ready(WHOLE.replace("beat: {}", "beat: {scheduler: RedBeat}"));
+        var theirs = Serialization.clone(site.cluster.get(Deployment.class, "mysite-beat"));
+        site.cluster.delete(ObjectRef.of(theirs));
+        site.cluster.put(new StatefulSetBuilder()
+                .withMetadata(
+                        theirs.getMetadata().toBuilder().withOwnerReferences().build())
+                .withNewSpec()
+                .endSpec()
+                .build());
+        site.settle();
+        assertThat(site.message())
+                .isEqualTo("StatefulSet/mysite-beat exists and was not made for this application: rename or delete it");
+        assertThat(site.names(StatefulSet.class)).contains("mysite-beat");
+        assertThat(site.names(Deployment.class)).contains("mysite-web").doesNotContain("mysite-beat");
+        site.cluster.delete(new ObjectRef(StatefulSet.class, "default", "mysite-beat"));
+        site.settle();
+        assertThat(site.names(Deployment.class)).contains("mysite-beat");
     }
 
     @Test

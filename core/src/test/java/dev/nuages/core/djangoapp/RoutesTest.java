@@ -82,6 +82,21 @@ class RoutesTest {
         assertThat(site.problems()).startsWith("tls is not used, for DjangoEnvironment default names a Gateway");
     }
 
+    @Test
+    @DisplayName("an Ingress that leads to the site goes only when HTTPRoutes can take its place")
+    void ingressStaysWithoutGatewayApi() {
+        site.ready(WHOLE);
+        site.cluster.lacks(HTTPRoute.class);
+        site.environment("{local: {}}", "ingress: {gateway: {name: public}}");
+        site.settle();
+        assertThat(site.names(Ingress.class)).containsExactly("mysite");
+        assertThat(site.problems()).startsWith("its Ingress stays as it is, for DjangoEnvironment default names a");
+        site.cluster.has(HTTPRoute.class);
+        site.settle();
+        assertThat(site.names(HTTPRoute.class)).containsExactly("mysite");
+        assertThat(site.names(Ingress.class)).isEmpty();
+    }
+
     private static List<String> prefixes(HTTPRouteRule rule) {
         return rule.getMatches().stream()
                 .map(match -> match.getPath().getValue())
