@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
@@ -168,7 +167,7 @@ public final class Binaries {
                 folder,
                 environment,
                 line -> step.detail("%d packages compiled".formatted(packages.incrementAndGet())));
-        Files.move(unfinished, built, StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.put(unfinished, built);
         Teardown.delete(folder);
     }
 

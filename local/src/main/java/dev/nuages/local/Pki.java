@@ -3,7 +3,6 @@ package dev.nuages.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.MessageDigest;
@@ -135,6 +134,6 @@ final class Pki {
     static void write(Path file, String text) throws IOException {
         Path unfinished = Files.createTempFile(file.toAbsolutePath().getParent(), ".", ".new");
         Files.writeString(unfinished, text);
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.put(unfinished, file);
     }
 }

@@ -1,9 +1,9 @@
 package dev.nuages.local.images;
 
+import dev.nuages.local.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -81,7 +81,7 @@ record Buildah(Path storage, Commands commands) {
                 "--quiet",
                 run("images", "--quiet", "--no-trunc", stored),
                 "docker-archive:" + unfinished + ":" + ref);
-        Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.put(unfinished, archive);
     }
 
     private String run(String... arguments) throws IOException, InterruptedException {
