@@ -110,6 +110,17 @@ class LauncherTest {
                 .hasLineCount(1);
     }
 
+    @Test
+    void theFoldersOfAdministratorsProgramsAreOnThePathOnce() throws Exception {
+        jdk("java", "25.0.1");
+        write("bin/mvn", "#!/bin/sh\necho \"path $PATH.\"\nexit 1\n");
+        String usr = folder + "/usr";
+
+        Ended ended = run(Map.of("JAVA_HOME", folder + "/java", "PATH", folder + "/bin:" + usr + "/sbin"));
+
+        assertThat(ended.said()).contains("path " + folder + "/bin:" + usr + "/sbin:" + usr + "/local/sbin:/sbin.\n");
+    }
+
     private static boolean runs(String... command) throws InterruptedException {
         try {
             return new ProcessBuilder(command)
