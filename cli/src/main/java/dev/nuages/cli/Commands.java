@@ -1,7 +1,7 @@
 package dev.nuages.cli;
 
+import dev.nuages.local.Failure;
 import dev.nuages.local.LocalClusterException;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -98,11 +98,7 @@ final class Commands {
         switch (e) {
             case Refusal refusal -> say(command, String.valueOf(refusal.getMessage()));
             case LocalClusterException refusal -> say(command, String.valueOf(refusal.getMessage()));
-            case KubernetesClientException refused
-            when refused.getStatus() != null -> {
-                say(command, refused.getStatus().getMessage() + logged(e));
-            }
-            default -> say(command, e.getMessage() + logged(e));
+            default -> say(command, Failure.words(e) + logged(e));
         }
         return FAILED;
     }

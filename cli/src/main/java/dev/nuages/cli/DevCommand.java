@@ -1,5 +1,6 @@
 package dev.nuages.cli;
 
+import dev.nuages.local.Failure;
 import dev.nuages.local.images.BuildProcesses;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,10 +50,8 @@ final class DevCommand implements Callable<Integer> {
                 var changes = new DevChanges(folders.root())) {
             var operator =
                     new DevOperator(folders, standIn.kubeconfig(), services.hosts(), debugPort, line -> say(out, line));
-            Thread stopped = Thread.ofPlatform().unstarted(() -> {
-                operator.stop();
-                standIn.giveBack();
-            });
+            Thread stopped =
+                    Thread.ofPlatform().unstarted(() -> end(operator::stop, standIn::giveBack, line -> say(out, line)));
             operator.keepLibraries();
             // Before anything is put aside: to wait for the pods' end takes a while, amid which one may press Ctrl-C.
             Runtime.getRuntime().addShutdownHook(stopped);
@@ -70,6 +70,20 @@ final class DevCommand implements Callable<Integer> {
                 operator.start();
                 say(out, "Restarted.");
             }
+        }
+    }
+
+    /** Ends the one and brings back the other, whatever comes of either: nobody is there any more to hear an exception. */
+    static void end(Runnable stop, Runnable giveBack, Consumer<String> say) {
+        try {
+            stop.run();
+        } catch (RuntimeException e) {
+            say.accept("The operator did not stop: " + Failure.words(e) + ".");
+        }
+        try {
+            giveBack.run();
+        } catch (RuntimeException e) {
+            say.accept("The operator in the cluster is not back, which the next `nuages up` does: " + Failure.words(e));
         }
     }
 

@@ -60,7 +60,7 @@ public record Check(String name, Probe probe, Optional<Fix> fix) {
             Thread.currentThread().interrupt();
             return new Wrong("Interrupted.");
         } catch (Exception e) {
-            return new Wrong("Could not be looked at: %s.".formatted(e.getMessage()));
+            return new Wrong("Could not be looked at: %s.".formatted(Failure.words(e)));
         }
     }
 }

@@ -67,7 +67,7 @@ public final class LocalCluster implements AutoCloseable {
         try {
             return Path.of(components(progress).program("kubectl"));
         } catch (IOException e) {
-            throw new LocalClusterException("kubectl is not to be had: " + e.getMessage(), e);
+            throw new LocalClusterException("kubectl is not to be had: " + Failure.words(e), e);
         }
     }
 
@@ -330,7 +330,7 @@ public final class LocalCluster implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new LocalClusterException("Interrupted; the next run goes on from here.", e);
         } catch (Exception e) {
-            throw new LocalClusterException("The local cluster is not to be had: " + e.getMessage(), e);
+            throw new LocalClusterException("The local cluster is not to be had: " + Failure.words(e), e);
         }
     }
 }

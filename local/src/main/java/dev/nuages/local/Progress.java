@@ -42,8 +42,8 @@ public interface Progress {
             step.failed(String.valueOf(e.getMessage()));
             throw e;
         } catch (Exception e) {
-            step.failed(String.valueOf(e.getMessage()));
-            throw new LocalClusterException(title + " failed: " + e.getMessage(), e);
+            step.failed(Failure.words(e));
+            throw new LocalClusterException(title + " failed: " + Failure.words(e), e);
         }
     }
 
