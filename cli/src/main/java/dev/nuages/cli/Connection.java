@@ -35,7 +35,10 @@ final class Connection {
         if (!Files.exists(kubeconfig)) {
             throw new Refusal("there is no local cluster yet: start it with `nuages up`");
         }
-        return client(Config.fromKubeconfig("nuages", kubeconfig.toFile()), ": start it with `nuages up`");
+        return client(
+                Config.fromKubeconfig("nuages", kubeconfig.toFile()),
+                ": start it with `nuages up`",
+                ", by the authority in " + kubeconfig + ": `nuages up` writes it anew");
     }
 
     /**
@@ -47,7 +50,14 @@ final class Connection {
     static KubernetesClient context(String name) {
         List<File> files =
                 Config.getKubeconfigFilenames().stream().map(File::new).toList();
-        return client(config(name, files), ": it is that of context " + name);
+        Config config = config(name, files);
+        return client(
+                config,
+                ": it is that of context " + name,
+                ", by the authority that " + KubeConfigUtils.getFileWithNamedCluster(config.getCurrentContext())
+                        + " has for cluster "
+                        + config.getCurrentContext().getContext().getCluster()
+                        + ": get that file from the cluster anew, or correct its certificate-authority-data");
     }
 
     /** Merged as kubectl does it: of each name, the first file that has it counts. */
@@ -88,7 +98,11 @@ final class Connection {
                 + "` lists those there are");
     }
 
-    private static KubernetesClient client(Config config, String hint) {
+    /**
+     * @param silent what to do if it does not answer
+     * @param untrusted by whom its certificate is not trusted, and what to do
+     */
+    private static KubernetesClient client(Config config, String silent, String untrusted) {
         config.setRequestRetryBackoffLimit(2);
         config.setConnectionTimeout(5_000);
         KubernetesClient client = new KubernetesClientBuilder()
@@ -98,20 +112,25 @@ final class Connection {
         try {
             client.raw("/version");
         } catch (KubernetesClientException e) {
-            if (isSilence(e)) {
+            // First, for it comes wrapped in an IOException that is none of TLS.
+            if (causes(e).anyMatch(SSLException.class::isInstance)) {
                 client.close();
-                throw new Refusal("the cluster at " + config.getMasterUrl() + " does not answer" + hint, e);
+                throw new Refusal(
+                        "the certificate of the cluster at " + config.getMasterUrl() + " is not trusted ("
+                                + causes(e).reduce(e, (_, cause) -> cause).getMessage() + ")" + untrusted,
+                        e);
+            }
+            if (causes(e).anyMatch(cause -> cause instanceof TimeoutException || cause instanceof IOException)) {
+                client.close();
+                throw new Refusal("the cluster at " + config.getMasterUrl() + " does not answer" + silent, e);
             }
             // It answers; what it refuses is said where it matters.
         }
         return client;
     }
 
-    /** A certificate that is not trusted is an answer. */
-    private static boolean isSilence(Throwable e) {
-        return Stream.iterate(e, Objects::nonNull, Throwable::getCause)
-                .anyMatch(cause -> cause instanceof TimeoutException
-                        || (cause instanceof IOException && !(cause instanceof SSLException)));
+    private static Stream<Throwable> causes(Throwable e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause);
     }
 
     /** How one calls kubectl for the cluster of a context. */

@@ -3,12 +3,19 @@ package dev.nuages.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.fabric8.kubernetes.client.Config;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +77,61 @@ class ConnectionTest {
         assertThatThrownBy(() -> Connection.config("nobody", files))
                 .isInstanceOf(Refusal.class)
                 .hasMessageStartingWith("no user lost, whom context nobody names," + all + "users");
+    }
+
+    @Test
+    void aCertificateThatIsNotTrustedIsNoSilence() throws Exception {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(ofNobodysAuthority()));
+        server.start();
+        try {
+            File kubeconfig = file("kubeconfig", """
+                    apiVersion: v1
+                    kind: Config
+                    clusters: [{name: nuages, cluster: {server: "https://127.0.0.1:%s"}}]
+                    users: [{name: nuages, user: {token: none}}]
+                    contexts: [{name: nuages, context: {cluster: nuages, user: nuages}}]
+                    current-context: nuages
+                    """.formatted(
+                            String.valueOf(server.getAddress().getPort())));
+
+            assertThatThrownBy(() -> Connection.local(kubeconfig.toPath()))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageStartingWith("the certificate of the cluster at https://127.0.0.1:")
+                    .hasMessageContaining(" is not trusted (")
+                    .hasMessageEndingWith(", by the authority in " + kubeconfig + ": `nuages up` writes it anew");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** A certificate that is signed by itself. */
+    private SSLContext ofNobodysAuthority() throws Exception {
+        Path keys = folder.resolve("keys.p12");
+        char[] password = "changeit".toCharArray();
+        int made = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=nobody",
+                        "-ext",
+                        "SAN=ip:127.0.0.1",
+                        "-storepass",
+                        String.valueOf(password),
+                        "-keystore",
+                        keys.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        assertThat(made).isZero();
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(KeyStore.getInstance(keys.toFile(), password), password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
+        return context;
     }
 
     private File file(String name, String text) throws IOException {
