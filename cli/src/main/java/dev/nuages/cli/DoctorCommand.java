@@ -1,6 +1,7 @@
 package dev.nuages.cli;
 
 import dev.nuages.local.Check;
+import dev.nuages.local.Failure;
 import dev.nuages.local.MachineChecks;
 import java.io.PrintWriter;
 import java.util.List;
@@ -25,12 +26,23 @@ final class DoctorCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
-        List<Check> checks = MachineChecks.all(Folders.current().home());
+    public Integer call() throws InterruptedException {
+        examine(
+                MachineChecks.all(Folders.current().home()),
+                fix,
+                spec.commandLine().getOut());
+        return 0;
+    }
+
+    /**
+     * Looks at all of them.
+     *
+     * @throws Refusal that says how many found something wrong, if any
+     */
+    static void examine(List<Check> checks, boolean fix, PrintWriter out) throws InterruptedException {
         int wrong = 0;
         for (Check check : checks) {
-            if (!examine(check, out)) {
+            if (!examine(check, fix, out)) {
                 wrong++;
             }
         }
@@ -38,16 +50,14 @@ final class DoctorCommand implements Callable<Integer> {
             throw new Refusal(wrong + " of " + checks.size() + " checks found something wrong"
                     + (fix ? "" : "; `nuages doctor --fix` puts right what says so above"));
         }
-        return 0;
     }
 
     /** True if it is well, in the end. */
-    private boolean examine(Check check, PrintWriter out) throws Exception {
+    private static boolean examine(Check check, boolean fix, PrintWriter out) throws InterruptedException {
         Check.Finding finding = check.look();
         if (finding instanceof Check.Wrong && fix && check.fix().isPresent()) {
             print(out, "@|yellow fix|@", check, check.fix().get().intention());
-            check.fix().get().action().run();
-            finding = check.look();
+            finding = fixed(check, check.fix().get());
         }
         switch (finding) {
             case Check.Fine fine -> print(out, "@|green  ok|@", check, fine.sentence());
@@ -60,6 +70,20 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         return !(finding instanceof Check.Wrong);
+    }
+
+    /** What is found after a fix. One that fails is no reason to leave the other checks out. */
+    private static Check.Finding fixed(Check check, Check.Fix fix) throws InterruptedException {
+        try {
+            fix.action().run();
+            return check.look();
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            return check.look() instanceof Check.Wrong still
+                    ? new Check.Wrong(still.sentence() + " It was not put right: " + Failure.words(e))
+                    : check.look();
+        }
     }
 
     private static void print(PrintWriter out, String mark, Check check, String sentence) {
