@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -84,6 +85,41 @@ class IdleServicesTest {
         Files.writeString(policy, left[0]);
         assertThat(askPolicy()).isZero();
         assertThat(policy).doesNotExist();
+    }
+
+    @Test
+    @DisplayName(
+            "what a killed ./verify leaves forbids nothing either, and is taken away by it, by up or when it is asked")
+    void killedVerify() throws Exception {
+        assertThat(killVerifyAsItInstalls()).isEqualTo("asked: 101\n");
+        assertThat(policy).exists();
+        assertThat(killVerifyAsItInstalls()).isEqualTo("asked: 101\n");
+
+        assertThat(askPolicy()).isZero();
+        assertThat(policy).doesNotExist();
+
+        assertThat(killVerifyAsItInstalls()).isEqualTo("asked: 101\n");
+        services.during(() -> assertThat(askPolicy()).isEqualTo(FORBIDDEN), Set::of);
+        assertThat(policy).doesNotExist();
+    }
+
+    private String killVerifyAsItInstalls() throws IOException, InterruptedException {
+        String verify = Files.readString(Path.of("../verify"));
+        int begin = verify.indexOf("from_debian_idle() {");
+        String function = verify.substring(begin, verify.indexOf("\n}\n", begin) + 3)
+                .replace("/usr/sbin/policy-rc.d", policy.toString())
+                .replace("/etc/", folder + "/etc/");
+        Process process = new ProcessBuilder("bash", "-uc", """
+                        goes=()
+                        from_debian() { sh %s; echo "asked: $?"; kill -KILL $$; }
+                        %s
+                        from_debian_idle rabbitmq-server
+                        """.formatted(policy, function))
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return said;
     }
 
     @Test
