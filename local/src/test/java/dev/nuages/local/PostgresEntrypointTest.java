@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,39 @@ class PostgresEntrypointTest {
                         "data_checksums", Map.of("POSTGRES_INITDB_ARGS", "-N", "POSTGRES_HOST_AUTH_METHOD", "trust")))
                 .endsWith("\noff");
         assertThat(access()).endsWith("host all all all trust");
+        assertThat(access().lines().filter(line -> line.startsWith("host ")))
+                .as("also from the pod itself, which the first lines are for")
+                .allMatch(line -> line.endsWith(" trust"))
+                .anyMatch(line -> line.contains("127.0.0.1/32"));
+    }
+
+    @Test
+    @DisplayName("a start that was interrupted amid its moves is gone on with")
+    void interruptedMoves() throws Exception {
+        setting("data_checksums", Map.of("POSTGRES_PASSWORD", "secret", "POSTGRES_INITDB_ARGS", "--data-checksums -N"));
+        Path data = folder.resolve("data");
+        Files.createDirectory(data.resolve("unfinished"));
+        Files.move(data.resolve("global"), data.resolve("unfinished/global"));
+        Files.move(data.resolve("PG_VERSION"), data.resolve(".PG_VERSION"));
+
+        assertThat(setting("data_checksums", Map.of("POSTGRES_PASSWORD", "secret")))
+                .isEqualTo("on");
+        assertThat(data.resolve("unfinished")).doesNotExist();
+        assertThat(sql("SELECT rolname FROM pg_roles")).contains("rolname = \"postgres\"");
+
+        Files.move(data.resolve("PG_VERSION"), data.resolve(".PG_VERSION"));
+        assertThat(setting("data_checksums", Map.of()))
+                .as("after the last move but one")
+                .isEqualTo("on");
+    }
+
+    @Test
+    @DisplayName("what only tells something needs no password, and makes no database")
+    void told() throws Exception {
+        assertThat(started(Map.of(), "--version")).startsWith("postgres (PostgreSQL) 15");
+        assertThat(started(Map.of(), "postgres", "--help")).contains("PostgreSQL home page");
+        assertThat(started(Map.of(), "postgres", "--describe-config")).contains("\t");
+        assertThat(folder.resolve("data")).doesNotExist();
     }
 
     @Test
@@ -80,10 +114,16 @@ class PostgresEntrypointTest {
 
     /** Makes the database, and ends with all that was printed and a setting of the server's. */
     private String setting(String name, Map<String, String> environment) throws Exception {
+        return started(environment, "postgres", "-C", name);
+    }
+
+    private String started(Map<String, String> environment, String... arguments) throws Exception {
         Map<String, String> all = new HashMap<>(environment);
         all.put("PGDATA", folder.resolve("data").toString());
         all.put("PATH", BIN + ":" + System.getenv("PATH"));
-        return Command.run(List.of(entrypoint.toString(), "postgres", "-C", name), folder, all, line -> {});
+        List<String> command = new ArrayList<>(List.of(entrypoint.toString()));
+        command.addAll(List.of(arguments));
+        return Command.run(command, folder, all, line -> {});
     }
 
     private String sql(String statement) throws Exception {
