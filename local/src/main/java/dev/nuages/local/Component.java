@@ -10,7 +10,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A program of the cluster that runs until it is told to stop.
@@ -22,6 +24,8 @@ import java.util.Map;
 record Component(String name, List<String> command, List<Path> reads) {
     /** Some days of the most talkative. */
     static final long LONG_LOG_BYTES = 20 << 20;
+
+    private static final Set<String> PROXIES = Set.of("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY");
 
     Component(String name, List<String> command) {
         this(name, command, List.of());
@@ -38,12 +42,23 @@ record Component(String name, List<String> command, List<Path> reads) {
         List<String> detached = new ArrayList<>(List.of("setsid"));
         detached.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(detached);
+        forgetProxies(builder.environment());
         builder.environment().putAll(environment);
         return builder.redirectInput(
                         ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(logs).toFile()))
                 .start();
+    }
+
+    /**
+     * Lets it have none of the user's proxies, which would be asked for other programs of the cluster. Only containerd keeps
+     * them: it speaks to none of those, and gets the images of a site from where they are.
+     */
+    void forgetProxies(Map<String, String> environment) {
+        if (!name.equals("containerd")) {
+            environment.keySet().removeIf(variable -> PROXIES.contains(variable.toUpperCase(Locale.ROOT)));
+        }
     }
 
     /** A log that has grown long is begun anew, and its former lines kept once beside it. */

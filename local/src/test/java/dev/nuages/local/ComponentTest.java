@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +40,27 @@ class ComponentTest {
         Files.delete(file);
 
         assertThat(component.key()).isEqualTo(there);
+    }
+
+    @Test
+    void theUsersProxiesAreForContainerdAlone() {
+        Map<String, String> user = Map.of(
+                "https_proxy",
+                "http://proxy:3128",
+                "HTTP_PROXY",
+                "http://proxy:3128",
+                "No_Proxy",
+                "*",
+                "HOME",
+                "/root");
+        Map<String, String> server = new HashMap<>(user);
+        Map<String, String> containerd = new HashMap<>(user);
+
+        new Component("kube-apiserver", List.of("kube-apiserver")).forgetProxies(server);
+        new Component("containerd", List.of("containerd")).forgetProxies(containerd);
+
+        assertThat(server).containsOnlyKeys("HOME");
+        assertThat(containerd).isEqualTo(user);
     }
 
     private void say(String word) throws IOException, InterruptedException {
