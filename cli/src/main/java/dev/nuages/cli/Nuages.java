@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -45,6 +46,8 @@ public final class Nuages {
     private Nuages() {}
 
     public static void main(String[] args) throws InterruptedException {
+        // Or ports and addresses would have the digits of the user's language.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         // What is asked most often, by scripts and completions, needs no parser: the answer comes in half the time.
         if (List.of(args).equals(List.of("version"))) {
             System.out.print(Release.current().describe());

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,19 @@ class CommandsTest {
                 .startsWith("nuages ")
                 .contains("(commit ")
                 .contains("java " + System.getProperty("java.vm.version"));
+    }
+
+    @Test
+    void numbersAreWrittenAsUrlsHaveThemWhateverTheUsersLanguage() throws InterruptedException {
+        Locale before = Locale.getDefault(Locale.Category.FORMAT);
+        Locale.setDefault(Locale.Category.FORMAT, Locale.of("fa", "IR"));
+        try {
+            assertThat("%d".formatted(8443)).isNotEqualTo("8443");
+            Nuages.main(new String[] {"version"});
+            assertThat("%d".formatted(8443)).isEqualTo("8443");
+        } finally {
+            Locale.setDefault(Locale.Category.FORMAT, before);
+        }
     }
 
     @Test
