@@ -41,6 +41,9 @@ final class KubectlCommand implements Callable<Integer> {
         command.addAll(arguments);
         ProcessBuilder process = new ProcessBuilder(command).inheritIO();
         process.environment().put("KUBECONFIG", kubeconfig.toString());
-        return process.start().waitFor();
+        Process running = process.start();
+        // Whoever ends this one by a signal, as scripts do, means both.
+        Runtime.getRuntime().addShutdownHook(new Thread(running::destroy));
+        return running.waitFor();
     }
 }
