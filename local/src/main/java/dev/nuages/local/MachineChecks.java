@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -34,6 +35,9 @@ public final class MachineChecks {
     private static final Finding NO_DEBIAN = new Wrong(
             "The local cluster is made of Debian's packages, and there is no dpkg and apt-get on the PATH: use a Debian 12, "
                     + WAY_OUT + ".");
+
+    /** By their bits, as linux/capability.h has them. */
+    private static final Map<String, Integer> CAPABILITIES = Map.of("CAP_NET_ADMIN", 12, "CAP_SYS_ADMIN", 21);
 
     private static final long GIB = 1L << 30;
     private static final long DISK_NEEDED = 10 * GIB;
@@ -170,15 +174,38 @@ public final class MachineChecks {
     }
 
     private static Finding user() throws IOException {
-        return user(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        Path status = Path.of("/proc/self/status");
+        return user(
+                Files.getAttribute(Path.of("/proc/self"), "unix:uid"),
+                Files.exists(status) ? Files.readString(status) : "");
     }
 
-    static Finding user(Object uid) {
-        return Integer.valueOf(0).equals(uid)
+    /** @param status what is in {@code /proc/self/status}; empty if there is none */
+    static Finding user(Object uid, String status) {
+        if (!Integer.valueOf(0).equals(uid)) {
+            return new Wrong(
+                    "The local cluster runs containers, which takes root: run it by 'sudo env \"PATH=$PATH\" ./nuages up', "
+                            + WAY_OUT + ".");
+        }
+        List<String> lacking = lackingCapabilities(status);
+        return lacking.isEmpty()
                 ? new Fine("You are root.")
-                : new Wrong(
-                        "The local cluster runs containers, which takes root: run it by 'sudo env \"PATH=$PATH\" ./nuages up', "
-                                + WAY_OUT + ".");
+                : new Wrong("You are root, but without %s, as in a container: start it with --privileged, %s."
+                        .formatted(String.join(" and ", lacking), WAY_OUT));
+    }
+
+    /** Of those by which mounts and networks are made. */
+    private static List<String> lackingCapabilities(String status) {
+        return status.lines()
+                .filter(line -> line.startsWith("CapEff:"))
+                .mapToLong(line -> Long.parseUnsignedLong(
+                        line.substring("CapEff:".length()).strip(), 16))
+                .boxed()
+                .flatMap(held -> CAPABILITIES.entrySet().stream()
+                        .filter(capability -> (held >> capability.getValue() & 1) == 0)
+                        .map(Map.Entry::getKey))
+                .sorted()
+                .toList();
     }
 
     private static Finding go() throws InterruptedException {

@@ -26,9 +26,24 @@ class MachineChecksTest {
 
     @Test
     void onlyRootMayRunContainers() {
-        assertThat(MachineChecks.user(0)).isInstanceOf(Fine.class);
-        assertThat(MachineChecks.user(65534)).isInstanceOf(Wrong.class);
-        assertThat(MachineChecks.user(65534).sentence()).contains("sudo env \"PATH=$PATH\" ./nuages up");
+        assertThat(MachineChecks.user(0, "")).isInstanceOf(Fine.class);
+        assertThat(MachineChecks.user(65534, "")).isInstanceOf(Wrong.class);
+        assertThat(MachineChecks.user(65534, "").sentence()).contains("sudo env \"PATH=$PATH\" ./nuages up");
+    }
+
+    @Test
+    @DisplayName("root of a container that is not privileged is told what it lacks, and the ways out")
+    void capabilities() {
+        assertThat(MachineChecks.user(0, "Name:\tjava\nCapEff:\t000001ffffffffff\n"))
+                .isInstanceOf(Fine.class);
+        // What Docker leaves.
+        assertThat(MachineChecks.user(0, "CapPrm:\t000001ffffffffff\nCapEff:\t00000000a80425fb\n"))
+                .isInstanceOf(Wrong.class)
+                .extracting(Finding::sentence)
+                .asString()
+                .contains("without CAP_NET_ADMIN and CAP_SYS_ADMIN,", "--privileged", "nuages up --context NAME");
+        assertThat(MachineChecks.user(0, "CapEff:\t00000000a80435fb\n").sentence())
+                .contains("without CAP_SYS_ADMIN,");
     }
 
     @Test
