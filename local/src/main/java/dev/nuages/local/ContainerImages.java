@@ -17,7 +17,7 @@ final class ContainerImages {
     private static final String CONTENT_LABEL = "nuages.dev/content";
 
     private final Path socket;
-    private List<String> labelled = List.of();
+    private List<String> table = List.of();
 
     ContainerImages(Path socket) {
         this.socket = socket;
@@ -42,24 +42,27 @@ final class ContainerImages {
 
     /** Puts an image there; false if it was there already. */
     boolean load(ImageArchive image) throws IOException, InterruptedException {
-        String label = CONTENT_LABEL + "=" + image.key();
-        if (names(label).contains(image.ref())) {
+        // Fetched once: nobody else gives such labels.
+        if (table.isEmpty()) {
+            table = ctr("images", "list");
+        }
+        if (isStored(table, image)) {
             return false;
         }
         ctr("images", "import", image.path().toString());
-        ctr("images", "label", image.ref(), label);
+        ctr("images", "label", image.ref(), label(image));
         return true;
     }
 
-    /** The names of a content, of a list that is fetched once: nobody else gives such labels. */
-    private Set<String> names(String label) throws IOException, InterruptedException {
-        if (labelled.isEmpty()) {
-            labelled = ctr("images", "list");
-        }
-        return labelled.stream()
-                .filter(line -> line.contains(label))
-                .map(line -> line.split(" ", 2)[0])
-                .collect(Collectors.toSet());
+    /** Whether it is there under its name, as {@code ctr images list} has it. */
+    static boolean isStored(List<String> table, ImageArchive image) {
+        String label = label(image);
+        return table.stream().anyMatch(line -> line.startsWith(image.ref() + " ") && line.contains(label));
+    }
+
+    /** Of what was built, not of what it was built from: of one recipe, a second build is another image. */
+    private static String label(ImageArchive image) {
+        return CONTENT_LABEL + "=" + id(image).substring("sha256:".length());
     }
 
     /**
@@ -69,16 +72,14 @@ final class ContainerImages {
      */
     static String id(ImageArchive image) {
         try {
-            String manifest = Command.run(List.of(
-                    "tar", "--extract", "--to-stdout", "--file", image.path().toString(), "manifest.json"));
-            String config =
-                    new ObjectMapper().readTree(manifest).path(0).path("Config").asText();
+            String config = new ObjectMapper()
+                    .readTree(image.manifest())
+                    .path(0)
+                    .path("Config")
+                    .asText();
             return "sha256:" + config.substring(0, config.indexOf('.'));
         } catch (IOException e) {
-            throw new LocalClusterException("Image " + image.ref() + " is not to be read: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LocalClusterException("Interrupted; the next run goes on from here.", e);
+            throw new LocalClusterException("Image " + image.ref() + " is not to be read: " + Failure.words(e), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.nuages.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nuages.local.ContainerImages.Stored;
 import dev.nuages.local.images.ImageArchive;
@@ -82,11 +83,42 @@ class ContainerImagesTest {
     @Test
     @DisplayName("an image's id is that of its configuration, which its archive names")
     void id(@TempDir Path folder) throws Exception {
-        Files.writeString(folder.resolve("manifest.json"), "[{\"Config\":\"29ec.json\",\"RepoTags\":[\"a:1\"]}]");
+        assertThat(ContainerImages.id(archive(folder, "29ec"))).isEqualTo("sha256:29ec");
+
+        Path none = Files.write(folder.resolve("none.tar"), new byte[10240]);
+        assertThatThrownBy(() -> ContainerImages.id(new ImageArchive("a:1", none, "0123456789abcdef")))
+                .isInstanceOf(LocalClusterException.class)
+                .hasMessageContaining("holds no manifest.json");
+    }
+
+    @Test
+    @DisplayName("what was built of the same recipe a second time is another image, and not there yet")
+    void builtAgain(@TempDir Path folder) throws Exception {
+        List<String> table = List.of(
+                "REF TYPE DIGEST SIZE PLATFORMS LABELS",
+                "a:1 application/vnd.docker+json sha256:d1 81.8 MiB linux/amd64 nuages.dev/content=29ec",
+                "b:1 application/vnd.docker+json sha256:d2 81.8 MiB linux/amd64 nuages.dev/content=77aa");
+
+        assertThat(ContainerImages.isStored(table, archive(folder, "29ec"))).isTrue();
+        assertThat(ContainerImages.isStored(table, archive(folder, "77aa"))).isFalse();
+    }
+
+    /** Of a key that is always the same, behind a layer that fills no whole number of blocks. */
+    private static ImageArchive archive(Path folder, String id) throws Exception {
+        Files.write(folder.resolve("layer.tar"), new byte[5000]);
+        Files.writeString(
+                folder.resolve("manifest.json"), "[{\"Config\":\"%s.json\",\"RepoTags\":[\"a:1\"]}]".formatted(id));
         Path archive = folder.resolve("image.tar");
-        Command.run(List.of("tar", "--create", "--file", archive.toString(), "-C", folder.toString(), "manifest.json"));
-        assertThat(ContainerImages.id(new ImageArchive("a:1", archive, "0123456789abcdef")))
-                .isEqualTo("sha256:29ec");
+        Command.run(List.of(
+                "tar",
+                "--create",
+                "--file",
+                archive.toString(),
+                "-C",
+                folder.toString(),
+                "layer.tar",
+                "manifest.json"));
+        return new ImageArchive("a:1", archive, "0123456789abcdef");
     }
 
     private static Stored ours(String name, String digest) {
