@@ -12,6 +12,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -112,17 +113,21 @@ final class Connection {
         try {
             client.raw("/version");
         } catch (KubernetesClientException e) {
+            Throwable deepest = causes(e).reduce(e, (_, cause) -> cause);
+            boolean tls = causes(e).anyMatch(SSLException.class::isInstance);
             // First, for it comes wrapped in an IOException that is none of TLS.
-            if (causes(e).anyMatch(SSLException.class::isInstance)) {
+            if (tls && causes(e).anyMatch(GeneralSecurityException.class::isInstance)) {
                 client.close();
                 throw new Refusal(
                         "the certificate of the cluster at " + config.getMasterUrl() + " is not trusted ("
-                                + causes(e).reduce(e, (_, cause) -> cause).getMessage() + ")" + untrusted,
+                                + deepest.getMessage() + ")" + untrusted,
                         e);
             }
             if (causes(e).anyMatch(cause -> cause instanceof TimeoutException || cause instanceof IOException)) {
                 client.close();
-                throw new Refusal("the cluster at " + config.getMasterUrl() + " does not answer" + silent, e);
+                // As where a server ends amid the handshake, or speaks no TLS.
+                String how = tls ? " (" + deepest.getMessage() + ")" : "";
+                throw new Refusal("the cluster at " + config.getMasterUrl() + " does not answer" + how + silent, e);
             }
             // It answers; what it refuses is said where it matters.
         }

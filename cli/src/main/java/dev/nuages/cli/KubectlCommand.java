@@ -7,8 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -42,25 +43,15 @@ final class KubectlCommand implements Callable<Integer> {
         command.addAll(arguments);
         ProcessBuilder process = new ProcessBuilder(command).inheritIO();
         process.environment().put("KUBECONFIG", kubeconfig.toString());
-        Child child = new Child();
-        // Whoever ends this one by a signal, as scripts do, means both.
-        Runtime.getRuntime().addShutdownHook(new Thread(child::end));
-        return child.start(process).waitFor();
-    }
-
-    /** A process that ends with this one, also when that is told to while the other is being started. */
-    private static final class Child {
-        private @Nullable Process process;
-
-        synchronized Process start(ProcessBuilder builder) throws IOException {
-            process = builder.start();
-            return process;
-        }
-
-        synchronized void end() {
-            if (process != null) {
-                process.destroy();
-            }
+        var started = new CompletableFuture<Optional<Process>>();
+        // Whoever ends this one by a signal, as scripts do, means both; also amid the start.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> started.join().ifPresent(Process::destroy)));
+        try {
+            Process running = process.start();
+            started.complete(Optional.of(running));
+            return running.waitFor();
+        } finally {
+            started.complete(Optional.empty());
         }
     }
 }

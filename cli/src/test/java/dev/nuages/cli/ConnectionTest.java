@@ -10,6 +10,8 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -85,15 +87,7 @@ class ConnectionTest {
         server.setHttpsConfigurator(new HttpsConfigurator(ofNobodysAuthority()));
         server.start();
         try {
-            File kubeconfig = file("kubeconfig", """
-                    apiVersion: v1
-                    kind: Config
-                    clusters: [{name: nuages, cluster: {server: "https://127.0.0.1:%s"}}]
-                    users: [{name: nuages, user: {token: none}}]
-                    contexts: [{name: nuages, context: {cluster: nuages, user: nuages}}]
-                    current-context: nuages
-                    """.formatted(
-                            String.valueOf(server.getAddress().getPort())));
+            File kubeconfig = kubeconfigOf(server.getAddress().getPort());
 
             assertThatThrownBy(() -> Connection.local(kubeconfig.toPath()))
                     .isInstanceOf(Refusal.class)
@@ -103,6 +97,38 @@ class ConnectionTest {
         } finally {
             server.stop(0);
         }
+    }
+
+    @Test
+    void aServerThatEndsAmidTheHandshakeDoesNotAnswer() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1"))) {
+            Thread.ofVirtual().start(() -> {
+                while (!server.isClosed()) {
+                    try (Socket connection = server.accept()) {
+                        assertThat(connection.getInputStream().read()).isNotNegative();
+                    } catch (IOException closed) {
+                        return;
+                    }
+                }
+            });
+
+            File kubeconfig = kubeconfigOf(server.getLocalPort());
+            assertThatThrownBy(() -> Connection.local(kubeconfig.toPath()))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining(" does not answer")
+                    .hasMessageEndingWith(": start it with `nuages up`");
+        }
+    }
+
+    private File kubeconfigOf(int port) throws IOException {
+        return file("kubeconfig", """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: nuages, cluster: {server: "https://127.0.0.1:%s"}}]
+                users: [{name: nuages, user: {token: none}}]
+                contexts: [{name: nuages, context: {cluster: nuages, user: nuages}}]
+                current-context: nuages
+                """.formatted(String.valueOf(port)));
     }
 
     /** A certificate that is signed by itself. */
