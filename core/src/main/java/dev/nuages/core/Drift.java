@@ -32,6 +32,10 @@ public record Drift(List<String> changed, List<String> extra) {
     /** What a Secret or a ConfigMap holds. */
     private static final String DATA = "/data";
 
+    /** Maps of names that a user gives: in these an empty text is an entry like any other. */
+    private static final Set<String> MAPS = Set.of(
+            "data", "stringData", "binaryData", "labels", "annotations", "matchLabels", "nodeSelector", "selector");
+
     /** Which pods a Service leads to: to the API server one value, which is applied as a whole. */
     private static final String SELECTOR = "/spec/selector";
 
@@ -74,7 +78,9 @@ public record Drift(List<String> changed, List<String> extra) {
 
         void compare(JsonNode wanted, @Nullable JsonNode actual, String path, String pointer, String field) {
             if (actual == null || actual.isNull()) {
-                changed.add(path);
+                if (!isDropped(wanted, pointer)) {
+                    changed.add(path);
+                }
             } else if (wanted.isObject() && actual.isObject()) {
                 wanted.properties().forEach(entry -> {
                     var name = entry.getKey();
@@ -92,6 +98,14 @@ public record Drift(List<String> changed, List<String> extra) {
             } else if (!sameScalar(wanted, actual, field)) {
                 changed.add(path);
             }
+        }
+
+        /** Whether the API server keeps no such field: most of its own kinds leave out a text that is empty. */
+        private static boolean isDropped(JsonNode wanted, String pointer) {
+            var parent = pointer.substring(0, Math.max(0, pointer.lastIndexOf('/')));
+            return wanted.isTextual()
+                    && wanted.asText().isEmpty()
+                    && !MAPS.contains(parent.substring(parent.lastIndexOf('/') + 1));
         }
 
         /** The fields that are drift where they are not wanted, and can be taken out one by one. */

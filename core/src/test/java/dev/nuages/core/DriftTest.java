@@ -108,6 +108,33 @@ class DriftTest {
     }
 
     @Test
+    @DisplayName("an empty text is as good as none, for the API server keeps none of a variable's or a toleration's")
+    void emptyTexts() {
+        var wanted = WANTED.replace(
+                "env: [{name: DEBUG, value: \"false\"}]",
+                "env: [{name: DEBUG, value: \"\"}]\n        envFrom: [{prefix: \"\"}]");
+        var kept = wanted.replace("value: \"\"", "").replace("prefix: \"\"", "");
+        assertThat(Drift.between(read(wanted), read(kept)).none()).isTrue();
+        assertThat(Drift.between(read(wanted), read(wanted.replace("value: \"\"", "value: x")))
+                        .changed())
+                .containsExactly("spec.template.spec.containers[web].env[DEBUG].value");
+    }
+
+    @Test
+    @DisplayName("an empty entry of a Secret's, a label, or of what a node must have, is missed where it is not there")
+    void emptyEntries() {
+        assertThat(Drift.between(
+                                secret(Map.of("a", "b"), Map.of("KEY", "")), secret(Map.of("a", "b"), Map.of("B", "c")))
+                        .changed())
+                .containsExactly("data.KEY");
+        var wanted = WANTED.replace("{a: \"1\"}", "{a: \"\"}")
+                .replace("    spec:\n      containers", "    spec:\n      nodeSelector: {gpu: \"\"}\n      containers");
+        var without = wanted.replace("{a: \"\"}", "{k: v}").replace("{gpu: \"\"}", "{k: v}");
+        assertThat(Drift.between(read(wanted), read(without)).changed())
+                .containsExactlyInAnyOrder("metadata.labels.a", "spec.template.spec.nodeSelector.gpu");
+    }
+
+    @Test
     @DisplayName("an entry too many of a Secret is pointed at, one of a label's is not")
     void entries() {
         var wanted = Map.of("KEY", "x");
