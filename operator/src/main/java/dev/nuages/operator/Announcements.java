@@ -15,9 +15,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Events, as {@code kubectl describe} shows them. An Event is named by what it says, so that saying twice is once. */
 final class Announcements {
+    private static final Logger log = LoggerFactory.getLogger(Announcements.class);
+
     private static final String CONTROLLER = Nuages.GROUP + "/operator";
 
     /** The longest note that the API server takes, in bytes of UTF-8. */
@@ -69,9 +73,10 @@ final class Announcements {
         try {
             client.resource(event).create();
         } catch (KubernetesClientException e) {
-            // Nobody reads news from a namespace that is being deleted; the status tells the rest.
+            // What is only told holds nothing up: the status tells the rest. Nobody reads news from a namespace that is
+            // being deleted.
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && !EndingNamespace.refused(e)) {
-                throw e;
+                log.warn("the Event {} could not be written: {}", reason, e.getMessage());
             }
         }
     }

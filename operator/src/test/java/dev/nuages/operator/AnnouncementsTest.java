@@ -1,8 +1,14 @@
 package dev.nuages.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.nuages.core.Effect.Severity;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +26,27 @@ class AnnouncementsTest {
     void wholeLines() {
         assertThat(Announcements.fitting("  File \"models.py\", line 7\n".repeat(60) + "ValueError: no such colour"))
                 .matches("…(\n {2}File \"models.py\", line 7)+\nValueError: no such colour");
+    }
+
+    @Test
+    @DisplayName("an Event that cannot be written holds nothing up")
+    void unwritten() {
+        var nobody = new ConfigBuilder()
+                .withMasterUrl("https://127.0.0.1:1")
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        var about = new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("x")
+                .withNamespace("shop")
+                .withUid("1")
+                .endMetadata()
+                .build();
+        try (var client = new KubernetesClientBuilder().withConfig(nobody).build()) {
+            assertThatCode(() -> new Announcements(client, "test")
+                            .say(about, Severity.Normal, "Told", "to nobody", "1", Instant.EPOCH))
+                    .doesNotThrowAnyException();
+        }
     }
 
     @Test
