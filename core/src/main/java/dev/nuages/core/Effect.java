@@ -57,10 +57,12 @@ public sealed interface Effect {
      * Takes items out of an object: of a list, such as a variable of a container's environment, or of a Secret's entries.
      *
      * @param uid the object's uid; another object of the same name is left alone
+     * @param resourceVersion the object's as it was read, and must still be: in another, other items may be at those places
      * @param pointers the items as JSON pointers, in the order in which to remove them
      * @param drift whether somebody else put them there, which an Event then says as of other drift
      */
-    record Remove(ObjectRef object, String uid, List<String> pointers, boolean drift) implements Effect {
+    record Remove(ObjectRef object, String uid, String resourceVersion, List<String> pointers, boolean drift)
+            implements Effect {
         public Remove {
             pointers = List.copyOf(pointers);
         }

@@ -172,7 +172,12 @@ public final class Upkeep {
     }
 
     private void remove(HasMetadata actual, List<String> pointers, boolean drift) {
-        effects.add(new Effect.Remove(ObjectRef.of(actual), actual.getMetadata().getUid(), pointers, drift));
+        effects.add(new Effect.Remove(
+                ObjectRef.of(actual),
+                actual.getMetadata().getUid(),
+                actual.getMetadata().getResourceVersion(),
+                pointers,
+                drift));
     }
 
     private void repair(HasMetadata wanted, HasMetadata actual, Drift drift) {

@@ -204,7 +204,7 @@ final class Effects {
         if (live.isEmpty()) {
             return Optional.empty();
         }
-        var after = writes.remove(live.get(), remove.pointers());
+        var after = writes.remove(remove);
         if (remove.drift()) {
             announcements.say(
                     owner,
@@ -212,7 +212,7 @@ final class Effects {
                     "DriftRepaired",
                     "took " + String.join(", ", remove.pointers()) + " out of " + remove.object()
                             + ", which somebody had put there",
-                    live.get().getMetadata().getResourceVersion(),
+                    remove.resourceVersion(),
                     now);
         }
         return Optional.of(after);

@@ -18,7 +18,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
@@ -149,15 +148,16 @@ final class ObjectWrites {
     }
 
     /** Takes list items out of an object, if it is just as it was read. */
-    HasMetadata remove(HasMetadata read, List<String> pointers) {
+    HasMetadata remove(Effect.Remove remove) {
         var patch = JsonNodeFactory.instance.arrayNode();
         patch.addObject()
                 .put("op", "test")
                 .put("path", "/metadata/resourceVersion")
-                .put("value", read.getMetadata().getResourceVersion());
-        pointers.forEach(pointer -> patch.addObject().put("op", "remove").put("path", pointer));
+                .put("value", remove.resourceVersion());
+        remove.pointers()
+                .forEach(pointer -> patch.addObject().put("op", "remove").put("path", pointer));
         try {
-            return patch(ObjectRef.of(read), PatchType.JSON, patch.toString());
+            return patch(remove.object(), PatchType.JSON, patch.toString());
         } catch (KubernetesClientException e) {
             // The API server's answer where a test does not hold, or what is to go is gone.
             throw e.getCode() == ObjectRefused.UNPROCESSABLE

@@ -112,14 +112,16 @@ public final class ApiServer {
                 .orElse(cluster);
     }
 
-    Cluster remove(Cluster cluster, Effect.Remove remove) {
-        return cluster.find(remove.object())
-                .filter(there -> there.uid().equals(remove.uid()))
-                .map(there -> cluster.with(pool.edit(
-                        there,
+    Optional<Cluster> remove(Cluster cluster, Effect.Remove remove) {
+        var there = cluster.find(remove.object()).filter(found -> found.uid().equals(remove.uid()));
+        if (there.isEmpty()) {
+            return Optional.of(cluster);
+        }
+        return there.filter(found -> found.resourceVersion().equals(remove.resourceVersion()))
+                .map(found -> cluster.with(pool.edit(
+                        found,
                         remove,
-                        json -> remove.pointers().forEach(pointer -> drop(json, JsonPointer.compile(pointer))))))
-                .orElse(cluster);
+                        json -> remove.pointers().forEach(pointer -> drop(json, JsonPointer.compile(pointer))))));
     }
 
     /** Another field manager owns the number of pods as well from now on: it stays when we give it up. */

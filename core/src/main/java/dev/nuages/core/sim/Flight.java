@@ -94,7 +94,7 @@ public record Flight(Planned planned, Stored latest, int at) {
             case Effect.Generate generate ->
                 server.generate(cluster, generate, owner).map(world::with);
             case Effect.Delete delete -> Optional.of(world.with(server.delete(cluster, delete)));
-            case Effect.Remove remove -> Optional.of(world.with(server.remove(cluster, remove)));
+            case Effect.Remove remove -> server.remove(cluster, remove).map(world::with);
             case Effect.HandOver handOver -> Optional.of(world.with(server.handOver(cluster, handOver)));
             case Effect.Finalizer finalizer ->
                 server.finalizer(cluster, latest, finalizer.present()).map(world::with);

@@ -1,0 +1,97 @@
+package dev.nuages.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nuages.api.DeletionPolicy;
+import dev.nuages.api.DjangoApp;
+import dev.nuages.core.Drift;
+import dev.nuages.core.Effect;
+import dev.nuages.core.ObjectRef;
+import dev.nuages.core.Ownership;
+import dev.nuages.core.Secrets;
+import dev.nuages.operator.postgresdatabase.SqlCommands;
+import dev.nuages.operator.rabbitmqvhost.RabbitCommands;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Single effects where the cluster is not as the plan took it to be. */
+@Tag("control-plane")
+class EffectsTest {
+    private static final String NAMESPACE = "effects";
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final SecretTexts NONE = (namespace, secret) -> Optional.empty();
+
+    @RegisterExtension
+    static final TestCluster cluster = new TestCluster();
+
+    private static KubernetesClient client;
+    private static Effects effects;
+    private static DjangoApp app;
+
+    @BeforeAll
+    static void start() {
+        client = cluster.operator();
+        app = LiveApp.create(cluster, NAMESPACE).resource().get();
+        effects = effects(client);
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+    }
+
+    private static Effects effects(KubernetesClient client) {
+        return new Effects(
+                client,
+                "test",
+                new SqlCommands(NONE, UnaryOperator.identity()),
+                new RabbitCommands(NONE, UnaryOperator.identity()),
+                () -> true);
+    }
+
+    @Test
+    void items_are_taken_out_of_the_object_that_was_read_and_of_no_later_one() {
+        var metadata = Ownership.owned(app, "items", Map.of());
+        var read = cluster.admin()
+                .resource(new ConfigMapBuilder()
+                        .withMetadata(metadata)
+                        .addToData("a", "x")
+                        .build())
+                .create();
+        var live = cluster.admin().configMaps().inNamespace(NAMESPACE).withName("items");
+        ByHand.patch(live, "{\"data\":{\"b\":\"y\"}}");
+        var old = remove(read.getMetadata().getUid(), read.getMetadata().getResourceVersion());
+        assertThatThrownBy(() -> effects.carryOut(app, old, NOW))
+                .isInstanceOfSatisfying(
+                        KubernetesClientException.class,
+                        e -> assertThat(e.getCode()).isEqualTo(409));
+        assertThat(live.get().getData()).containsOnlyKeys("a", "b");
+
+        var now = live.get().getMetadata();
+        effects.carryOut(app, remove(now.getUid(), now.getResourceVersion()), NOW);
+        assertThat(live.get().getData()).containsOnlyKeys("b");
+    }
+
+    private static Effect.Remove remove(String uid, String resourceVersion) {
+        return new Effect.Remove(
+                new ObjectRef(ConfigMap.class, NAMESPACE, "items"), uid, resourceVersion, List.of("/data/a"), false);
+    }
+}
