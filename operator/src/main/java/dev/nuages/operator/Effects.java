@@ -177,7 +177,10 @@ final class Effects {
 
     private Optional<HasMetadata> generate(HasMetadata owner, Effect.Generate generate, Instant now) {
         var ref = ObjectRef.of(generate.secret());
-        var generated = made(owner, writes.generate(generate), ref);
+        var generated = writes.generate(generate);
+        if (generated.isEmpty()) {
+            return relabeled(owner, generate.secret(), now);
+        }
         if (generate.lost()) {
             generated.ifPresent(secret -> announcements.say(
                     owner,
@@ -187,7 +190,29 @@ final class Effects {
                     secret.getMetadata().getUid(),
                     now));
         }
-        return generated;
+        return generated.map(secret -> secret);
+    }
+
+    /**
+     * A Secret of ours that is there and was not seen may lack the labels by which it is looked for: with them the next plan
+     * sees it, and puts the rest of it right.
+     */
+    private Optional<HasMetadata> relabeled(HasMetadata owner, Secret wanted, Instant now) {
+        var live = Confirmations.live(client, ObjectRef.of(wanted));
+        writes.refuseTaken(owner, live);
+        var lost = live.stream()
+                .flatMap(secret -> Drift.between(wanted, secret).changed().stream())
+                .filter(path -> path.startsWith("metadata.labels"))
+                .toList();
+        if (live.isEmpty() || lost.isEmpty()) {
+            return Optional.empty();
+        }
+        var meta = live.get().getMetadata();
+        var after = writes.label(live.get(), wanted.getMetadata().getLabels());
+        repaired(new Effect.Apply(wanted, Optional.of(meta.getUid()), lost), live)
+                .ifPresent(sentence -> announcements.say(
+                        owner, Severity.Normal, "DriftRepaired", sentence, meta.getResourceVersion(), now));
+        return Optional.of(after);
     }
 
     /** What was created; where an object of this name exists, it must be ours. */

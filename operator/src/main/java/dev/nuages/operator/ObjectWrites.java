@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -129,6 +130,18 @@ final class ObjectWrites {
                 .inNamespace(object.namespace())
                 .withName(object.name())
                 .patch(context, patch.toString());
+    }
+
+    /** Sets labels of an object, if it is still the one that was read, and nothing else of it. */
+    HasMetadata label(HasMetadata read, Map<String, String> labels) {
+        var patch = JsonNodeFactory.instance.objectNode();
+        var metadata = patch.putObject("metadata").put("uid", read.getMetadata().getUid());
+        labels.forEach(metadata.putObject("labels")::put);
+        var context = new PatchContext.Builder()
+                .withPatchType(PatchType.JSON_MERGE)
+                .withFieldManager(Nuages.MANAGER)
+                .build();
+        return Confirmations.place(client, ObjectRef.of(read)).patch(context, patch.toString());
     }
 
     /** Adds our finalizer or takes it away, if the object is just as it was read. */

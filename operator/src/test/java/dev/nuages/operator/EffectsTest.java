@@ -68,6 +68,38 @@ class EffectsTest {
     }
 
     @Test
+    void a_generated_secret_that_lost_its_labels_gets_them_back_and_keeps_its_values() {
+        var secret = Secrets.of(Ownership.generated(app, "generated", DeletionPolicy.Retain), Map.of());
+        var generate = new Effect.Generate(secret, Map.of("key", 16), true);
+        var made = (Secret) effects.carryOut(app, generate, NOW).orElseThrow();
+        var live = cluster.admin().secrets().inNamespace(NAMESPACE).withName("generated");
+        ByHand.patch(live, "{\"metadata\":{\"labels\":{\"app.kubernetes.io/managed-by\":null}}}");
+        assertThat(live.get().getMetadata().getLabels()).doesNotContainKey(Ownership.MANAGED_BY_LABEL);
+
+        assertThat(effects.carryOut(app, generate, NOW)).isPresent();
+        assertThat(live.get().getMetadata().getLabels()).containsAllEntriesOf(Ownership.labels(app));
+        assertThat(live.get().getData()).isEqualTo(made.getData());
+        assertThat(effects.carryOut(app, generate, NOW))
+                .as("what is done for one that was only not seen yet")
+                .isEmpty();
+    }
+
+    @Test
+    void what_is_somebody_elses_gets_no_labels() {
+        var foreign = Secrets.of(Ownership.generated(app, "foreign", DeletionPolicy.Retain), Map.of());
+        cluster.admin()
+                .resource(Secrets.of(
+                        new ObjectMetaBuilder()
+                                .withName("foreign")
+                                .withNamespace(NAMESPACE)
+                                .build(),
+                        Map.of()))
+                .create();
+        assertThatThrownBy(() -> effects.carryOut(app, new Effect.Generate(foreign, Map.of("key", 16), false), NOW))
+                .isInstanceOf(NameTaken.class);
+    }
+
+    @Test
     void items_are_taken_out_of_the_object_that_was_read_and_of_no_later_one() {
         var metadata = Ownership.owned(app, "items", Map.of());
         var read = cluster.admin()
