@@ -126,4 +126,49 @@ class EffectsTest {
         return new Effect.Remove(
                 new ObjectRef(ConfigMap.class, NAMESPACE, "items"), uid, resourceVersion, List.of("/data/a"), false);
     }
+
+    @Test
+    void what_a_broken_webhook_lets_not_in_is_refused() {
+        cluster.newNamespace("broken-webhook");
+        var there = new LiveApp(cluster.admin(), "broken-webhook");
+        there.create("");
+        var owner = there.resource().get();
+        var webhook = cluster.admin().resource("""
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingWebhookConfiguration
+                metadata: {name: broken}
+                webhooks:
+                - name: broken.example.org
+                  clientConfig: {url: "https://127.0.0.1:1/"}
+                  admissionReviewVersions: [v1]
+                  sideEffects: None
+                  timeoutSeconds: 1
+                  namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: broken-webhook}}
+                  rules: [{apiGroups: [""], apiVersions: [v1], resources: [configmaps], operations: [CREATE]}]
+                """);
+        webhook.create();
+        var atOnce = new ConfigBuilder(client.getConfiguration())
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        var wanted = new ConfigMapBuilder()
+                .withMetadata(Ownership.owned(owner, "wanted", Map.of()))
+                .build();
+        try (var impatient = new KubernetesClientBuilder().withConfig(atOnce).build()) {
+            Eventually.holds("a refusal by the webhook", () -> refused(impatient, owner, wanted));
+        } finally {
+            webhook.delete();
+        }
+    }
+
+    private static boolean refused(KubernetesClient client, DjangoApp owner, ConfigMap wanted) {
+        try {
+            // The API server hears of a new webhook a moment later.
+            cluster.admin().resource(wanted).delete();
+            effects(client).carryOut(owner, new Effect.Create(wanted), NOW);
+            return false;
+        } catch (ObjectRefused refused) {
+            assertThat(refused.sentence()).contains("code 500", "failed calling webhook");
+            return true;
+        }
+    }
 }
