@@ -122,6 +122,35 @@ class EffectsTest {
         assertThat(live.get().getData()).containsOnlyKeys("b");
     }
 
+    @Test
+    void an_empty_text_that_the_api_server_keeps_nothing_of_is_no_drift() {
+        var wanted = client.getKubernetesSerialization().unmarshal("""
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: empty, namespace: effects}
+                spec:
+                  replicas: 0
+                  selector: {matchLabels: {app: empty}}
+                  template:
+                    metadata: {labels: {app: empty}, annotations: {none: ""}}
+                    spec:
+                      nodeSelector: {none: ""}
+                      tolerations: [{key: spot, operator: Exists, value: "", effect: ""}]
+                      containers:
+                      - name: empty
+                        image: registry.example.org/empty
+                        env: [{name: DEBUG, value: ""}]
+                        envFrom: [{prefix: "", configMapRef: {name: more}}]
+                """, Deployment.class);
+        effects.carryOut(app, new Effect.Apply(wanted, Optional.empty(), List.of()), NOW);
+        var live = cluster.admin()
+                .resources(Deployment.class)
+                .inNamespace(NAMESPACE)
+                .withName("empty")
+                .get();
+        assertThat(Drift.between(wanted, live)).isEqualTo(new Drift(List.of(), List.of()));
+    }
+
     private static Effect.Remove remove(String uid, String resourceVersion) {
         return new Effect.Remove(
                 new ObjectRef(ConfigMap.class, NAMESPACE, "items"), uid, resourceVersion, List.of("/data/a"), false);
