@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 public final class JdbcDatabaseProbe implements DatabaseProbe {
     private static final String INVALID_PASSWORD = "28P01";
     private static final String INVALID_AUTHORIZATION = "28000";
+    private static final String TOO_MANY_CONNECTIONS = "53300";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final PostgresConnections connections;
@@ -143,6 +144,9 @@ public final class JdbcDatabaseProbe implements DatabaseProbe {
                 case INVALID_PASSWORD, INVALID_AUTHORIZATION -> false;
                 // Known, but not let into this database: the password was right.
                 case INSUFFICIENT_PRIVILEGE -> true;
+                // So it was where there is no room: that is told after the password was found right. A plan that ends
+                // what takes the room must be carried out.
+                case TOO_MANY_CONNECTIONS -> true;
                 default -> throw e;
             };
         }

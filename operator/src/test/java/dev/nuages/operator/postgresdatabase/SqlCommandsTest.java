@@ -104,6 +104,25 @@ class SqlCommandsTest {
     }
 
     @Test
+    void a_password_is_accepted_of_a_role_that_has_no_connection_left() throws Exception {
+        commands.run(server(), new SqlCommand.CreateRole("crowded", "x", PASSWORD));
+        asAdmin("ALTER ROLE crowded CONNECTION LIMIT 0");
+        assertThat(ask("crowded").role().orElseThrow().passwordAccepted()).isTrue();
+        var another = new PasswordRef("shop", "else", "password");
+        var answer = (Answered) probe.ask(server(), "crowded", "crowded", Optional.of(another));
+        assertThat(answer.role().orElseThrow().passwordAccepted()).isFalse();
+        commands.run(server(), new SqlCommand.DropRole("crowded"));
+    }
+
+    private static void asAdmin(String sql) throws Exception {
+        try (var admin = new PostgresConnections(SECRETS, UnaryOperator.identity())
+                        .asAdmin(server(), PostgresConnections.ADMIN_DATABASE);
+                var statement = admin.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
     void another_password_is_not_accepted() {
         commands.run(server(), new SqlCommand.CreateRole("other", "x", new PasswordRef("shop", "else", "password")));
         assertThat(ask("other").role().orElseThrow().passwordAccepted()).isFalse();
