@@ -82,9 +82,11 @@ public final class SqlCommands {
         }
     }
 
+    /** A role is let in by its password only where it may log in at all, and for as long as that counts. */
     private void setPassword(PostgresAddress server, String role, PasswordRef password) throws SQLException {
         var text = secrets.password(password);
         try (var connection = connections.asAdmin(server, PostgresConnections.ADMIN_DATABASE)) {
+            execute(connection, "ALTER ROLE %s LOGIN VALID UNTIL 'infinity'", role);
             alterPassword(connection, role, text);
         }
     }

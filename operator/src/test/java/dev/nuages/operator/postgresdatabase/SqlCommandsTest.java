@@ -104,6 +104,22 @@ class SqlCommandsTest {
     }
 
     @Test
+    void a_role_that_may_not_log_in_or_no_longer_may_again_once_its_password_is_set() throws Exception {
+        commands.run(server(), new SqlCommand.CreateRole("locked", "x", PASSWORD));
+        for (var change : List.of("NOLOGIN", "VALID UNTIL '2020-01-01'")) {
+            asAdmin("ALTER ROLE locked " + change);
+            assertThat(ask("locked").role().orElseThrow().passwordAccepted())
+                    .as(change)
+                    .isFalse();
+            commands.run(server(), new SqlCommand.SetPassword("locked", PASSWORD));
+            assertThat(ask("locked").role().orElseThrow().passwordAccepted())
+                    .as(change)
+                    .isTrue();
+        }
+        commands.run(server(), new SqlCommand.DropRole("locked"));
+    }
+
+    @Test
     void a_password_is_accepted_of_a_role_that_has_no_connection_left() throws Exception {
         commands.run(server(), new SqlCommand.CreateRole("crowded", "x", PASSWORD));
         asAdmin("ALTER ROLE crowded CONNECTION LIMIT 0");
