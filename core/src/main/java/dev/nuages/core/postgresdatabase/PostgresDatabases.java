@@ -13,6 +13,7 @@ import dev.nuages.core.Lookup;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.PasswordRef;
+import dev.nuages.core.PercentEncoding;
 import dev.nuages.core.Plan;
 import dev.nuages.core.PostgresAddress;
 import dev.nuages.core.Secrets;
@@ -281,9 +282,12 @@ public final class PostgresDatabases
         texts.put("dbname", name);
         texts.put("username", name);
         texts.put("password", password);
-        // Letters, digits and '_' alone: nothing in it needs to be encoded.
+        // A database's name is of letters, digits and '_' alone; a password is what somebody may have put into its
+        // Secret.
         texts.put(
-                "url", "postgres://" + name + ":" + password + "@" + server.host() + ":" + server.port() + "/" + name);
+                "url",
+                "postgres://" + name + ":" + PercentEncoding.of(password) + "@" + server.host() + ":" + server.port()
+                        + "/" + name);
         return Secrets.of(Ownership.owned(database, connectionSecret(database), Map.of()), texts);
     }
 

@@ -1,13 +1,11 @@
 package dev.nuages.core.rabbitmqvhost;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.nuages.core.BrokerAddress.Doors;
+import dev.nuages.core.PercentEncoding;
 import dev.nuages.core.Secrets;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.util.LinkedHashMap;
 
 /**
@@ -32,12 +30,7 @@ record Connection(Doors doors, String name, String password) {
     }
 
     private String withCredentials(URI door) {
-        return door.getScheme() + "://" + encoded(name) + ":" + encoded(password) + "@" + door.getRawAuthority()
-                + door.getRawPath() + "/" + encoded(name);
-    }
-
-    /** For any part of a URL: a vhost's name may hold a slash or a colon. */
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+        return door.getScheme() + "://" + PercentEncoding.of(name) + ":" + PercentEncoding.of(password) + "@"
+                + door.getRawAuthority() + door.getRawPath() + "/" + PercentEncoding.of(name);
     }
 }

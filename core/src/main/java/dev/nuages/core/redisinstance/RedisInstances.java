@@ -11,6 +11,7 @@ import dev.nuages.core.Kind;
 import dev.nuages.core.LocalServer;
 import dev.nuages.core.Lookup;
 import dev.nuages.core.Ownership;
+import dev.nuages.core.PercentEncoding;
 import dev.nuages.core.Plan;
 import dev.nuages.core.PodTrouble;
 import dev.nuages.core.Secrets;
@@ -29,6 +30,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +134,7 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
         var lines = new ArrayList<>(List.of(
                 "bind * -::*",
                 "protected-mode yes",
-                "requirepass " + password,
+                "requirepass " + quoted(password),
                 "dir " + DATA_FOLDER,
                 "maxmemory " + bytes,
                 "maxmemory-policy "
@@ -144,12 +146,30 @@ public final class RedisInstances implements Kind<RedisInstance, RedisInstanceSt
         return String.join("\n", lines) + "\n";
     }
 
+    /** As redis.conf has a text that is not of letters and digits alone: those that it generates are. */
+    private static String quoted(String text) {
+        if (text.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c))) {
+            return text;
+        }
+        var quoted = new StringBuilder("\"");
+        text.chars().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append((char) c);
+            } else if (c < ' ') {
+                quoted.append("\\x").append(HexFormat.of().toHexDigits((byte) c));
+            } else {
+                quoted.append((char) c);
+            }
+        });
+        return quoted.append('"').toString();
+    }
+
     private static Secret connection(RedisInstance redis, String password) {
         var texts = new LinkedHashMap<String, String>();
         texts.put("host", host(redis));
         texts.put("port", String.valueOf(PORT));
         texts.put("password", password);
-        texts.put("url", "redis://:" + password + "@" + host(redis) + ":" + PORT + "/0");
+        texts.put("url", "redis://:" + PercentEncoding.of(password) + "@" + host(redis) + ":" + PORT + "/0");
         return Secrets.of(Ownership.owned(redis, connectionSecret(redis), Map.of()), texts);
     }
 
