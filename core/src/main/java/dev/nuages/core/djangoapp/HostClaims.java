@@ -115,16 +115,23 @@ final class HostClaims {
     /** Whether an application asks for one of these hosts. */
     static boolean asksFor(DjangoApp app, List<String> hosts, Lookup lookup) {
         return environment(app, lookup)
-                .filter(environment -> Wish.hosts(app, environment).stream().anyMatch(hosts::contains))
+                .filter(environment -> Wish.hosts(app, Optional.ofNullable(environment.domain())).stream()
+                        .anyMatch(hosts::contains))
                 .isPresent();
     }
 
-    /** Empty where there is no environment of the name that the application gives. */
+    /**
+     * Where there is no environment of the name that an application gives, what leads to it says at which door it is; one
+     * to which nothing leads claims nothing.
+     */
     private Optional<Claim> claim(DjangoApp of) {
-        return environment(of, lookup).map(environment -> {
-            var routes = routes(of);
-            return new Claim(of, door(of, environment, routes), Wish.hosts(of, environment), Route.hosts(routes));
-        });
+        var routes = routes(of);
+        var environment = environment(of, lookup);
+        return environment
+                .map(found -> door(of, found, routes))
+                .or(() -> door(of, routes))
+                .map(door -> new Claim(
+                        of, door, Wish.hosts(of, environment.map(DjangoEnvironmentSpec::domain)), Route.hosts(routes)));
     }
 
     /** What leads to an application now. */
@@ -155,6 +162,25 @@ final class HostClaims {
         return new ClassOfIngress(Optional.ofNullable(ingress.className())
                 .or(() -> givenClass(routes))
                 .orElse(""));
+    }
+
+    /** The door at which what leads to an application is. */
+    private static Optional<Door> door(DjangoApp of, List<HasMetadata> routes) {
+        return routes.stream()
+                .flatMap(found -> switch (found) {
+                    case HTTPRoute route ->
+                        DjangoPod.orEmpty(route.getSpec().getParentRefs()).stream()
+                                .map(gateway -> (Door) new WholeGateway(
+                                        Objects.requireNonNullElse(
+                                                gateway.getNamespace(),
+                                                of.getMetadata().getNamespace()),
+                                        gateway.getName()));
+                    case Ingress ingress ->
+                        Stream.of((Door)
+                                new ClassOfIngress(givenClass(List.of(ingress)).orElse("")));
+                    default -> Stream.<Door>of();
+                })
+                .findFirst();
     }
 
     /** Which class the API server gave an Ingress that was made without one: that of the cluster's default. */

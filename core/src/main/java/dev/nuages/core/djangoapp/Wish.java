@@ -42,7 +42,7 @@ record Wish(
                 spec.taggedImage(),
                 spec.version(),
                 spec.settings(),
-                host(app, environment),
+                host(app, Optional.ofNullable(environment.domain())),
                 Defaults.processes(spec, environment));
     }
 
@@ -55,16 +55,19 @@ record Wish(
     }
 
     /** Which host is the primary one; empty where neither the application nor the environment says one. */
-    private static Optional<String> host(DjangoApp app, DjangoEnvironmentSpec environment) {
+    private static Optional<String> host(DjangoApp app, Optional<String> domain) {
         return Optional.ofNullable(app.getSpec().host())
-                .or(() -> Optional.ofNullable(environment.domain())
-                        .map(domain -> app.getMetadata().getName() + "." + domain));
+                .or(() -> domain.map(name -> app.getMetadata().getName() + "." + name));
     }
 
-    /** All host names that an application asks for, the primary one first. */
-    static List<String> hosts(DjangoApp app, DjangoEnvironmentSpec environment) {
+    /**
+     * All host names that an application asks for, the primary one first.
+     *
+     * @param domain of its environment
+     */
+    static List<String> hosts(DjangoApp app, Optional<String> domain) {
         var aliases = Optional.ofNullable(app.getSpec().aliases()).orElse(List.of());
-        return Stream.concat(host(app, environment).stream(), aliases.stream())
+        return Stream.concat(host(app, domain).stream(), aliases.stream())
                 .distinct()
                 .toList();
     }
@@ -158,7 +161,7 @@ record Wish(
 
     /** All host names, the primary one first. */
     List<String> hosts() {
-        return hosts(app, environment);
+        return hosts(app, Optional.ofNullable(environment.domain()));
     }
 
     /** What is wrong where there is no host, and what to do about it. */

@@ -109,6 +109,20 @@ class HostsTest {
     }
 
     @Test
+    @DisplayName("an application whose environment is gone keeps the hosts that lead to it")
+    void withoutItsEnvironment() {
+        site.ready(WHOLE);
+        environment("other", "{}");
+        another("shop", "2025-12-31T23:59:59Z", "other");
+        assertThat(lostByShop()).containsExactly(Map.entry("www.mysite.localhost", "default/mysite"));
+        site.cluster.delete(new ObjectRef(DjangoEnvironment.class, "", "default"));
+        assertThat(lostByShop()).containsExactly(Map.entry("www.mysite.localhost", "default/mysite"));
+        site.cluster.get(Ingress.class, "mysite").getSpec().setIngressClassName("ours");
+        environment("other", "{className: others}");
+        assertThat(lostByShop()).as("at another door").isEmpty();
+    }
+
+    @Test
     @DisplayName("a host that an older application asks for is not taken from it; when it is free, it leads here")
     void theHostOfAnOlderOne() {
         another("shop", "2025-12-31T23:59:59Z", "default");
