@@ -198,7 +198,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
         var wish = Wish.of(app, seen.environment().get().getSpec());
         var upkeep = new Upkeep(app, wasReady(app, before));
         keepIdentity(wish, seen, before, upkeep);
-        Nesting.keep(wish, wish.stopped() && !works(seen, before), seen.nested(), upkeep);
+        Nesting.keep(wish, wish.stopped() && !works(seen, before, now), seen.nested(), upkeep);
         var config = Config.render(wish, seen);
         var budget = ConnectionBudget.of(wish, seen, before);
         var migration = migration(wish, seen, config, budget, before, now);
@@ -238,8 +238,9 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
     }
 
     /** Whether anything still needs what the application works with: a migration does also between two of its steps. */
-    private static boolean works(DjangoAppObserved seen, DjangoAppStatus before) {
-        return seen.pods().stream().anyMatch(DjangoPod::runs) || Migration.runs(before.migration());
+    private static boolean works(DjangoAppObserved seen, DjangoAppStatus before, Instant now) {
+        return seen.pods().stream().anyMatch(pod -> DjangoPod.runs(pod) && !DjangoPod.isLost(pod, now))
+                || Migration.runs(before.migration());
     }
 
     private static boolean wasReady(DjangoApp app, DjangoAppStatus before) {

@@ -92,6 +92,21 @@ class StandstillTest {
     }
 
     @Test
+    @DisplayName("a pod that was lost with its node keeps no server of a stopped application running")
+    void stoppedWithALostPod() {
+        site.ready(WHOLE);
+        site.change(WHOLE + "  stopped: true\n");
+        site.webPod();
+        site.cluster.get(Pod.class, "mysite-web-1").getMetadata().setDeletionTimestamp("2025-12-31T23:59:00Z");
+        site.settle();
+        site.rolledOut();
+        site.settle();
+        assertThat(site.status().phase()).as(site.message()).isEqualTo(Phase.Stopped);
+        assertThat(site.cluster.get(PostgresServer.class, "mysite").getSpec().stopped())
+                .isTrue();
+    }
+
+    @Test
     @DisplayName("stopped amid a migration, its database is there until the last of the steps has ended")
     void stoppedAmidAMigration() {
         site.ready(WHOLE);
