@@ -1,8 +1,10 @@
 """What the migration's script reports, on SQLite: as a pod's termination message it becomes the application's status."""
 
+import contextlib
 import pathlib
 import subprocess
 import sys
+import types
 
 import pytest
 
@@ -110,3 +112,18 @@ def test_a_lock_that_is_not_to_be_had_is_tried_for_again_as_often_as_allowed(pro
     assert report.splitlines()[-1].endswith("canceling statement due to lock timeout")
     (project.folder / "tries").unlink()
     assert project.migrate(retries="2") == (0, "1 migrations are applied.")
+
+
+def test_the_server_soon_ends_the_session_of_a_lock_whose_node_is_lost():
+    script = {}
+    exec(SCRIPT.read_text().partition("\ntry:\n")[0], script)
+    done = []
+
+    class Cursor:
+        def execute(self, sql, parameters=()):
+            done.append(sql)
+
+    session = types.SimpleNamespace(cursor=lambda: contextlib.nullcontext(Cursor()))
+    script["hold_advisory_lock"](types.SimpleNamespace(vendor="postgresql", copy=lambda: session))
+    assert done[-4:] == ["SET tcp_keepalives_idle = 30", "SET tcp_keepalives_interval = 10", "SET tcp_keepalives_count = 6",
+                         "SELECT pg_advisory_lock(%s)"]
