@@ -83,9 +83,16 @@ public final class Ownership {
      * @param wanted what is wanted of it
      */
     public static List<String> givenUp(HasMetadata actual, HasMetadata wanted, HasMetadata owner) {
-        var kept = wanted.getMetadata().getOwnerReferences().stream()
-                .map(OwnerReference::getUid)
-                .toList();
+        return givenUp(
+                actual,
+                wanted.getMetadata().getOwnerReferences().stream()
+                        .map(OwnerReference::getUid)
+                        .toList(),
+                owner);
+    }
+
+    /** The same, where these uids are those of the owners that it is still to go with. */
+    static List<String> givenUp(HasMetadata actual, List<String> kept, HasMetadata owner) {
         var references = actual.getMetadata().getOwnerReferences();
         return IntStream.range(0, references.size())
                 .filter(i -> names(references.get(i), owner)

@@ -143,6 +143,16 @@ public final class Upkeep {
         }
     }
 
+    /** Lets what is ours outlive its owner, and leaves it as it is otherwise. */
+    public void release(HasMetadata actual) {
+        if (Ownership.ours(actual, owner) && actual.getMetadata().getDeletionTimestamp() == null) {
+            var references = Ownership.givenUp(actual, List.of(), owner);
+            if (!references.isEmpty()) {
+                remove(actual, references, false);
+            }
+        }
+    }
+
     /** Whether an object is ours to put right; one that is somebody else's is noted. */
     private boolean mayRepair(HasMetadata actual) {
         var ours = Ownership.ours(actual, owner);

@@ -13,6 +13,7 @@ import dev.nuages.core.Effect;
 import dev.nuages.core.Effect.Severity;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Plan;
+import dev.nuages.core.Upkeep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,8 +93,12 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
         return new Plan<>(confirmations, events, as(app, before, Phase.Error, conditions), Optional.of(LOOK_AGAIN));
     }
 
-    /** Nothing is done, and the status says so. */
-    static Plan<DjangoAppStatus> paused(DjangoApp app, DjangoAppStatus before, Instant now) {
+    /**
+     * Nothing is deployed or put back, and the status says so.
+     *
+     * @param retention what is done all the same, so that data stays
+     */
+    static Plan<DjangoAppStatus> paused(DjangoApp app, DjangoAppStatus before, Upkeep retention, Instant now) {
         var asked = app.getSpec().version();
         var instead = Optional.ofNullable(before.release())
                 .map(release -> release.version())
@@ -109,10 +114,12 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
         ALERTING.stream()
                 .filter(type -> Conditions.find(before.conditions(), type).isPresent())
                 .forEach(type -> conditions.unknown(type, "Paused", "nobody looks while spec.paused is set"));
-        List<Effect> events = before.phase() == Phase.Paused
-                ? List.of()
-                : List.of(new Effect.Emit(Severity.Normal, Phase.Paused.name(), message));
-        return new Plan<>(List.of(), events, as(app, before, Phase.Paused, conditions), Optional.empty());
+        var effects = new ArrayList<>(retention.effects());
+        if (before.phase() != Phase.Paused) {
+            effects.add(new Effect.Emit(Severity.Normal, Phase.Paused.name(), message));
+        }
+        return new Plan<>(
+                retention.confirmations(), effects, as(app, before, Phase.Paused, conditions), Optional.empty());
     }
 
     private static DjangoAppStatus as(DjangoApp app, DjangoAppStatus before, Phase phase, Conditions conditions) {

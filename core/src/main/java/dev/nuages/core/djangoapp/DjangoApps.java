@@ -186,7 +186,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
             return new Plan<>(List.of(), List.of(), before, Optional.empty());
         }
         if (Boolean.TRUE.equals(app.getSpec().paused())) {
-            return AppReport.paused(app, before, now);
+            return AppReport.paused(app, before, retention(app, seen), now);
         }
         if (seen.environment().isEmpty()) {
             return AppReport.withoutEnvironment(app, before, now);
@@ -235,6 +235,15 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 report.effects(),
                 report.status(),
                 report.lookAgain());
+    }
+
+    /** All that is done for a paused application. */
+    private static Upkeep retention(DjangoApp app, DjangoAppObserved seen) {
+        var upkeep = new Upkeep(app, false);
+        seen.environment()
+                .filter(environment -> TolerantReading.unread(environment).isEmpty())
+                .ifPresent(environment -> Retention.keep(Wish.of(app, environment.getSpec()), seen, upkeep));
+        return upkeep;
     }
 
     /** Whether anything still needs what the application works with: a migration does also between two of its steps. */

@@ -3,7 +3,10 @@ package dev.nuages.core.djangoapp;
 import static dev.nuages.core.djangoapp.SiteInMemory.WHOLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nuages.api.DeletionPolicy;
 import dev.nuages.api.DjangoAppStatus.Phase;
+import dev.nuages.api.PostgresDatabase;
+import dev.nuages.api.PostgresDatabaseSpec;
 import dev.nuages.api.PostgresServer;
 import dev.nuages.api.RabbitmqVhost;
 import dev.nuages.api.RedisInstance;
@@ -43,6 +46,37 @@ class StandstillTest {
                 .isEqualTo(7);
         assertThat(site.names(Deployment.class)).contains("mysite-static");
         assertThat(Conditions.find(site.status().conditions(), "Paused")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("that data is to stay is heard while it is paused: deleted then, it would take all with it")
+    void pausedAndToBeRetained() {
+        site.ready(WHOLE + "  deletionPolicy: Delete\n");
+        site.change(WHOLE.replace("replicas: 2", "replicas: 7") + "  deletionPolicy: Retain\n  paused: true\n");
+        var plan = site.plan();
+        assertThat(plan.confirmations()).isNotEmpty();
+        assertThat(plan.effects().stream()
+                        .filter(Effect.Apply.class::isInstance)
+                        .map(effect -> ((Effect.Apply) effect).wanted()))
+                .extracting(wanted -> ObjectRef.of(wanted).toString())
+                .containsExactly(
+                        "PostgresServer/mysite",
+                        "PostgresDatabase/mysite",
+                        "RedisInstance/mysite",
+                        "RedisInstance/mysite-durable",
+                        "RabbitmqVhost/mysite");
+        assertThat(plan.effects().stream()
+                        .filter(Effect.Remove.class::isInstance)
+                        .map(effect -> ((Effect.Remove) effect)))
+                .allSatisfy(remove -> assertThat(remove.pointers()).containsExactly("/metadata/ownerReferences/0"))
+                .extracting(remove -> remove.object().toString())
+                .contains("Secret/mysite-secret-key", "PersistentVolumeClaim/mysite-media");
+        var database = new PostgresDatabaseSpec("mysite", null, null, DeletionPolicy.Retain);
+        assertThat(plan.effects())
+                .filteredOn(effect -> effect instanceof Effect.Apply apply
+                        && apply.wanted() instanceof PostgresDatabase wanted
+                        && wanted.getSpec().equals(database))
+                .hasSize(1);
     }
 
     @Test
