@@ -3,6 +3,7 @@ package dev.nuages.core;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -57,8 +60,20 @@ public final class PodTrouble {
         return lacksPods(set) ? lookup.lastSaid(ObjectRef.of(set), "FailedCreate") : Optional.empty();
     }
 
+    /** Those of these StatefulSets and Jobs that are refused the pods that they lack, each with why. */
+    public static SortedMap<ObjectRef, String> refused(Stream<? extends HasMetadata> makers, Lookup lookup) {
+        var refused = new TreeMap<ObjectRef, String>();
+        makers.forEach(maker -> (switch (maker) {
+                    case StatefulSet set -> refused(set, lookup);
+                    case Job job -> refused(job, lookup);
+                    default -> Optional.<String>empty();
+                })
+                .ifPresent(why -> refused.put(ObjectRef.of(maker), why)));
+        return refused;
+    }
+
     /** The same of a Job that has started. Each try is of another pod's name, which is left out: it would be news every time. */
-    public static Optional<String> refused(Job job, Lookup lookup) {
+    private static Optional<String> refused(Job job, Lookup lookup) {
         var name = job.getMetadata().getName();
         return lacksPods(job)
                 ? lookup.lastSaid(ObjectRef.of(job), "FailedCreate")
@@ -66,7 +81,7 @@ public final class PodTrouble {
                 : Optional.empty();
     }
 
-    /** Whether it has begun, has not ended, and none of its pods is there. */
+    /** Whether it has begun, has not ended, and has never had a pod. */
     private static boolean lacksPods(Job job) {
         var status = job.getStatus();
         return status != null
@@ -74,7 +89,8 @@ public final class PodTrouble {
                 && status.getConditions().stream()
                         .noneMatch(condition -> JOB_ENDS.contains(condition.getType())
                                 && condition.getStatus().equals("True"))
-                && Objects.requireNonNullElse(status.getActive(), 0) == 0;
+                && Objects.requireNonNullElse(status.getActive(), 0) == 0
+                && Objects.requireNonNullElse(status.getFailed(), 0) == 0;
     }
 
     /** Whether its controller has looked at what is wanted now, and has fewer pods. */

@@ -27,7 +27,7 @@ import java.util.TreeMap;
  *
  * @param jobs all Jobs with the application's labels: of migrations, of the superuser, of scheduled commands
  * @param objects what its processes and routes were made into
- * @param refused the StatefulSets and the migrations' Jobs that are refused the pods that they lack, each with why
+ * @param refused the StatefulSets and Jobs among them that are refused the pods that they lack, each with why
  * @param references what the Secrets and ConfigMaps of others hold that its pods read; those that are missing are not in it
  * @param optional the kinds of others' that the cluster has: the Gateway API's and KEDA's
  * @param unread those of them of which it is not known what there is: neither to be made nor taken away

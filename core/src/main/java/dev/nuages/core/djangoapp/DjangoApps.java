@@ -12,7 +12,6 @@ import dev.nuages.api.Release;
 import dev.nuages.api.TolerantReading;
 import dev.nuages.core.Kind;
 import dev.nuages.core.Lookup;
-import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.Plan;
 import dev.nuages.core.PodTrouble;
@@ -44,8 +43,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -134,7 +131,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 jobs,
                 lookup.list(Pod.class, namespace, ours),
                 objects,
-                refused(objects, jobs, lookup),
+                PodTrouble.refused(Stream.concat(objects.stream(), jobs.stream()), lookup),
                 wish.map(found -> References.read(found, lookup)).orElse(Map.of()),
                 optional,
                 unread,
@@ -142,21 +139,6 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 new Neighbours(app, lookup).needs(),
                 Optional.empty());
         return wish.map(found -> asked(seen, found)).orElse(seen);
-    }
-
-    private static SortedMap<ObjectRef, String> refused(List<HasMetadata> objects, List<Job> jobs, Lookup lookup) {
-        var refused = new TreeMap<ObjectRef, String>();
-        for (var object : objects) {
-            if (object instanceof StatefulSet set) {
-                PodTrouble.refused(set, lookup).ifPresent(why -> refused.put(ObjectRef.of(set), why));
-            }
-        }
-        for (var job : jobs) {
-            if (MigrationJob.COMPONENT.equals(job.getMetadata().getLabels().get(DjangoPod.COMPONENT_LABEL))) {
-                PodTrouble.refused(job, lookup).ifPresent(why -> refused.put(ObjectRef.of(job), why));
-            }
-        }
-        return refused;
     }
 
     private static Configuration configuration(String namespace, AppNames.Configuration names, Lookup lookup) {

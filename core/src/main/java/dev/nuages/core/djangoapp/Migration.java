@@ -12,9 +12,7 @@ import dev.nuages.core.Hashes;
 import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.PodTrouble;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -186,33 +184,12 @@ record Migration(
             return waiting(
                     last,
                     DjangoPodTrouble.first(pods, new Redaction(seen))
-                            .or(() -> withoutPod(job, pods))
+                            .or(() -> MigrationJob.withoutPod(job, pods, seen, now))
                             .orElse("Job " + last.job() + " "
                                     + MigrationJob.step(last)
                                             .map(step -> "runs " + step.name() + " of")
                                             .orElse("migrates to")
                                     + " version " + last.version()));
-        }
-
-        /** Far longer than Kubernetes takes. */
-        private static final Duration TO_MAKE_A_POD = Duration.ofSeconds(30);
-
-        /** A Job says nowhere in its status that the API server refuses its pods: its Events do, if they are still kept. */
-        private Optional<String> withoutPod(Job job, List<Pod> pods) {
-            var refused = Optional.ofNullable(seen.refused().get(ObjectRef.of(job)))
-                    .filter(why -> pods.isEmpty())
-                    .map(why -> "Job " + job.getMetadata().getName() + " gets no pod: " + why);
-            return refused.or(() -> withoutPodForLong(job, pods));
-        }
-
-        private Optional<String> withoutPodForLong(Job job, List<Pod> pods) {
-            return Optional.ofNullable(job.getStatus())
-                    .map(status -> status.getStartTime())
-                    .filter(started -> pods.isEmpty()
-                            && Instant.parse(started).plus(TO_MAKE_A_POD).isBefore(now))
-                    .map(started -> "Job " + job.getMetadata().getName() + " has started and has no pod: kubectl -n "
-                            + job.getMetadata().getNamespace() + " describe job "
-                            + job.getMetadata().getName() + " tells why");
         }
 
         private static String why(MigrationStatus last) {

@@ -4,12 +4,15 @@ import dev.nuages.api.HookSpec;
 import dev.nuages.api.MigrationStatus;
 import dev.nuages.api.MigrationStep;
 import dev.nuages.api.MigrationsSpec;
+import dev.nuages.core.ObjectRef;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.PodTrouble;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +29,9 @@ final class MigrationJob {
     private static final String MIGRATE = "migrate";
 
     private static final int DEFAULT_TIMEOUT_SECONDS = 3600;
+
+    /** Far longer than Kubernetes takes. */
+    private static final Duration TO_MAKE_A_POD = Duration.ofSeconds(30);
 
     private MigrationJob() {}
 
@@ -180,6 +186,20 @@ final class MigrationJob {
                         .getOrDefault("batch.kubernetes.io/job-name", "")
                         .equals(name))
                 .toList();
+    }
+
+    /** A Job says nowhere in its status that the API server refuses its pods: its Events do, if they are still kept. */
+    static Optional<String> withoutPod(Job job, List<Pod> pods, DjangoAppObserved seen, Instant now) {
+        var name = job.getMetadata().getName();
+        var started = Optional.ofNullable(job.getStatus())
+                .map(status -> status.getStartTime())
+                .filter(any -> pods.isEmpty());
+        return started.flatMap(any -> Optional.ofNullable(seen.refused().get(ObjectRef.of(job))))
+                .map(why -> "Job " + name + " gets no pod: " + why)
+                .or(() -> started.filter(
+                                time -> Instant.parse(time).plus(TO_MAKE_A_POD).isBefore(now))
+                        .map(any -> "Job " + name + " has started and has no pod: kubectl -n "
+                                + job.getMetadata().getNamespace() + " describe job " + name + " tells why"));
     }
 
     /** What the Job's last pod reported, less what is secret; or else why the Job failed. */
