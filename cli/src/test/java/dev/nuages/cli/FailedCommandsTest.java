@@ -3,16 +3,11 @@ package dev.nuages.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.nuages.api.DjangoApp;
 import dev.nuages.local.Failure;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,28 +18,20 @@ import org.junit.jupiter.api.Test;
 
 /** What is said where an API server refuses, or ends amid a command. */
 class FailedCommandsTest {
-    private HttpServer server;
+    private ApiServerStandIn api;
     private KubernetesClient client;
     private String answer = "404 page not found\n";
     private int code = 404;
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
-        server.createContext("/", this::answer);
-        server.start();
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
-                .build();
+        api = ApiServerStandIn.start(this::answer);
+        client = api.client();
     }
 
     @AfterEach
     void stop() {
-        client.close();
-        server.stop(0);
+        api.close();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -87,7 +74,7 @@ class FailedCommandsTest {
 
     @Test
     void aServerThatEndedIsSaidToHaveStoppedAnswering() {
-        server.stop(0);
+        api.end();
 
         assertThat(listing())
                 .startsWith("the API server of the cluster stopped answering (")

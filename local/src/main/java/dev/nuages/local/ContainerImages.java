@@ -72,14 +72,16 @@ final class ContainerImages {
      */
     static String id(ImageArchive image) {
         try {
-            String config = new ObjectMapper()
-                    .readTree(image.manifest())
-                    .path(0)
-                    .path("Config")
-                    .asText();
+            String manifest = Command.run(List.of(
+                    "tar", "--extract", "--to-stdout", "--file", image.path().toString(), "manifest.json"));
+            String config =
+                    new ObjectMapper().readTree(manifest).path(0).path("Config").asText();
             return "sha256:" + config.substring(0, config.indexOf('.'));
         } catch (IOException e) {
             throw new LocalClusterException("Image " + image.ref() + " is not to be read: " + Failure.words(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LocalClusterException("Interrupted; the next run goes on from here.", e);
         }
     }
 

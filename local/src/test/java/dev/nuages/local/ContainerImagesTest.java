@@ -88,7 +88,8 @@ class ContainerImagesTest {
         Path none = Files.write(folder.resolve("none.tar"), new byte[10240]);
         assertThatThrownBy(() -> ContainerImages.id(new ImageArchive("a:1", none, "0123456789abcdef")))
                 .isInstanceOf(LocalClusterException.class)
-                .hasMessageContaining("holds no manifest.json");
+                .hasMessageStartingWith("Image a:1 is not to be read: ")
+                .hasMessageContaining("manifest.json");
     }
 
     @Test
