@@ -86,8 +86,13 @@ class UpAndDownTest {
     void nobodyNoticesThatTheApiServerIsKilledAmidADeployWhichGoesOnAfterwards()
             throws IOException, InterruptedException {
         String target = site("{.spec.version}").equals("1.0") ? "1.1" : "1.0";
-        String runs = "select count(*) from jobs_migraterun where version = '" + target + "'";
-        int before = Integer.parseInt(siteSql(runs));
+        // By Jobs: when the API server dies before it answers, the Job's controller may make its pod a second time,
+        // which
+        // then waits for the first and finds all done.
+        String migrations =
+                "select count(distinct regexp_replace(host, '-[^-]*$', '')) from jobs_migraterun where version = '"
+                        + target + "'";
+        int before = Integer.parseInt(siteSql(migrations));
         List<Visitors.Visit> visits;
         try (Bash bash = new Bash(Repository.root());
                 Visitors visitors = new Visitors(URI.create("http://127.0.0.1:8080/"), "mysite.localhost")) {
@@ -110,9 +115,12 @@ class UpAndDownTest {
             visits = visitors.end();
         }
         assertThat(visits).allSatisfy(visit -> assertThat(visit.outcome()).isEqualTo("200"));
-        assertThat(Integer.parseInt(siteSql(runs)))
-                .as("runs of migrate, as the site wrote them down")
+        assertThat(Integer.parseInt(siteSql(migrations)))
+                .as("migrations, as the site wrote them down")
                 .isEqualTo(before + 1);
+        assertThat(siteSql("select app, name from django_migrations group by app, name having count(*) > 1"))
+                .as("what was applied twice")
+                .isEmpty();
     }
 
     @Test
