@@ -1,5 +1,6 @@
 package dev.nuages.e2e;
 
+import static dev.nuages.e2e.WholeSite.number;
 import static dev.nuages.e2e.WholeSite.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The death of a beat, of each kind: what was due meanwhile is sent once. Its site has no more processes than that takes. */
+/** The deploy and the death of a beat, of each kind: what was due meanwhile is sent once. Its site has no more processes than that takes. */
 @Tag("e2e")
 @Order(3)
 @ExtendWith(Evidence.class)
@@ -36,7 +37,7 @@ class BeatTest {
                 websockets: null
                 channelWorkers: null
                 celery:
-                  pools: {slow: null}
+                  pools: {slow: {concurrency: 2}}
                   beat: {resources: {requests: {cpu: 20m, memory: 128Mi}}}
                 staticFiles: null
                 media: null
@@ -99,19 +100,33 @@ class BeatTest {
 
     @Test
     @Order(4)
-    void aScheduleInTheDatabaseOutlivesItsBeat() {
+    void tasksThroughRedisAndAScheduleInTheDatabaseOutliveADeployAndTheDeathOfTheirBeat() {
         SITE.patch(WholeSite.REDIS_AND_DATABASE);
         SITE.awaitReady();
         SITE.of("wait", "statefulset/everything-rabbitmq", "--for=delete", "--timeout=3m");
         try (var load = SITE.watch()) {
             var schedule = new Schedule(load);
             var began = Schedule.now();
+            load.askForTasks();
+            load.keepAWorkerBusy();
             // What it has never sent it takes for new, and not for due, when it starts.
             schedule.awaitMinutes(began, 1);
+            SITE.roll("after-database");
             killWhenAMinuteIsDue(schedule, beats().getFirst());
+            schedule.awaitTicks(Schedule.now(), 2);
+            load.stop();
+            load.awaitEnd();
             var counts = load.counts(began.toString());
-            System.out.println("The beat of a database was killed when a minute was due: " + counts);
+            System.out.printf(
+                    "On Redis, with its schedule in the database, and %d tasks asked for, a beat was deployed, and killed when a"
+                            + " minute was due: %s%n",
+                    load.tasks(), counts);
+            assertThat(load.failures()).isEmpty();
+            assertThat(number(counts, "tasks")).isEqualTo(load.tasks());
+            assertThat(number(counts, "doubled_tasks")).isZero();
+            assertThat(number(counts, "unfinished_tasks")).isZero();
             schedule.assertNoneIsDoubledOrMissed(counts);
+            SITE.assertThatATaskInHandWasEnded(counts);
         }
     }
 

@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -29,9 +26,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeployTest {
     private static final WholeSite SITE = new WholeSite("e2e-deploy", "deploy.localhost");
-
-    /** A deploy finds one half done whenever it tells their worker to end. */
-    private static final Duration LONG_TASK = Duration.ofSeconds(20);
 
     @BeforeAll
     static void install() throws IOException {
@@ -67,7 +61,7 @@ class DeployTest {
             visitors.awaitVisits(50);
             oldFile = load.stylesheets();
             load.openPages();
-            load.keepAWorkerBusy(LONG_TASK);
+            load.keepAWorkerBusy();
             SITE.patch("{\"version\":\"1.1\","
                     + "\"migrations\":{\"after\":[{\"name\":\"tidy\",\"command\":[\"tidy\"]}]}}");
             SITE.awaitReady();
@@ -89,7 +83,7 @@ class DeployTest {
             assertThat(load.failures()).isEmpty();
             assertThat(number(counts, "tasks")).isEqualTo(load.tasks());
             new Schedule(load).assertNoneIsDoubledOrMissed(counts);
-            assertThatATaskInHandWasEnded(counts);
+            SITE.assertThatATaskInHandWasEnded(counts);
             assertThat(oldFile)
                     .isNotEmpty()
                     .allSatisfy(file -> assertThat(load.get(file).statusCode())
@@ -110,38 +104,6 @@ class DeployTest {
 
     @Test
     @Order(2)
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
-    void tasksThroughRedisAndAScheduleInTheDatabaseOutliveADeploy() {
-        SITE.patch(WholeSite.REDIS_AND_DATABASE);
-        SITE.awaitReady();
-        SITE.of("wait", "statefulset/everything-rabbitmq", "--for=delete", "--timeout=3m");
-        try (var load = SITE.load("redis")) {
-            var schedule = new Schedule(load);
-            schedule.awaitMinutes(Schedule.now(), 1);
-            var began = Schedule.now();
-            load.keepAWorkerBusy(LONG_TASK);
-            SITE.roll("after-database");
-            var due = began.truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(1));
-            schedule.awaitMinutes(due, 1);
-            schedule.awaitTicks(Schedule.now(), 2);
-            load.stop();
-            load.awaitEnd();
-            var counts = load.counts(began.toString());
-            System.out.printf(
-                    "A deploy on Redis, with beat's schedule in the database, and %d tasks asked for: %s%n",
-                    load.tasks(), counts);
-            assertThat(load.failures()).isEmpty();
-            assertThat(number(counts, "tasks")).isEqualTo(load.tasks());
-            assertThat(number(counts, "doubled_tasks")).isZero();
-            assertThat(number(counts, "unfinished_tasks")).isZero();
-            schedule.assertNoneIsDoubledOrMissed(counts);
-            assertThatATaskInHandWasEnded(counts);
-            assertThat(schedule.firstMinute(due)).isEqualTo(due);
-        }
-    }
-
-    @Test
-    @Order(3)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void throughAGatewayNobodyNoticesThatOneServerTakesAnothersPlace() throws IOException {
         SITE.patch("{\"web\":{\"server\":\"Uvicorn\"}}");
@@ -180,27 +142,6 @@ class DeployTest {
             SITE.of("wait", "httproute/everything", "--for=delete", "--timeout=1m");
             SITE.awaitReady();
         }
-    }
-
-    /** Whether a worker that was told to end while it had a task ended that first. */
-    private static void assertThatATaskInHandWasEnded(String counts) {
-        var told = SITE.of(
-                        "get",
-                        "events",
-                        "--field-selector=reason=Killing",
-                        "-o",
-                        "jsonpath={range .items[*]}{.involvedObject.name} {.firstTimestamp}{\"\\n\"}{end}")
-                .lines()
-                .filter(line -> line.startsWith("everything-celery-slow-"))
-                .collect(Collectors.toMap(
-                        line -> line.substring(0, line.indexOf(' ')),
-                        line -> Instant.parse(line.substring(line.indexOf(' ') + 1)),
-                        (first, again) -> first));
-        assertThat(told).as("the workers of long tasks that were told to end").isNotEmpty();
-        assertThat(told)
-                .as("when each was told to end, of those that ended a task later, by %s", counts)
-                .anySatisfy((pod, when) -> assertThat(WholeSite.time(counts, "slow@" + pod))
-                        .hasValueSatisfying(end -> assertThat(end).isAfter(when.plusSeconds(1))));
     }
 
     private static Optional<String> server(Load load) {

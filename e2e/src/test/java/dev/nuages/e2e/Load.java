@@ -39,6 +39,7 @@ final class Load implements AutoCloseable {
     /** A slow answer is not a lost one; how long the slowest took is told. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final Duration LONG_TASK = Duration.ofSeconds(20);
     private static final int MOST_USERS = 32;
     private static final Duration TALK = Duration.ofMillis(20);
     private static final Duration READING = Duration.ofMillis(50);
@@ -79,9 +80,14 @@ final class Load implements AutoCloseable {
 
     /** Begins. */
     Load begun() {
-        var _ = clock.scheduleAtFixedRate(() -> asking.execute(this::ask), 0, 100, TimeUnit.MILLISECONDS);
+        askForTasks();
         counter.connect();
         return this;
+    }
+
+    /** Ten short tasks a second. */
+    void askForTasks() {
+        var _ = clock.scheduleAtFixedRate(() -> asking.execute(this::ask), 0, 100, TimeUnit.MILLISECONDS);
     }
 
     /** How many tasks were asked for and taken. */
@@ -274,11 +280,11 @@ final class Load implements AutoCloseable {
     }
 
     /**
-     * Besides, tasks of a worker that takes two at a time, each of which takes so long, and begins when the one before is
-     * half done: whenever the worker is told to end, it has one in hand for nearly half of that time.
+     * Long tasks of a worker that takes two at a time, each of which begins when the one before is half done: whenever the
+     * worker is told to end, it has one in hand for nearly half of that time.
      */
-    void keepAWorkerBusy(Duration each) {
-        again(each.dividedBy(2), () -> ask("queue=slow&seconds=" + each.toSeconds()));
+    void keepAWorkerBusy() {
+        again(LONG_TASK.dividedBy(2), () -> ask("queue=slow&seconds=" + LONG_TASK.toSeconds()));
     }
 
     /** Every second one is acknowledged as Celery does it by itself. */

@@ -1,11 +1,15 @@
 package dev.nuages.e2e;
 
 import static dev.nuages.e2e.Kubectl.kubectl;
+import static dev.nuages.e2e.WholeSite.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
@@ -147,6 +152,44 @@ class ReleaseTest {
                 .as("migrations asked for: 1.0, 1.1 with a hook, without, and once more")
                 .isEqualTo("4");
         assertThat(migrationPods()).as("the last migration's pod is kept").hasSize(1);
+    }
+
+    @Test
+    @Order(5)
+    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    void overTlsItHasItsOwnCertificateAndTakesWhatIsPosted(@TempDir Path folder) throws Exception {
+        var visitor = TlsVisitor.of(HOST, folder);
+        Kubectl.apply(visitor.secret(NAMESPACE, "certificate"));
+        ask("\"tls\": {\"secretName\": \"certificate\"}, \"staticFiles\": {}, \"superuser\": {\"username\": \"admin\"},"
+                + " \"web\": {\"replicas\": 1}");
+        within(Duration.ofMinutes(4)).until(() -> app("{.status.superuser}").startsWith("admin in "));
+        awaitReady("1.1");
+        assertThat(app("{.status.url}")).isEqualTo("https://" + HOST + ":8443");
+
+        within(Duration.ofMinutes(1)).until(() -> visitor.trusts());
+        var page = visitor.get("/");
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(visitor.vote(page).status())
+                .as("the answer to a form, whose origin Django checks")
+                .isEqualTo(302);
+        var password = new String(
+                Base64.getDecoder()
+                        .decode(kubectl(
+                                "-n", NAMESPACE, "get", "secret", "site-superuser", "-o", "jsonpath={.data.password}")),
+                StandardCharsets.UTF_8);
+        assertThat(visitor.signIn("admin", password).status())
+                .as("the superuser's password is the one in the Secret")
+                .isEqualTo(302);
+        assertThat(visitor.signIn("admin", password + "x").status()).isEqualTo(200);
+        var style = visitor.get(page.first("/static/[^\"]+[.]css"));
+        assertThat(style.header("Content-Encoding")).contains("gzip");
+        assertThat(style.header("Cache-Control"))
+                .hasValueSatisfying(caching -> assertThat(caching).contains("immutable"));
+        var missing = visitor.get(page.first("/static/[^\"]+[.]css").replaceFirst("[0-9a-f]{12}", "0123456789ab"));
+        assertThat(missing.status()).isEqualTo(404);
+        assertThat(missing.header("Cache-Control"))
+                .as("a file that comes a moment later is not to be missing for a year")
+                .isEmpty();
     }
 
     private static Visitors visitors() {

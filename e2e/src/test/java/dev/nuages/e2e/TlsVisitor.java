@@ -37,8 +37,8 @@ record TlsVisitor(String host, KeyStore keys) {
     static TlsVisitor of(String host, Path folder) throws IOException, GeneralSecurityException, InterruptedException {
         var file = folder.resolve("keys.p12");
         var program = Path.of(System.getProperty("java.home"), "bin", "keytool");
-        var options = "-genkeypair -alias " + ALIAS + " -keyalg RSA -dname CN=" + host + " -ext san=dns:" + host
-                + " -storepass " + PASSWORD + " -keystore";
+        var options = "-genkeypair -alias " + ALIAS + " -keyalg EC -groupname secp256r1 -dname CN=" + host
+                + " -ext san=dns:" + host + " -storepass " + PASSWORD + " -keystore";
         var command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(options.split(" ")));
         command.add(file.toString());

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
@@ -135,6 +136,27 @@ record WholeSite(String namespace, String host) {
         processes.forEach(ProcessHandle::destroyForcibly);
     }
 
+    /** Whether a worker that was told to end while it had a task ended that first. */
+    void assertThatATaskInHandWasEnded(String counts) {
+        var told = of(
+                        "get",
+                        "events",
+                        "--field-selector=reason=Killing",
+                        "-o",
+                        "jsonpath={range .items[*]}{.involvedObject.name} {.firstTimestamp}{\"\\n\"}{end}")
+                .lines()
+                .filter(line -> line.startsWith("everything-celery-slow-"))
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.indexOf(' ')),
+                        line -> Instant.parse(line.substring(line.indexOf(' ') + 1)),
+                        (first, again) -> first));
+        assertThat(told).as("the workers of long tasks that were told to end").isNotEmpty();
+        assertThat(told)
+                .as("when each was told to end, of those that ended a task later, by %s", counts)
+                .anySatisfy((pod, when) -> assertThat(WholeSite.time(counts, "slow@" + pod))
+                        .hasValueSatisfying(end -> assertThat(end).isAfter(when.plusSeconds(1))));
+    }
+
     Load load(String prefix) {
         return load(DOOR, prefix);
     }
@@ -144,7 +166,7 @@ record WholeSite(String namespace, String host) {
         return new Load(door, host, prefix).begun();
     }
 
-    /** Nobody's load: for a test that counts what the site does by itself, and leaves it the processors for that. */
+    /** Nobody's load yet: for a test that counts what the site does by itself, and leaves it the processors for that. */
     Load watch() {
         return new Load(DOOR, host, "nobody");
     }

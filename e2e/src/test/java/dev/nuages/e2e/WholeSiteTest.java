@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
@@ -140,53 +138,46 @@ class WholeSiteTest {
     @Test
     @Order(3)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
-    void overTlsItHasItsOwnCertificateAndTakesWhatIsPosted(@TempDir Path folder) throws Exception {
-        var visitor = TlsVisitor.of("everything.localhost", folder);
-        Kubectl.apply(visitor.secret(SITE.namespace(), "certificate"));
-        SITE.patch("{\"tls\":{\"secretName\":\"certificate\"}}");
+    void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
+        SITE.patch("{\"maintenance\":true}");
         SITE.awaitReady();
-        assertThat(SITE.app("{.status.url}")).isEqualTo("https://everything.localhost:8443");
+        var load = SITE.watch();
+        within(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 503);
+        assertThat(load.get("/").headers().firstValue("Retry-After")).isPresent();
+        new DefaultsInForce(SITE.namespace()).itsPageOfMaintenanceHasNoPrivilege();
+        SITE.patch("{\"maintenance\":false}");
+        SITE.awaitReady();
+        within(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
+        var before = number(load.counts(Load.EVER), "ticks");
 
-        within(Duration.ofMinutes(1)).until(() -> visitor.trusts());
-        var page = visitor.get("/");
-        assertThat(page.status()).isEqualTo(200);
-        assertThat(visitor.vote(page).status())
-                .as("the answer to a form, whose origin Django checks")
-                .isEqualTo(302);
-        var password = new String(
-                Base64.getDecoder()
-                        .decode(SITE.of("get", "secret", "everything-superuser", "-o", "jsonpath={.data.password}")),
-                StandardCharsets.UTF_8);
-        assertThat(visitor.signIn("admin", password).status())
-                .as("the superuser's password is the one in the Secret")
-                .isEqualTo(302);
-        assertThat(visitor.signIn("admin", password + "x").status()).isEqualTo(200);
-        var style = visitor.get(page.first("/static/[^\"]+[.]css"));
-        assertThat(style.header("Content-Encoding")).contains("gzip");
-        assertThat(style.header("Cache-Control"))
-                .hasValueSatisfying(caching -> assertThat(caching).contains("immutable"));
-        var missing = visitor.get(page.first("/static/[^\"]+[.]css").replaceFirst("[0-9a-f]{12}", "0123456789ab"));
-        assertThat(missing.status()).isEqualTo(404);
-        assertThat(missing.header("Cache-Control"))
-                .as("a file that comes a moment later is not to be missing for a year")
-                .isEmpty();
+        SITE.patch("{\"stopped\":true}");
+        SITE.await("jsonpath={.status.phase}=Stopped");
+        within(Duration.ofMinutes(3)).until(() -> runningPods().isEmpty());
+        // As what the next test needs: by itself that would be a deploy of all.
+        SITE.patch("{\"stopped\":false," + scaling() + "}");
+        SITE.awaitReady();
+        within(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
+        assertThat(number(load.counts(Load.EVER), "ticks")).isPositive().isGreaterThanOrEqualTo(before);
     }
 
-    @Test
-    @Order(4)
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
-    void processesScaleUpUnderLoadAndDownAfterwards() {
+    /** What has processes scale: a part of a spec. */
+    private static String scaling() {
         // What is used is measured by what is asked for.
         var autoscale = """
                 {"minReplicas": 1, "maxReplicas": 2, "targetCpuPercent": %d, "scaleDownSeconds": 0}""";
         var scaling = "{\"autoscale\": " + autoscale + """
                 , "replicas": null, "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}}}""";
         // Of the 20m that a pool's pod asks for here, one that is idle uses 2m, and ten tasks a second 50m.
-        SITE.patch("""
-                {"tls": null, "web": %s, "websockets": %s, "channelWorkers": {"bot": %s},
-                 "celery": {"pools": {"fast": {"autoscale": %s}}}}""".formatted(
-                        scaling.formatted(50), scaling.formatted(20), scaling.formatted(20), autoscale.formatted(100)));
-        SITE.awaitReady();
+        return """
+                "web": %s, "websockets": %s, "channelWorkers": {"bot": %s},
+                "celery": {"pools": {"fast": {"autoscale": %s}}}""".formatted(
+                        scaling.formatted(50), scaling.formatted(20), scaling.formatted(20), autoscale.formatted(100));
+    }
+
+    @Test
+    @Order(4)
+    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    void processesScaleUpUnderLoadAndDownAfterwards() {
         within(Duration.ofMinutes(4)).until(() -> scaled().values().stream().allMatch(pods -> pods == 1));
         var readySince = readySince();
         try (var load = SITE.load("scale")) {
@@ -204,30 +195,6 @@ class WholeSiteTest {
         assertThat(readySince())
                 .as("since when it is Ready, which autoscalers do not change")
                 .isEqualTo(readySince);
-    }
-
-    @Test
-    @Order(5)
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
-    void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
-        SITE.patch("{\"maintenance\":true}");
-        SITE.awaitReady();
-        var load = SITE.watch();
-        within(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 503);
-        assertThat(load.get("/").headers().firstValue("Retry-After")).isPresent();
-        new DefaultsInForce(SITE.namespace()).itsPageOfMaintenanceHasNoPrivilege();
-        SITE.patch("{\"maintenance\":false}");
-        SITE.awaitReady();
-        within(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
-        var before = number(load.counts(Load.EVER), "ticks");
-
-        SITE.patch("{\"stopped\":true}");
-        SITE.await("jsonpath={.status.phase}=Stopped");
-        within(Duration.ofMinutes(3)).until(() -> runningPods().isEmpty());
-        SITE.patch("{\"stopped\":false}");
-        SITE.awaitReady();
-        within(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
-        assertThat(number(load.counts(Load.EVER), "ticks")).isPositive().isGreaterThanOrEqualTo(before);
     }
 
     /**
@@ -291,7 +258,7 @@ class WholeSiteTest {
             Removal.of("/spec/redis", "everything-redis", "redisinstance.nuages.dev/everything"));
 
     @Test
-    @Order(6)
+    @Order(5)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
         var left = new ArrayList<>(everything());
