@@ -5,12 +5,15 @@ import dev.nuages.local.Check.Fine;
 import dev.nuages.local.Check.Notable;
 import dev.nuages.local.Check.Wrong;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What must be true of a machine for the local cluster to run on it. */
@@ -39,6 +42,11 @@ public final class MachineChecks {
     /** By their bits, as linux/capability.h has them. */
     private static final Map<String, Integer> CAPABILITIES = Map.of("CAP_NET_ADMIN", 12, "CAP_SYS_ADMIN", 21);
 
+    /** The images' C library, Debian 12's, is 2.36. */
+    private static final int GLIBC_OF_IMAGES = 36;
+
+    private static final Pattern GLIBC = Pattern.compile("GLIBC_2[.]([0-9]{1,3})");
+
     private static final long GIB = 1L << 30;
     private static final long DISK_NEEDED = 10 * GIB;
     private static final long DISK_SCARCE = 5 * GIB;
@@ -60,6 +68,7 @@ public final class MachineChecks {
                 Check.of("user", MachineChecks::user),
                 Check.of("other clusters", () -> otherCluster(Network.takenBy(home.cluster()))),
                 Check.of("Go", MachineChecks::go),
+                Check.of("JDK", () -> java(Path.of(System.getProperty("java.home")))),
                 debian(path)
                         ? Check.of(
                                 "Debian packages",
@@ -213,6 +222,41 @@ public final class MachineChecks {
             return new Fine(Binaries.goVersion().strip() + ".");
         } catch (LocalClusterException missingOrTooOld) {
             return new Wrong(String.valueOf(missingOrTooOld.getMessage()));
+        }
+    }
+
+    /**
+     * The operator's image has a copy of this Java, which must find there the C library that it was built for. Ubuntu's
+     * JDKs are built for Ubuntu's, which is newer.
+     *
+     * @param home the JDK's
+     */
+    static Finding java(Path home) throws IOException {
+        int needed = 0;
+        for (String file : List.of("bin/java", "lib/libjli.so", "lib/libjava.so", "lib/server/libjvm.so")) {
+            if (Files.exists(home.resolve(file))) {
+                needed = Math.max(needed, newestGlibc(home.resolve(file)));
+            }
+        }
+        return needed <= GLIBC_OF_IMAGES
+                ? new Fine("%s runs in images too.".formatted(home))
+                : new Wrong(
+                        ("%s is built for a C library of version 2.%d, and that of the images is 2.%d, so the operator would"
+                                        + " not start: install Temurin 25 from https://adoptium.net/temurin/releases/?version=25"
+                                        + " and set NUAGES_JAVA_HOME to it.")
+                                .formatted(home, needed, GLIBC_OF_IMAGES));
+    }
+
+    /** What is linked with glibc names the version of it, 2.N, in which each function that it calls came. */
+    private static int newestGlibc(Path program) throws IOException {
+        try (InputStream bytes = Files.newInputStream(program)) {
+            // Linkers put such names before the code.
+            String names = new String(bytes.readNBytes(1 << 20), StandardCharsets.ISO_8859_1);
+            return GLIBC.matcher(names)
+                    .results()
+                    .mapToInt(version -> Integer.parseInt(version.group(1)))
+                    .max()
+                    .orElse(0);
         }
     }
 

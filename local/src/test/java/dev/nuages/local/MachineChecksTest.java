@@ -1,5 +1,6 @@
 package dev.nuages.local;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -51,6 +52,21 @@ class MachineChecksTest {
         assertThat(MachineChecks.system("Linux", "amd64")).isInstanceOf(Fine.class);
         assertThat(MachineChecks.system("Mac OS X", "aarch64").sentence())
                 .contains("Mac OS X on aarch64", "nuages up --context NAME --image REF");
+    }
+
+    @Test
+    @DisplayName(
+            "a JDK that is built for a newer system than the images have is told before the operator fails to start")
+    void jdk(@TempDir Path home) throws IOException {
+        Path library = Files.createDirectories(home.resolve("lib/server")).resolve("libjvm.so");
+        Files.write(library, "\0GLIBC_2.2.5\0GLIBC_PRIVATE\0GLIBC_2.34\0\u00ff".getBytes(ISO_8859_1));
+        assertThat(MachineChecks.java(home)).isInstanceOf(Fine.class);
+        Files.write(library, "\0GLIBC_2.2.5\0__isoc23_strtol\0GLIBC_2.38\0\u00ff".getBytes(ISO_8859_1));
+        assertThat(MachineChecks.java(home))
+                .isInstanceOf(Wrong.class)
+                .extracting(Finding::sentence)
+                .asString()
+                .contains(home + " is built for a C library of version 2.38", "2.36", "NUAGES_JAVA_HOME");
     }
 
     @Test
