@@ -2,6 +2,7 @@ package dev.nuages.cli;
 
 import dev.nuages.api.TolerantReading;
 import io.fabric8.kubernetes.api.model.Context;
+import io.fabric8.kubernetes.api.model.ExecConfig;
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,8 @@ final class Connection {
      * The cluster of a context in the user's kubeconfig, which is the files of {@code KUBECONFIG}, or
      * {@code ~/.kube/config}.
      *
-     * @throws Refusal if no file has that context, its cluster or its user, or its cluster does not answer
+     * @throws Refusal if no file has that context, its cluster or its user, or the program that is to give that user's
+     *     credential gives none, or its cluster does not answer
      */
     static KubernetesClient context(String name) {
         List<File> files =
@@ -65,13 +68,11 @@ final class Connection {
     static Config config(String name, List<File> files) {
         // Not autoConfigure: it lets environment variables put another server in the context's place.
         Config config = Config.empty();
-        KubeConfigUtils.merge(
-                config,
-                name,
-                files.stream()
-                        .filter(file -> file.isFile() && file.length() > 0)
-                        .map(KubeConfigUtils::parseConfig)
-                        .toArray(io.fabric8.kubernetes.api.model.Config[]::new));
+        io.fabric8.kubernetes.api.model.Config[] parsed = files.stream()
+                .filter(file -> file.isFile() && file.length() > 0)
+                .map(KubeConfigUtils::parseConfig)
+                .toArray(io.fabric8.kubernetes.api.model.Config[]::new);
+        KubeConfigUtils.merge(config, name, parsed);
         NamedContext found = config.getCurrentContext();
         if (found == null || !name.equals(found.getName())) {
             throw missing("no context " + name, files, "get-contexts -o name");
@@ -86,7 +87,32 @@ final class Connection {
         if (isNamed(context.getUser()) && KubeConfigUtils.getFileWithNamedAuthInfo(found) == null) {
             throw missing("no user " + context.getUser() + ", whom context " + name + " names,", files, "get-users");
         }
+        if (config.getAutoOAuthToken() == null && config.getClientCertData() == null) {
+            Stream.of(parsed)
+                    .flatMap(file -> file.getUsers().stream())
+                    .filter(user -> user.getName().equals(context.getUser()))
+                    .findFirst()
+                    .map(user -> user.getUser().getExec())
+                    .ifPresent(plugin -> {
+                        throw withoutCredential(name, context.getUser(), plugin);
+                    });
+        }
         return config;
+    }
+
+    /** Of a program that gave none: a cluster would call that "Unauthorized". */
+    private static Refusal withoutCredential(String context, String user, ExecConfig plugin) {
+        String hint = Objects.requireNonNullElse(plugin.getInstallHint(), "").strip();
+        return new Refusal("the program that is to give the credential of user " + user + ", whom context " + context
+                + " names, gave none: run it by yourself to see why: "
+                + Stream.concat(
+                                Stream.concat(
+                                        plugin.getEnv().stream()
+                                                .map(variable -> variable.getName() + "=" + variable.getValue()),
+                                        Stream.of(plugin.getCommand())),
+                                plugin.getArgs().stream())
+                        .collect(Collectors.joining(" "))
+                + (hint.isEmpty() ? "" : " (" + hint + ")"));
     }
 
     private static boolean isNamed(@Nullable String user) {

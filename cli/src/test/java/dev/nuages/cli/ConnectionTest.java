@@ -42,7 +42,25 @@ class ConnectionTest {
                           - {name: nowhere, context: {cluster: lost, user: me}}
                           - {name: nobody, context: {cluster: far, user: lost}}
                           - {name: anybody, context: {cluster: far}}
-                        users: [{name: me, user: {token: first}}]
+                          - {name: asking, context: {cluster: far, user: asking}}
+                          - {name: logged-out, context: {cluster: far, user: logged-out}}
+                        users:
+                          - {name: me, user: {token: first}}
+                          - name: asking
+                            user:
+                              exec:
+                                apiVersion: client.authentication.k8s.io/v1
+                                command: echo
+                                args:
+                                  - '{"apiVersion": "client.authentication.k8s.io/v1", "status": {"token": "asked for"}}'
+                          - name: logged-out
+                            user:
+                              exec:
+                                apiVersion: client.authentication.k8s.io/v1
+                                command: nuages-test-no-such-program
+                                args: [get-token, shop]
+                                env: [{name: PROFILE, value: work}]
+                                installHint: It comes with the cloud's own tools.
                         current-context: nowhere
                         """),
                 file("home/clusters", """
@@ -79,6 +97,17 @@ class ConnectionTest {
         assertThatThrownBy(() -> Connection.config("nobody", files))
                 .isInstanceOf(Refusal.class)
                 .hasMessageStartingWith("no user lost, whom context nobody names," + all + "users");
+    }
+
+    @Test
+    void aProgramGivesTheCredentialOrIsSaidToGiveNone() {
+        assertThat(Connection.config("asking", files).getAutoOAuthToken()).isEqualTo("asked for");
+        assertThatThrownBy(() -> Connection.config("logged-out", files))
+                .isInstanceOf(Refusal.class)
+                .hasMessage(
+                        "the program that is to give the credential of user logged-out, whom context logged-out names,"
+                                + " gave none: run it by yourself to see why: PROFILE=work nuages-test-no-such-program get-token"
+                                + " shop (It comes with the cloud's own tools.)");
     }
 
     @Test
