@@ -18,6 +18,12 @@ public final class Nuages {
     public static final String WANTED_ANNOTATION = GROUP + "/wanted";
 
     /**
+     * On an object that an admission policy of the cluster makes otherwise than the operator asks for: which fields, as JSON,
+     * each with hashes of what was asked for and of what it became, so that it is left so while both stay.
+     */
+    public static final String ALTERED_ANNOTATION = GROUP + "/altered";
+
+    /**
      * On a generated Secret: {@code Kind/name} of the object it was generated for. Such a Secret has no owner reference
      * when its owner's data is retained, so that a new object of the same name finds it again.
      */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * fills in defaults and others may have a say in them; but in a list that is wanted, such as a container's environment,
  * an item too many is drift as well, and so is an entry too many of a Secret or ConfigMap: pods get all there are. So are
  * fields by which an object would no longer do what it is for: a label more that a Service looks for, a command in place of
- * the image's own, a rollout that is held.
+ * the image's own, a rollout that is held. What admission is recorded to have made of it ({@link Alterations}) is none.
  *
  * @param changed the fields that are not as wanted, as paths such as {@code spec.replicas}
  * @param extra the items and entries that are not wanted, as JSON pointers into the object, the last one first
@@ -63,9 +63,43 @@ public record Drift(List<String> changed, List<String> extra) {
 
     /** The same of objects as JSON. */
     static Drift between(JsonNode wanted, JsonNode actual) {
+        var differences = differences(wanted, actual);
+        var altered = Alterations.recordedOn(actual);
+        return new Drift(
+                differences.changed().stream()
+                        .filter(field -> !altered.allow(field))
+                        .map(Difference::path)
+                        .toList(),
+                differences.extra().stream()
+                        .filter(item -> !altered.allow(item))
+                        .map(Difference::pointer)
+                        .toList());
+    }
+
+    /**
+     * A field or an item that is not as wanted.
+     *
+     * @param pointer a JSON pointer to it, in the object that there is
+     * @param wanted what is wanted there; null of what is too much
+     * @param actual what is there; null where there is nothing
+     */
+    record Difference(
+            String path,
+            String pointer,
+            @Nullable JsonNode wanted,
+            @Nullable JsonNode actual) {}
+
+    /**
+     * All that differs, be it recorded as admission's doing or not.
+     *
+     * @param extra what is too much, the last one first
+     */
+    record Differences(List<Difference> changed, List<Difference> extra) {}
+
+    static Differences differences(JsonNode wanted, JsonNode actual) {
         var walk = new Walk();
         walk.compare(wanted, actual, "", "", "");
-        return new Drift(walk.changed, walk.extra.reversed());
+        return new Differences(walk.changed, walk.extra.reversed());
     }
 
     static JsonNode tree(HasMetadata object) {
@@ -73,13 +107,13 @@ public record Drift(List<String> changed, List<String> extra) {
     }
 
     private static final class Walk {
-        final List<String> changed = new ArrayList<>();
-        final List<String> extra = new ArrayList<>();
+        final List<Difference> changed = new ArrayList<>();
+        final List<Difference> extra = new ArrayList<>();
 
         void compare(JsonNode wanted, @Nullable JsonNode actual, String path, String pointer, String field) {
             if (actual == null || actual.isNull()) {
                 if (!isDropped(wanted, pointer)) {
-                    changed.add(path);
+                    changed.add(new Difference(path, pointer, wanted, null));
                 }
             } else if (wanted.isObject() && actual.isObject()) {
                 wanted.properties().forEach(entry -> {
@@ -89,15 +123,20 @@ public record Drift(List<String> changed, List<String> extra) {
                     compare(entry.getValue(), actual.get(name), dotted(path, name), pointer + "/" + escape(name), kind);
                 });
                 if (pointer.equals(SELECTOR)) {
-                    unwanted(wanted, actual, actual::fieldNames).forEach(name -> changed.add(dotted(path, name)));
+                    unwanted(wanted, actual, actual::fieldNames)
+                            .forEach(name -> changed.add(tooMuch(path, pointer, name, actual)));
                 }
                 unwanted(wanted, actual, closed(wanted, actual, pointer))
-                        .forEach(name -> extra.add(pointer + "/" + escape(name)));
+                        .forEach(name -> extra.add(tooMuch(path, pointer, name, actual)));
             } else if (wanted instanceof ArrayNode w && actual instanceof ArrayNode a) {
                 lists(w, a, path, pointer, field);
             } else if (!sameScalar(wanted, actual, field)) {
-                changed.add(path);
+                changed.add(new Difference(path, pointer, wanted, actual));
             }
+        }
+
+        private static Difference tooMuch(String path, String pointer, String name, JsonNode parent) {
+            return new Difference(dotted(path, name), pointer + "/" + escape(name), null, parent.get(name));
         }
 
         /** Whether the API server keeps no such field: most of its own kinds leave out a text that is empty. */
@@ -137,9 +176,10 @@ public record Drift(List<String> changed, List<String> extra) {
             // Before what is inside the items: they are taken out after it, which is found by their places.
             if (!SHARED.contains(field)) {
                 for (int i = 0; i < actual.size(); i++) {
-                    if (!wantedByKey.containsKey(
-                            Objects.requireNonNull(actual.get(i)).path(key).asText())) {
-                        extra.add(pointer + "/" + i);
+                    var item = Objects.requireNonNull(actual.get(i));
+                    var name = item.path(key).asText();
+                    if (!wantedByKey.containsKey(name)) {
+                        extra.add(new Difference(path + "[" + name + "]", pointer + "/" + i, null, item));
                     }
                 }
             }
@@ -157,7 +197,7 @@ public record Drift(List<String> changed, List<String> extra) {
 
         private void ordered(ArrayNode wanted, ArrayNode actual, String path, String pointer, String field) {
             if (wanted.size() != actual.size()) {
-                changed.add(path);
+                changed.add(new Difference(path, pointer, wanted, actual));
                 return;
             }
             for (int i = 0; i < wanted.size(); i++) {

@@ -11,7 +11,8 @@ public sealed interface Effect {
 
     /**
      * Makes an object be so, by server-side apply with the field manager {@code nuages}, taking back fields that others
-     * changed. Doing it twice is doing it once.
+     * changed. Doing it twice is doing it once. Where an admission policy makes something else of it, that is recorded on
+     * the object ({@link Alterations}), and an Event says so.
      *
      * @param wanted the object, with all fields that we want a say in and no others
      * @param seen the uid of the object that was read, and that it must still be; empty where there was none, and then
@@ -59,9 +60,11 @@ public sealed interface Effect {
      * @param uid the object's uid; another object of the same name is left alone
      * @param resourceVersion the object's as it was read, and must still be: in another, other items may be at those places
      * @param pointers the items as JSON pointers, in the order in which to remove them
-     * @param drift whether somebody else put them there, which an Event then says as of other drift
+     * @param wanted what is wanted of the object, where somebody else put them there: an Event then says so as of other
+     *     drift, and those that are there again at once are left to the admission policy that puts them there
      */
-    record Remove(ObjectRef object, String uid, String resourceVersion, List<String> pointers, boolean drift)
+    record Remove(
+            ObjectRef object, String uid, String resourceVersion, List<String> pointers, Optional<HasMetadata> wanted)
             implements Effect {
         public Remove {
             pointers = List.copyOf(pointers);

@@ -65,9 +65,13 @@ final class UpToDate {
 
     /** Writes the hash of what is wanted on it. */
     static void mark(HasMetadata wish, String hash) {
+        annotate(wish, Nuages.WANTED_ANNOTATION, hash);
+    }
+
+    static void annotate(HasMetadata wish, String name, String text) {
         var annotations = new LinkedHashMap<String, String>();
         Optional.ofNullable(wish.getMetadata().getAnnotations()).ifPresent(annotations::putAll);
-        annotations.put(Nuages.WANTED_ANNOTATION, hash);
+        annotations.put(name, text);
         wish.getMetadata().setAnnotations(annotations);
     }
 }

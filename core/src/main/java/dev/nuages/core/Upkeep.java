@@ -109,7 +109,7 @@ public final class Upkeep {
         } else if (mayRepair(seen.get()) && !UP_TO_DATE.is(wanted, seen.get())) {
             var drift = Drift.between(marked(wanted), Drift.tree(seen.get()));
             if (sameWish(wanted, seen.get()) && !drift.extra().isEmpty()) {
-                remove(seen.get(), drift.extra(), true);
+                remove(seen.get(), drift.extra(), Optional.of(wanted));
             }
             repair(wanted, seen.get(), drift);
         }
@@ -135,7 +135,7 @@ public final class Upkeep {
         } else if (mayRepair(seen.get())) {
             var former = Ownership.givenUp(seen.get(), wanted, owner);
             if (!former.isEmpty()) {
-                remove(seen.get(), former, false);
+                remove(seen.get(), former, Optional.empty());
             }
             if (!UP_TO_DATE.is(wanted, seen.get())) {
                 repair(wanted, seen.get(), Drift.between(marked(wanted), Drift.tree(seen.get())));
@@ -148,7 +148,7 @@ public final class Upkeep {
         if (Ownership.ours(actual, owner) && actual.getMetadata().getDeletionTimestamp() == null) {
             var references = Ownership.givenUp(actual, List.of(), owner);
             if (!references.isEmpty()) {
-                remove(actual, references, false);
+                remove(actual, references, Optional.empty());
             }
         }
     }
@@ -181,18 +181,19 @@ public final class Upkeep {
         }
     }
 
-    private void remove(HasMetadata actual, List<String> pointers, boolean drift) {
+    private void remove(HasMetadata actual, List<String> pointers, Optional<HasMetadata> wanted) {
         effects.add(new Effect.Remove(
                 ObjectRef.of(actual),
                 actual.getMetadata().getUid(),
                 actual.getMetadata().getResourceVersion(),
                 pointers,
-                drift));
+                wanted));
     }
 
     private void repair(HasMetadata wanted, HasMetadata actual, Drift drift) {
         var sameWish = sameWish(wanted, actual);
         if (!drift.changed().isEmpty() || !sameWish) {
+            Alterations.recordedOn(actual).writeOn(wanted);
             effects.add(new Effect.Apply(
                     wanted, Optional.of(actual.getMetadata().getUid()), sameWish ? drift.changed() : List.of()));
         } else if (drift.none()) {

@@ -50,6 +50,47 @@ class UpkeepTest {
         assertThat(again.effects()).isEmpty();
     }
 
+    @Test
+    void what_admission_is_recorded_to_have_made_of_an_object_is_left_so() {
+        var altered = altered("grey");
+        assertThat(effects(true, Optional.of(altered))).isEmpty();
+    }
+
+    @Test
+    void what_somebody_makes_of_it_then_is_drift_and_the_record_stays() {
+        var altered = altered("grey");
+        altered.getData().put("sky", "black");
+        assertThat(effects(true, Optional.of(altered)))
+                .singleElement()
+                .isInstanceOfSatisfying(Effect.Apply.class, apply -> {
+                    assertThat(apply.drift()).containsExactly("data.sky");
+                    assertThat(Alterations.recordedOn(apply.wanted()))
+                            .isEqualTo(Alterations.recordedOn(altered))
+                            .isNotEqualTo(Alterations.recordedOn(wanted()));
+                });
+    }
+
+    @Test
+    void another_wish_is_applied_where_admission_altered_the_one_before() {
+        var upkeep = new Upkeep(app, true);
+        upkeep.keep(colours("red"), Optional.of(altered("grey")));
+        assertThat(upkeep.effects())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Effect.Apply.class, apply -> assertThat(apply.drift()).isEmpty());
+    }
+
+    /** As it is after an apply of which admission made something else, and that was recorded. */
+    private ConfigMap altered(String sky) {
+        var upkeep = new Upkeep(app, true);
+        var wanted = wanted();
+        upkeep.keep(wanted, Optional.empty());
+        var answer = new ConfigMapBuilder(wanted).addToData("sky", sky).build();
+        answer.getMetadata().setUid("uid-of-colours");
+        Alterations.byApply(wanted, answer).writeOn(answer);
+        return answer;
+    }
+
     private StatefulSet statefulSet(String podManagementPolicy) {
         return new StatefulSetBuilder()
                 .withMetadata(Ownership.owned(app, "colours", Map.of()))
@@ -66,9 +107,13 @@ class UpkeepTest {
     }
 
     private ConfigMap wanted() {
+        return colours("blue");
+    }
+
+    private ConfigMap colours(String sky) {
         return new ConfigMapBuilder()
                 .withMetadata(Ownership.owned(app, "colours", Map.of()))
-                .addToData("sky", "blue")
+                .addToData("sky", sky)
                 .build();
     }
 

@@ -1,6 +1,7 @@
 package dev.nuages.operator;
 
 import dev.nuages.api.Nuages;
+import dev.nuages.core.Alterations;
 import dev.nuages.core.Drift;
 import dev.nuages.core.Effect;
 import dev.nuages.core.Effect.Severity;
@@ -25,6 +26,7 @@ final class Effects {
     private final KubernetesClient client;
     private final ObjectWrites writes;
     private final Announcements announcements;
+    private final Admission admission;
     private final SqlCommands sql;
     private final RabbitCommands rabbit;
     private final BooleanSupplier leading;
@@ -33,6 +35,7 @@ final class Effects {
         this.client = client;
         this.writes = new ObjectWrites(client);
         this.announcements = new Announcements(client, instance);
+        this.admission = new Admission(client, writes, announcements);
         this.sql = sql;
         this.rabbit = rabbit;
         this.leading = leading;
@@ -129,18 +132,26 @@ final class Effects {
             uid = live.map(object -> object.getMetadata().getUid());
         }
         var after = writes.apply(apply.wanted(), uid);
-        if (!apply.drift().isEmpty()) {
+        var altered = Alterations.byApply(apply.wanted(), after);
+        // An apply that changed nothing put nothing back.
+        if (!apply.drift().isEmpty()
+                && live.filter(before -> version(before).equals(version(after))).isEmpty()) {
             var occasion = live.map(object -> object.getMetadata().getResourceVersion())
                     .orElseGet(() -> after.getMetadata().getUid());
-            repaired(apply, live)
+            repaired(apply, live, altered.paths())
                     .ifPresent(sentence ->
                             announcements.say(owner, Severity.Normal, "DriftRepaired", sentence, occasion, now));
         }
-        return after;
+        return admission.leave(owner, apply.wanted(), after, altered, now);
     }
 
-    /** What an apply put right; empty for what was only missing in an old view. */
-    private static Optional<String> repaired(Effect.Apply apply, Optional<? extends HasMetadata> live) {
+    /**
+     * What an apply put right; empty for what was only missing in an old view.
+     *
+     * @param altered fields that admission did not let be put right
+     */
+    private static Optional<String> repaired(
+            Effect.Apply apply, Optional<? extends HasMetadata> live, List<String> altered) {
         var ref = ObjectRef.of(apply.wanted());
         if (live.isEmpty()) {
             return Optional.of("made " + ref + ", which was missing");
@@ -151,7 +162,7 @@ final class Effects {
                 : Drift.between(apply.wanted(), live.get()).changed();
         var managed = live.get().getMetadata().getManagedFields();
         var drift = changed.stream()
-                .filter(path -> !isNewValue(apply.wanted(), managed, path))
+                .filter(path -> !altered.contains(path) && !isNewValue(apply.wanted(), managed, path))
                 .toList();
         if (drift.isEmpty()) {
             return Optional.empty();
@@ -209,7 +220,7 @@ final class Effects {
         }
         var meta = live.get().getMetadata();
         var after = writes.label(live.get(), wanted.getMetadata().getLabels());
-        repaired(new Effect.Apply(wanted, Optional.of(meta.getUid()), lost), live)
+        repaired(new Effect.Apply(wanted, Optional.of(meta.getUid()), lost), live, List.of())
                 .ifPresent(sentence -> announcements.say(
                         owner, Severity.Normal, "DriftRepaired", sentence, meta.getResourceVersion(), now));
         return Optional.of(after);
@@ -230,7 +241,12 @@ final class Effects {
             return Optional.empty();
         }
         var after = writes.remove(remove);
-        if (remove.drift()) {
+        if (remove.wanted().isEmpty()) {
+            return Optional.of(after);
+        }
+        var wanted = remove.wanted().get();
+        var altered = Alterations.byRemoval(wanted, after);
+        if (altered.none()) {
             announcements.say(
                     owner,
                     Severity.Normal,
@@ -240,7 +256,7 @@ final class Effects {
                     remove.resourceVersion(),
                     now);
         }
-        return Optional.of(after);
+        return Optional.of(admission.leave(owner, wanted, after, altered, now));
     }
 
     private static String version(HasMetadata object) {

@@ -134,9 +134,18 @@ final class ObjectWrites {
 
     /** Sets labels of an object, if it is still the one that was read, and nothing else of it. */
     HasMetadata label(HasMetadata read, Map<String, String> labels) {
+        return metadata(read, "labels", labels);
+    }
+
+    /** The same of annotations. */
+    HasMetadata annotate(HasMetadata read, Map<String, String> annotations) {
+        return metadata(read, "annotations", annotations);
+    }
+
+    private HasMetadata metadata(HasMetadata read, String field, Map<String, String> entries) {
         var patch = JsonNodeFactory.instance.objectNode();
         var metadata = patch.putObject("metadata").put("uid", read.getMetadata().getUid());
-        labels.forEach(metadata.putObject("labels")::put);
+        entries.forEach(metadata.putObject(field)::put);
         var context = new PatchContext.Builder()
                 .withPatchType(PatchType.JSON_MERGE)
                 .withFieldManager(Nuages.MANAGER)

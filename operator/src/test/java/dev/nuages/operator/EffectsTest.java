@@ -153,7 +153,11 @@ class EffectsTest {
 
     private static Effect.Remove remove(String uid, String resourceVersion) {
         return new Effect.Remove(
-                new ObjectRef(ConfigMap.class, NAMESPACE, "items"), uid, resourceVersion, List.of("/data/a"), false);
+                new ObjectRef(ConfigMap.class, NAMESPACE, "items"),
+                uid,
+                resourceVersion,
+                List.of("/data/a"),
+                Optional.empty());
     }
 
     @Test

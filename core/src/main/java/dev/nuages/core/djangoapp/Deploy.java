@@ -58,8 +58,7 @@ record Deploy(Release release, Release processes, List<Release> statics, DeployS
     private static boolean webRuns(Wish wish, Release release, DjangoAppObserved seen) {
         return seen.deployment(wish.names().web())
                 .filter(web -> Rollout.asksForPods(web) && Rollout.done(web))
-                .filter(web -> web.getSpec().getTemplate().getSpec().getContainers().stream()
-                        .anyMatch(container -> container.getImage().equals(release.image())))
+                .filter(web -> GivenImage.isIn(web, release.image()))
                 .isPresent();
     }
 

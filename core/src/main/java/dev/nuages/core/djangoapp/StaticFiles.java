@@ -99,8 +99,7 @@ final class StaticFiles {
 
     /** The images whose static files a Deployment of ours serves, if it does as a release and those beside it need it. */
     static Optional<List<String>> served(Deployment deployment, Release release, List<Release> releases) {
-        var images = deployment.getSpec().getTemplate().getSpec().getInitContainers().stream()
-                .map(Container::getImage)
+        var images = GivenImage.ofInitContainers(deployment, releases.stream().map(Release::image))
                 .toList();
         var asNeeded = ConfigHashes.mark(deployment)
                 .filter(Caddy.hash(caddyfile(release, releases))::equals)

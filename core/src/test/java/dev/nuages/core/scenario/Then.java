@@ -82,7 +82,7 @@ public final class Then {
             case Effect.Remove remove -> {
                 tree.put("remove from", remove.object().toString());
                 remove.pointers().forEach(tree.putArray("items")::add);
-                if (remove.drift()) {
+                if (remove.wanted().isPresent()) {
                     tree.put("drift", true);
                 }
             }
