@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.api.Nuages;
+import dev.nuages.core.Drift;
 import dev.nuages.core.Ownership;
 import dev.nuages.core.scenario.Yaml;
 import io.fabric8.kubernetes.api.model.Container;
@@ -59,6 +60,56 @@ class AdmissionTest {
               value: oldObject == null ? 1000 : oldObject.spec.template.spec.terminationGracePeriodSeconds + 1}]
             """;
 
+    /** Another value in place of one of a Secret's: the text {@code true}. */
+    private static final String DEBUGGED = """
+            has(object.data) && "DEBUG" in object.data
+            ? [JSONPatch{op: "replace", path: "/data/DEBUG", value: "dHJ1ZQ=="}]
+            : []
+            """;
+
+    /** More room for what is created; later it cannot be asked for any more, nor taken away. */
+    private static final String ENLARGED = """
+            oldObject == null && has(object.spec.volumeClaimTemplates)
+            ? [JSONPatch{op: "replace", path: "/spec/volumeClaimTemplates/0/spec/resources/requests/storage",
+                value: "7Gi"}]
+            : []
+            """;
+
+    private static final String DEPLOYMENT = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: probe}
+            spec:
+              selector: {matchLabels: {app: probe}}
+              template:
+                metadata: {labels: {app: probe}}
+                spec:
+                  terminationGracePeriodSeconds: 7
+                  containers: [{name: probe, image: probe, env: [{name: A, value: a}]}]
+            """;
+
+    private static final String STATEFUL_SET = """
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata: {name: probe}
+            spec:
+              serviceName: probe
+              selector: {matchLabels: {app: probe}}
+              template:
+                metadata: {labels: {app: probe}}
+                spec: {containers: [{name: probe, image: probe}]}
+              volumeClaimTemplates:
+              - metadata: {name: data}
+                spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+            """;
+
+    private static final String SECRET = """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: probe}
+            data: {DEBUG: AAAA}
+            """;
+
     @RegisterExtension
     static final TestCluster cluster = new TestCluster();
 
@@ -88,7 +139,7 @@ class AdmissionTest {
     @Test
     void images_that_a_policy_takes_from_a_mirror_are_left_so_and_said_once() throws Exception {
         cluster.newNamespace("mirrored");
-        create("mirrored", MIRRORED);
+        create("mirrored", DEPLOYMENT, MIRRORED);
         var app = new LiveApp(admin, "mirrored");
         app.create("staticFiles: {}");
         try (var _ = cast.playOn("mirrored")) {
@@ -129,7 +180,7 @@ class AdmissionTest {
     @Test
     void a_variable_that_a_policy_adds_is_left_and_one_that_somebody_adds_is_not() throws Exception {
         cluster.newNamespace("proxied");
-        create("proxied", PROXIED);
+        create("proxied", DEPLOYMENT, PROXIED);
         var app = new LiveApp(admin, "proxied");
         app.create("");
         try (var _ = cast.playOn("proxied");
@@ -151,7 +202,7 @@ class AdmissionTest {
     @Test
     void a_policy_that_answers_otherwise_each_time_is_left_to_it() throws Exception {
         cluster.newNamespace("counted");
-        create("counted", COUNTED);
+        create("counted", DEPLOYMENT, COUNTED);
         var app = new LiveApp(admin, "counted");
         app.create("");
         try (var _ = cast.playOn("counted");
@@ -166,10 +217,68 @@ class AdmissionTest {
         }
     }
 
-    /** Has Deployments of a namespace changed from now on, by a CEL expression for a JSON patch. */
-    private void create(String namespace, String expression) {
-        policies.add(
-                admin.resource("""
+    @Test
+    void what_only_its_creation_could_be_asked_for_is_left_as_it_was_created() throws Exception {
+        cluster.newNamespace("enlarged");
+        create("enlarged", STATEFUL_SET, ENLARGED);
+        var app = new LiveApp(admin, "enlarged");
+        app.create("");
+        try (var _ = cast.playOn("enlarged");
+                var operator = app.startOperator(client, cast)) {
+            app.await(Phase.Ready);
+            look(app, operator, "unchanged");
+            var before = versions(app);
+            look(app, operator, "unchanged");
+            assertThat(versions(app)).isEqualTo(before);
+            assertThat(said(app, "ObjectAltered"))
+                    .singleElement()
+                    .asString()
+                    .contains("storage of StatefulSet/mysite-postgres");
+            assertThat(said(app, "DriftRepaired")).isEmpty();
+        }
+    }
+
+    @Test
+    void the_values_of_a_secret_are_not_left_to_a_policy_nor_told() throws Exception {
+        cluster.newNamespace("debugged");
+        create("debugged", SECRET, DEBUGGED);
+        var app = new LiveApp(admin, "debugged");
+        app.create("");
+        try (var _ = cast.playOn("debugged");
+                var operator = app.startOperator(client, cast)) {
+            Eventually.holds(
+                    "the Warning",
+                    () -> said(app, "ObjectAltered").stream()
+                            .anyMatch(note -> note.contains("data.DEBUG of Secret/mysite-env")));
+            look(app, operator, "changed");
+            var before = versions(app);
+            look(app, operator, "changed");
+            look(app, operator, "changed");
+            assertThat(versions(app)).isEqualTo(before);
+            assertThat(said(app, "ObjectAltered"))
+                    .as("of the application's variables and of its migration's")
+                    .hasSize(2)
+                    .allSatisfy(note -> assertThat(note)
+                            .endsWith("a Secret's values must be as they are wanted, so exempt it from that policy")
+                            .doesNotContain("dHJ1ZQ"));
+            assertThat(said(app, "DriftRepaired")).isEmpty();
+            var env = admin.secrets()
+                    .inNamespace(app.namespace())
+                    .withName("mysite-env")
+                    .get();
+            assertThat(env.getMetadata().getAnnotations()).doesNotContainKey(Nuages.ALTERED_ANNOTATION);
+        }
+    }
+
+    /**
+     * Has objects of a namespace changed from now on.
+     *
+     * @param probe one that is changed as well, for the API server hears of a policy a moment later
+     * @param expression the JSON patch, in CEL
+     */
+    private void create(String namespace, String probe, String expression) {
+        var object = admin.resource(probe).inNamespace(namespace).item();
+        policies.add(admin.resource("""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: MutatingAdmissionPolicy
                 metadata: {name: %1$s}
@@ -177,42 +286,35 @@ class AdmissionTest {
                   matchConstraints:
                     namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %1$s}}
                     resourceRules:
-                    - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [deployments]}
+                    - apiGroups: ["%2$s"]
+                      apiVersions: [v1]
+                      operations: [CREATE, UPDATE]
+                      resources: [%3$s]
                   failurePolicy: Fail
                   reinvocationPolicy: Never
                   mutations:
                   - patchType: JSONPatch
                     jsonPatch:
                       expression: |
-                %2$s
-                """.formatted(namespace, expression.indent(10))).create());
+                %4$s
+                """.formatted(
+                        namespace, HasMetadata.getGroup(object.getClass()), object.getPlural(), expression.indent(10)))
+                .create());
         policies.add(admin.resource("""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: MutatingAdmissionPolicyBinding
                 metadata: {name: %1$s}
                 spec: {policyName: %1$s}
                 """.formatted(namespace)).create());
-        var probe = admin.getKubernetesSerialization().unmarshal("""
-                apiVersion: apps/v1
-                kind: Deployment
-                metadata: {name: probe, namespace: %s}
-                spec:
-                  selector: {matchLabels: {app: probe}}
-                  template:
-                    metadata: {labels: {app: probe}}
-                    spec:
-                      terminationGracePeriodSeconds: 7
-                      containers: [{name: probe, image: probe, env: [{name: A, value: a}]}]
-                """.formatted(namespace), Deployment.class);
-        // The API server hears of a policy a moment later.
         Eventually.holds(
                 "the policy",
-                () -> !pods(admin.resource(probe).dryRun().create())
-                                .getContainers()
-                                .equals(pods(probe).getContainers())
-                        || !pods(admin.resource(probe).dryRun().create())
-                                .getTerminationGracePeriodSeconds()
-                                .equals(7L));
+                () -> !Drift.between(
+                                object,
+                                admin.resource(object)
+                                        .inNamespace(namespace)
+                                        .dryRun()
+                                        .create())
+                        .none());
     }
 
     private static PodSpec pods(Deployment deployment) {
@@ -251,10 +353,10 @@ class AdmissionTest {
                 () -> app.phase().filter(Phase.Ready::equals).isPresent()
                         && !Ownership.annotation(app.web().get(), Nuages.ALTERED_ANNOTATION)
                                 .isEmpty());
-        look(app, operator);
+        look(app, operator, "unchanged");
         var before = versions(app);
         for (int i = 0; i < 3; i++) {
-            look(app, operator);
+            look(app, operator, "unchanged");
         }
         assertThat(versions(app)).isEqualTo(before);
     }
@@ -265,11 +367,15 @@ class AdmissionTest {
         return versions;
     }
 
-    /** Has the operator look at the application, until it has nothing to do. */
-    private static void look(LiveApp app, Operator operator) {
+    /**
+     * Has the operator look at the application, until it has done so.
+     *
+     * @param outcome what comes of it: {@code unchanged} where there is nothing to do
+     */
+    private static void look(LiveApp app, Operator operator, String outcome) {
         var turns = new Turns(operator);
-        var before = turns.of("DjangoApp", "unchanged");
-        ByHand.patch(app.resource(), "{\"metadata\":{\"annotations\":{\"looked-at\":\"" + before + "\"}}}");
-        Eventually.holds("a turn with nothing to do", () -> turns.of("DjangoApp", "unchanged") > before);
+        var before = turns.of("DjangoApp", outcome);
+        ByHand.patch(app.resource(), "{\"metadata\":{\"annotations\":{\"looked-at\":\"" + System.nanoTime() + "\"}}}");
+        Eventually.holds("a turn " + outcome, () -> turns.of("DjangoApp", outcome) > before);
     }
 }

@@ -335,6 +335,9 @@ class EveryComponentTest {
         var versions = versions();
         versions.putAll(look());
         assertThat(versions()).isEqualTo(versions);
+        assertThat(events())
+                .as("what the API server makes of our objects is not taken for an admission policy's doing")
+                .noneMatch(event -> "ObjectAltered".equals(event.getReason()));
     }
 
     /**
