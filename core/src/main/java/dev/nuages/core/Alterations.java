@@ -70,19 +70,25 @@ public record Alterations(NavigableMap<String, String> fields) {
      * that only admission can have made another of one; but an item too many may be somebody else's.
      */
     public static Alterations byApply(HasMetadata wanted, HasMetadata answer) {
-        var recorded = recordedOn(answer);
         var differences = Drift.differences(Drift.tree(wanted), Drift.tree(answer));
-        return recorded.lacking(
-                wanted,
-                Stream.concat(
-                        differences.changed().stream(),
-                        differences.extra().stream().filter(item -> recorded.fields.containsKey(item.path()))));
+        return recordedOn(answer).lacking(wanted, differences.changed().stream());
     }
 
     /** Those that are not recorded yet, by the answer to a write that took all items out which were too many. */
     public static Alterations byRemoval(HasMetadata wanted, HasMetadata answer) {
         var differences = Drift.differences(Drift.tree(wanted), Drift.tree(answer));
         return recordedOn(answer).lacking(wanted, differences.extra().stream());
+    }
+
+    /** Those that are not recorded yet, by the answer to the apply that recorded these: admission answers otherwise each time. */
+    public Alterations otherwise(HasMetadata wanted, HasMetadata answer) {
+        var differences = Drift.differences(Drift.tree(wanted), Drift.tree(answer));
+        return recordedOn(answer)
+                .lacking(
+                        wanted,
+                        Stream.concat(
+                                differences.changed().stream(),
+                                differences.extra().stream().filter(item -> fields.containsKey(item.path()))));
     }
 
     private Alterations lacking(HasMetadata wanted, Stream<Drift.Difference> differences) {

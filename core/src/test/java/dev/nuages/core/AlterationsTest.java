@@ -64,8 +64,11 @@ class AlterationsTest {
 
         answer.getData().put("sun", "red");
         assertThat(Drift.between(wanted, answer).extra()).containsExactly("/data/sun");
-        assertThat(Alterations.byApply(wanted, answer).paths())
-                .as("one that is known to be admission's, and is another by now")
+        assertThat(Alterations.byApply(wanted, answer).none())
+                .as("whether somebody's own is taken for admission's")
+                .isTrue();
+        assertThat(altered.otherwise(wanted, answer).paths())
+                .as("what is another again as it is recorded")
                 .containsExactly("data.sun");
     }
 

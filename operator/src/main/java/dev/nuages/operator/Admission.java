@@ -72,7 +72,7 @@ final class Admission {
             // What was altered as it was created is something that cannot be changed any more.
             after = writes.annotate(answer, Map.of(Nuages.ALTERED_ANNOTATION, record.text()));
         }
-        var otherwise = Alterations.byApply(wanted, after);
+        var otherwise = altered.otherwise(wanted, after);
         return otherwise.none() ? after : apply(wanted, after, record.with(otherwise.whatever()));
     }
 
