@@ -11,7 +11,7 @@ from chat.models import Message
 from mysite.asgi import application
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 30
+PATIENCE = 120
 ORIGIN = [(b"origin", b"http://mysite.localhost")]
 
 

@@ -48,7 +48,7 @@ class Site:
     def run(self, script, *arguments, **environment):
         source = (SCRIPTS / script).read_text().replace("/dev/termination-log", str(self.report))
         return subprocess.run(
-            [sys.executable, "-c", source, *arguments], cwd=self.folder, capture_output=True, text=True, timeout=60,
+            [sys.executable, "-c", source, *arguments], cwd=self.folder, capture_output=True, text=True, timeout=120,
             env={"DJANGO_SETTINGS_MODULE": "site_settings", "PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1",
                  **environment})
 

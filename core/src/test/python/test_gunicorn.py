@@ -27,13 +27,13 @@ def answer(folder, start):
         assert any("Listening at" in line for line in process.stderr)
         connection = http.client.HTTPConnection("shop")
         connection.sock = socket.socket(socket.AF_UNIX)
-        connection.sock.settimeout(30)
+        connection.sock.settimeout(120)
         connection.sock.connect(str(folder / "gunicorn"))
         connection.request("GET", "/x/admin", headers={"SCRIPT_NAME": "/x", "X-Forwarded-Proto": "https"})
         return connection.getresponse().read().decode()
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 def test_a_visitor_does_not_say_where_the_application_is_and_a_proxy_says_the_scheme(tmp_path):

@@ -63,7 +63,7 @@ class Project:
         report.unlink(missing_ok=True)
         script = SCRIPT.read_text().replace("/dev/termination-log", str(report))
         done = subprocess.run(
-            [sys.executable, "-c", script], cwd=self.folder, capture_output=True, timeout=60,
+            [sys.executable, "-c", script], cwd=self.folder, capture_output=True, timeout=120,
             env={"DJANGO_SETTINGS_MODULE": "site_settings", "NUAGES_LOCK_RETRIES": retries, "NUAGES_LOCK_TIMEOUT": "5s", "PATH": "/usr/bin:/bin",
                  "PYTHONDONTWRITEBYTECODE": "1"})
         return done.returncode, report.read_text()

@@ -39,7 +39,7 @@ def server():
     def postgres(program, *arguments):
         subprocess.run(
             ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", f"{BIN}/{program}", "-D", home / "data",
-             *arguments], cwd=home, check=True, stdout=subprocess.DEVNULL, timeout=60)
+             *arguments], cwd=home, check=True, stdout=subprocess.DEVNULL, timeout=120)
     postgres("initdb", "--auth=trust", "--no-sync", "-U", "postgres")
     postgres("pg_ctl", "-w", "-l", home / "log", "-o", f"-k {home} -c listen_addresses= -c fsync=off", "start")
     try:
@@ -86,19 +86,19 @@ def test_it_waits_for_a_lock_no_longer_than_asked_where_settings_have_options_to
     with session.transaction():
         session.execute("LOCK TABLE cat IN SHARE MODE")
         gives_up = migrate(RENAMED)
-        said = gives_up.communicate(timeout=60)[0]
+        said = gives_up.communicate(timeout=120)[0]
         assert gives_up.returncode == 1 and "canceling statement due to lock timeout" in said
 
         tries_again = migrate(RENAMED, retries="10")
         assert any("A lock was not to be had" in line for line in tries_again.stdout)
-    said = tries_again.communicate(timeout=60)[0]
+    said = tries_again.communicate(timeout=120)[0]
     assert (tries_again.returncode, said.splitlines()[-1]) == (0, "1 migrations are applied.")
     assert session.execute("SELECT to_regclass('tomcat') IS NOT NULL").fetchone() == (True,)
 
 
 def test_a_lock_timeout_of_the_settings_own_stays(session, migrate):
     done = migrate("CREATE TABLE found AS SELECT current_setting('lock_timeout') AS value", "-c lock_timeout=7s")
-    assert done.communicate(timeout=60)[0].splitlines()[-1] == "1 migrations are applied."
+    assert done.communicate(timeout=120)[0].splitlines()[-1] == "1 migrations are applied."
     assert session.execute("SELECT value FROM found").fetchone() == ("7s",)
 
 
@@ -110,7 +110,7 @@ def test_two_at_once_migrate_one_after_the_other_and_the_second_finds_it_done(se
         second = migrate(RENAMED, timeout="100ms")
         wait_for(session, "advisory")
     for process in (first, second):
-        said = process.communicate(timeout=60)[0]
+        said = process.communicate(timeout=120)[0]
         assert (process.returncode, said.splitlines()[-1]) == (0, "1 migrations are applied."), said
 
 

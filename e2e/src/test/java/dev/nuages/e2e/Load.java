@@ -65,7 +65,7 @@ final class Load implements AutoCloseable {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger files = new AtomicInteger();
     private final AtomicInteger answers = new AtomicInteger();
-    private final Map<String, Times> failures = new LinkedHashMap<>();
+    private final Map<String, Occurrences> failures = new LinkedHashMap<>();
     private final AtomicLong slowestMillis = new AtomicLong();
     private final Instant began = Instant.now();
     private final Counter counter = new Counter();
@@ -115,18 +115,6 @@ final class Load implements AutoCloseable {
         return failures.entrySet().stream()
                 .map(failure -> failure.getKey() + " (" + failure.getValue() + ")")
                 .toList();
-    }
-
-    /** How often something happened, and when first and last, since the load began. */
-    private record Times(int count, Duration first, Duration last) {
-        Times and(Times more) {
-            return new Times(count + more.count, first, more.last);
-        }
-
-        @Override
-        public String toString() {
-            return count + " times, from " + first.toMillis() + " ms to " + last.toMillis() + " ms";
-        }
     }
 
     /** The site's own counts, as JSON. */
@@ -316,7 +304,7 @@ final class Load implements AutoCloseable {
 
     private synchronized void failed(String what) {
         var now = Duration.between(began, Instant.now());
-        failures.merge(what, new Times(1, now, now), Times::and);
+        failures.merge(what, new Occurrences(1, now, now), Occurrences::and);
     }
 
     /** Asks for nothing more, and hears what was still asked for; the site's counts can still be read. */
