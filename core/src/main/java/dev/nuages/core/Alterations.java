@@ -70,19 +70,19 @@ public record Alterations(NavigableMap<String, String> fields) {
      * that only admission can have made another of one; but an item too many may be somebody else's.
      */
     public static Alterations byApply(HasMetadata wanted, HasMetadata answer) {
-        var differences = Drift.differences(Drift.tree(wanted), Drift.tree(answer));
+        var differences = Drift.differences(wanted, answer);
         return recordedOn(answer).lacking(wanted, differences.changed().stream());
     }
 
     /** Those that are not recorded yet, by the answer to a write that took all items out which were too many. */
     public static Alterations byRemoval(HasMetadata wanted, HasMetadata answer) {
-        var differences = Drift.differences(Drift.tree(wanted), Drift.tree(answer));
+        var differences = Drift.differences(wanted, answer);
         return recordedOn(answer).lacking(wanted, differences.extra().stream());
     }
 
     /** Those that are not recorded yet, by the answer to the apply that recorded these: admission answers otherwise each time. */
     public Alterations otherwise(HasMetadata wanted, HasMetadata answer) {
-        var differences = Drift.differences(Drift.tree(wanted), Drift.tree(answer));
+        var differences = Drift.differences(wanted, answer);
         return recordedOn(answer)
                 .lacking(
                         wanted,
@@ -123,7 +123,7 @@ public record Alterations(NavigableMap<String, String> fields) {
 
     /** Those of these fields that are not as they are wanted in a later answer either. */
     public List<String> stillIn(HasMetadata wanted, HasMetadata answer) {
-        var differences = Drift.differences(Drift.tree(wanted), Drift.tree(answer));
+        var differences = Drift.differences(wanted, answer);
         return Stream.concat(differences.changed().stream(), differences.extra().stream())
                 .map(Drift.Difference::path)
                 .filter(fields::containsKey)
@@ -145,31 +145,29 @@ public record Alterations(NavigableMap<String, String> fields) {
 
     /** The same, whatever is made of these fields while the same is wanted there. */
     public Alterations whatever() {
-        var whatever = new TreeMap<String, String>();
-        fields.forEach((path, hashes) -> {
-            if (!hashes.equals(NOT_RECORDED)) {
-                whatever.put(path, hashes.substring(0, hashes.indexOf(AND)) + AND + ANY);
-            }
-        });
+        var whatever = toRecord();
+        whatever.replaceAll((path, hashes) -> hashes.substring(0, hashes.indexOf(AND)) + AND + ANY);
         return new Alterations(whatever);
     }
 
     /** Records them on what is wanted of an object, to be applied with it; nothing where there are none to record. */
     public void writeOn(HasMetadata wanted) {
-        if (fields.values().stream().anyMatch(hashes -> !hashes.equals(NOT_RECORDED))) {
+        if (!toRecord().isEmpty()) {
             UpToDate.annotate(wanted, Nuages.ALTERED_ANNOTATION, text());
         }
     }
 
     /** As they are recorded. */
     public String text() {
-        var told = JSON.createObjectNode();
-        fields.forEach((path, hashes) -> {
-            if (!hashes.equals(NOT_RECORDED)) {
-                told.put(path, hashes);
-            }
-        });
-        return told.toString();
+        var text = JSON.createObjectNode();
+        toRecord().forEach(text::put);
+        return text.toString();
+    }
+
+    private NavigableMap<String, String> toRecord() {
+        var fields = new TreeMap<>(this.fields);
+        fields.values().removeIf(NOT_RECORDED::equals);
+        return fields;
     }
 
     /** Whether a difference is one of these. */

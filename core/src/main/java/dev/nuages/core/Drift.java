@@ -96,7 +96,11 @@ public record Drift(List<String> changed, List<String> extra) {
      */
     record Differences(List<Difference> changed, List<Difference> extra) {}
 
-    static Differences differences(JsonNode wanted, JsonNode actual) {
+    static Differences differences(HasMetadata wanted, HasMetadata actual) {
+        return differences(tree(wanted), tree(actual));
+    }
+
+    private static Differences differences(JsonNode wanted, JsonNode actual) {
         var walk = new Walk();
         walk.compare(wanted, actual, "", "", "");
         return new Differences(walk.changed, walk.extra.reversed());

@@ -138,10 +138,7 @@ class AdmissionTest {
 
     @Test
     void images_that_a_policy_takes_from_a_mirror_are_left_so_and_said_once() throws Exception {
-        cluster.newNamespace("mirrored");
-        create("mirrored", DEPLOYMENT, MIRRORED);
-        var app = new LiveApp(admin, "mirrored");
-        app.create("staticFiles: {}");
+        var app = siteUnder("mirrored", DEPLOYMENT, MIRRORED, "staticFiles: {}");
         try (var _ = cast.playOn("mirrored")) {
             try (var operator = app.startOperator(client, cast)) {
                 app.await(Phase.Ready);
@@ -179,10 +176,7 @@ class AdmissionTest {
 
     @Test
     void a_variable_that_a_policy_adds_is_left_and_one_that_somebody_adds_is_not() throws Exception {
-        cluster.newNamespace("proxied");
-        create("proxied", DEPLOYMENT, PROXIED);
-        var app = new LiveApp(admin, "proxied");
-        app.create("");
+        var app = siteUnder("proxied", DEPLOYMENT, PROXIED, "");
         try (var _ = cast.playOn("proxied");
                 var operator = app.startOperator(client, cast)) {
             app.await(Phase.Ready);
@@ -201,10 +195,7 @@ class AdmissionTest {
 
     @Test
     void a_policy_that_answers_otherwise_each_time_is_left_to_it() throws Exception {
-        cluster.newNamespace("counted");
-        create("counted", DEPLOYMENT, COUNTED);
-        var app = new LiveApp(admin, "counted");
-        app.create("");
+        var app = siteUnder("counted", DEPLOYMENT, COUNTED, "");
         try (var _ = cast.playOn("counted");
                 var operator = app.startOperator(client, cast)) {
             app.await(Phase.Ready);
@@ -219,10 +210,7 @@ class AdmissionTest {
 
     @Test
     void what_only_its_creation_could_be_asked_for_is_left_as_it_was_created() throws Exception {
-        cluster.newNamespace("enlarged");
-        create("enlarged", STATEFUL_SET, ENLARGED);
-        var app = new LiveApp(admin, "enlarged");
-        app.create("");
+        var app = siteUnder("enlarged", STATEFUL_SET, ENLARGED, "");
         try (var _ = cast.playOn("enlarged");
                 var operator = app.startOperator(client, cast)) {
             app.await(Phase.Ready);
@@ -240,10 +228,7 @@ class AdmissionTest {
 
     @Test
     void the_values_of_a_secret_are_not_left_to_a_policy_nor_told() throws Exception {
-        cluster.newNamespace("debugged");
-        create("debugged", SECRET, DEBUGGED);
-        var app = new LiveApp(admin, "debugged");
-        app.create("");
+        var app = siteUnder("debugged", SECRET, DEBUGGED, "");
         try (var _ = cast.playOn("debugged");
                 var operator = app.startOperator(client, cast)) {
             Eventually.holds(
@@ -268,6 +253,15 @@ class AdmissionTest {
                     .get();
             assertThat(env.getMetadata().getAnnotations()).doesNotContainKey(Nuages.ALTERED_ANNOTATION);
         }
+    }
+
+    /** An application in a namespace of its own, whose objects a policy changes; with more of its specification, as YAML. */
+    private LiveApp siteUnder(String namespace, String probe, String expression, String more) {
+        cluster.newNamespace(namespace);
+        create(namespace, probe, expression);
+        var app = new LiveApp(admin, namespace);
+        app.create(more);
+        return app;
     }
 
     /**
