@@ -11,12 +11,9 @@ import (
 	_ "time/tzdata" // for time zones in CronJobs
 
 	"github.com/spf13/cobra"
-	_ "k8s.io/client-go/plugin/pkg/client/auth"
 	"k8s.io/component-base/cli"
 	_ "k8s.io/component-base/metrics/prometheus/clientgo"
 	_ "k8s.io/component-base/metrics/prometheus/version"
-	kubectl "k8s.io/kubectl/pkg/cmd"
-	"k8s.io/kubectl/pkg/cmd/util"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
 	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
@@ -36,13 +33,8 @@ func main() {
 		command = kubelet.NewKubeletCommand(context.Background())
 	case "kube-proxy":
 		command = kubeProxy()
-	case "kubectl":
-		if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
-			util.CheckErr(err)
-		}
-		return
 	default:
-		fmt.Fprintf(os.Stderr, "start me as a component of Kubernetes or as kubectl, not as %q\n", name)
+		fmt.Fprintf(os.Stderr, "start me as a component of Kubernetes, not as %q\n", name)
 		os.Exit(2)
 	}
 	os.Exit(cli.Run(command))

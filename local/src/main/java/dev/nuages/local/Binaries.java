@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * repository share them, and so do homes that link to one another's. One says when it was used last by when it was modified.
  */
 public final class Binaries {
-    /** Long enough for a clone that is worked on now and then, and few: all of them together have 340 MB. */
+    /** Long enough for a clone that is worked on now and then, and few: all of them together have 390 MB. */
     private static final Duration KEPT = Duration.ofDays(30);
 
     /** Held for a moment by whoever takes what is there, or deletes it; those who build hold one for each program. */
@@ -55,14 +55,14 @@ public final class Binaries {
      * @throws LocalClusterException if there is no Go of the needed version, or it could not build
      */
     public Path get(GoProgram program, Progress progress) {
-        return progress.step("Build " + program.module, step -> {
-            Path built = cache.resolve(program.module + "-" + contentHash(program, go()));
+        return progress.step("Build " + program.program(), step -> {
+            Path built = cache.resolve(program.program() + "-" + contentHash(program, go()));
             Files.createDirectories(cache);
             if (use(built, Instant.now())) {
                 step.unchanged("built before");
                 return built;
             }
-            try (FileChannel channel = opened(cache.resolve("." + program.module + ".lock"));
+            try (FileChannel channel = opened(cache.resolve("." + program.program() + ".lock"));
                     var _ = channel.lock()) {
                 if (!use(built, Instant.now())) {
                     build(program, built, step);
@@ -145,7 +145,9 @@ public final class Binaries {
         Path folder = Files.createTempDirectory(cache, unfinished(program));
         Path unfinished = folder.resolve("built");
         for (String source : program.sources()) {
-            Files.write(folder.resolve(source), source(program, source));
+            Path file = folder.resolve(source);
+            Files.createDirectories(file.getParent());
+            Files.write(file, source(program, source));
         }
         Map<String, String> environment = new HashMap<>(processes.environment());
         environment.putAll(Map.of("CGO_ENABLED", "0", "GOWORK", "off", "GOTMPDIR", folder.toString()));
@@ -202,7 +204,7 @@ public final class Binaries {
     }
 
     private static String unfinished(GoProgram program) {
-        return ".building-" + program.module + "-";
+        return ".building-" + program.program() + "-";
     }
 
     private static String contentHash(GoProgram program, String go) throws IOException {

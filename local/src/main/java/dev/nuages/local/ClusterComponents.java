@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * The programs of the cluster, in the order in which they are started.
  *
- * @param kubernetes the binary that is all of Kubernetes
+ * @param kubernetes the binary that is all components of Kubernetes
  */
-record ClusterComponents(Home home, ClusterFiles files, Path etcd, Path kubernetes) {
+record ClusterComponents(Home home, ClusterFiles files, Path etcd, Path kubernetes, Path kubectl) {
     static final int ETCD_CLIENTS = 23790;
     static final int ETCD_PEERS = 23800;
 
@@ -34,15 +34,23 @@ record ClusterComponents(Home home, ClusterFiles files, Path etcd, Path kubernet
                         List.of(files.kubeconfig("kube-proxy"))));
     }
 
+    /** Puts kubectl where {@link Home#kubectl()} finds it. */
+    Path linkKubectl() throws IOException {
+        return link(home.kubectl(), kubectl);
+    }
+
     /** The binary chooses what it is by the name it is started under. */
-    String program(String name) throws IOException {
-        Path folder = Files.createDirectories(home.programs());
-        Path link = folder.resolve(name);
-        if (!Files.isSymbolicLink(link) || !Files.readSymbolicLink(link).equals(kubernetes)) {
+    private String program(String name) throws IOException {
+        return link(home.programs().resolve(name), kubernetes).toString();
+    }
+
+    private static Path link(Path link, Path binary) throws IOException {
+        Files.createDirectories(link.getParent());
+        if (!Files.isSymbolicLink(link) || !Files.readSymbolicLink(link).equals(binary)) {
             Files.deleteIfExists(link);
-            Files.createSymbolicLink(link, kubernetes);
+            Files.createSymbolicLink(link, binary);
         }
-        return link.toString();
+        return link;
     }
 
     private Component apiServer() throws IOException {

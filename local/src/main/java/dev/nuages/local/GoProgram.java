@@ -1,12 +1,15 @@
 package dev.nuages.local;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A program built from the Go module of the same name under {@code local/go}. */
 public enum GoProgram {
-    /** All components of Kubernetes and kubectl, chosen by the name it is started under. */
+    /** All components of Kubernetes, chosen by the name it is started under. */
     KUBERNETES("kubernetes", "."),
+    /** Apart from those, for it is started often: to set up what they share takes longer than most of what is asked of it. */
+    KUBECTL("kubernetes", "./kubectl"),
     ETCD("etcd", "go.etcd.io/etcd/server/v3"),
     PAUSE("pause", "."),
     COREDNS("coredns", "."),
@@ -40,11 +43,17 @@ public enum GoProgram {
                 : Optional.empty();
     }
 
-    /** The files of its module. */
+    /** What it is called. */
+    String program() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The files of its module that it is built from. */
     List<String> sources() {
         return switch (this) {
             case PAUSE -> List.of("go.mod", "main.go");
             case COREDNS -> List.of("go.mod", "go.sum", "main.go");
+            case KUBECTL -> List.of("go.mod", "go.sum", "kubectl/main.go");
             case KUBERNETES -> List.of("go.mod", "go.sum", "main.go", "apiserver.go", "proxy.go");
             default -> List.of("go.mod", "go.sum");
         };
@@ -52,7 +61,7 @@ public enum GoProgram {
 
     /** Without symbols; Kubernetes also tells its version, which it otherwise knows only from its own build. */
     String ldflags() {
-        if (this != KUBERNETES) {
+        if (this != KUBERNETES && this != KUBECTL) {
             return "-s -w";
         }
         String version = "k8s.io/component-base/version.";

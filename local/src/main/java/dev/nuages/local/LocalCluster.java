@@ -65,7 +65,7 @@ public final class LocalCluster implements AutoCloseable {
     /** kubectl, built if need be. */
     public Path kubectl(Progress progress) {
         try {
-            return Path.of(components(progress).program("kubectl"));
+            return components(progress).linkKubectl();
         } catch (IOException e) {
             throw new LocalClusterException("kubectl is not to be had: " + Failure.words(e), e);
         }
@@ -190,7 +190,11 @@ public final class LocalCluster implements AutoCloseable {
     private ClusterComponents components(Progress progress) {
         Binaries binaries = new Binaries(home);
         return new ClusterComponents(
-                home, files, binaries.get(GoProgram.ETCD, progress), binaries.get(GoProgram.KUBERNETES, progress));
+                home,
+                files,
+                binaries.get(GoProgram.ETCD, progress),
+                binaries.get(GoProgram.KUBERNETES, progress),
+                binaries.get(GoProgram.KUBECTL, progress));
     }
 
     private boolean start(ClusterComponents components, Map<String, ImageArchive> archives)
@@ -200,7 +204,7 @@ public final class LocalCluster implements AutoCloseable {
             new Teardown(home, daemons).forgetContainers();
         }
         Files.createDirectories(home.cluster().resolve("run"));
-        components.program("kubectl");
+        components.linkKubectl();
         boolean changed = Network.create(home.cluster());
         files.issueCertificates(Instant.now());
         files.writeConfigs(

@@ -4,43 +4,55 @@ import dev.nuages.core.PostgresAddress;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The death of a process between two writes: after so many it asks, writes and commands nothing any more. */
 final class Death implements Interceptor {
     private final int writes;
     private final AtomicInteger begun = new AtomicInteger();
-    private volatile boolean dead;
+    private volatile @Nullable String of;
 
     /**
-     * @param writes how many writes it does, of objects, statuses and Events
+     * @param writes how many writes it does, of objects and statuses. Events are not counted: each is said before what it
+     *     tells is written, and by the next process once more, under the same name.
      */
     Death(int writes) {
         this.writes = writes;
     }
 
     boolean hasCome() {
-        return dead;
+        return of != null;
     }
 
-    int writesBegun() {
-        return begun.get();
+    /** The write that was not done any more, if it has come. */
+    Optional<String> of() {
+        return Optional.ofNullable(of);
+    }
+
+    int writesDone() {
+        return Math.min(begun.get(), writes);
     }
 
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-        if (!request.method().equals("GET") && begun.incrementAndGet() > writes) {
-            dead = true;
+        var path = request.uri().getPath();
+        if (!request.method().equals("GET")
+                && !path.endsWith("/events")
+                && begun.incrementAndGet() > writes
+                && of == null) {
+            of = request.method() + " " + path;
         }
-        if (dead) {
+        if (of != null) {
             throw new IllegalStateException("the process is dead");
         }
     }
 
     /** No way to any server either. */
     UnaryOperator<PostgresAddress> route(UnaryOperator<PostgresAddress> living) {
-        return address -> dead
+        return address -> of != null
                 ? new PostgresAddress("127.0.0.1", 1, address.namespace(), address.adminSecret())
                 : living.apply(address);
     }

@@ -8,12 +8,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 
 /** What an operator did, by its own metrics. */
 record Turns(Operator operator) {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** How often objects of a kind were looked at with an outcome. */
     double of(String kind, String outcome) {
         var address = URI.create("http://127.0.0.1:" + operator.httpPort() + "/metrics");
-        try (var http = HttpClient.newHttpClient()) {
-            return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
+        try {
+            return HTTP.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
                     .body()
                     .lines()
                     .filter(line -> line.startsWith("nuages_reconciliations_total{")
