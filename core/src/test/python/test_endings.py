@@ -15,7 +15,7 @@ from websockets.asyncio.client import connect
 from websockets.protocol import State
 
 SCRIPTS = pathlib.Path(__file__).parents[2] / "main/resources/dev/nuages/core/djangoapp"
-PATIENCE = 120  # Seconds: what has to end at once would otherwise take far longer than that
+PATIENCE = 12  # Seconds: what has to end at once would otherwise take far longer than that
 
 SITE = '''
 import asyncio
@@ -38,6 +38,12 @@ class Layer(InMemoryChannelLayer):
         if channel == "work" and Layer.left:
             Layer.left -= 1
             return {"type": "work", "number": 2 - Layer.left}
+        if channel == "deaf":
+            print("listens", flush=True)
+            try:
+                await asyncio.sleep(3600)
+            except asyncio.CancelledError:
+                print("did not hear", flush=True)
         await asyncio.sleep(3600)
 
 
@@ -141,6 +147,13 @@ def test_a_channel_worker_without_work_ends_at_once(start, tmp_path):
     worker.wait_for("finished 2")
     worker.end()
     worker.rest()
+
+
+def test_a_channel_worker_ends_whose_layer_takes_what_it_is_told_for_something_else(start):
+    worker = start("runworker.py", "deaf")
+    worker.wait_for("listens")
+    worker.end()
+    assert worker.rest() == ["did not hear", "Told to end: no message is taken any more."]
 
 
 def test_daphne_closes_websockets_one_after_the_other(start, port):

@@ -58,8 +58,8 @@ class CrashTest {
         assertThat(undisturbed.writes()).as("the writes of a deploy").isGreaterThan(20);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var runs = new TreeMap<Integer, Future<Outcome>>();
-            WRITES_OF_A_LIFE.forEach(
-                    writes -> runs.put(writes, threads.submit(() -> deploy("crash-after-" + writes, writes))));
+            WRITES_OF_A_LIFE.forEach(writes ->
+                    runs.put(writes, threads.submit(() -> deploy("crash-after-" + writes, writes))));
             for (var run : runs.entrySet()) {
                 var disturbed = run.getValue().get();
                 // What is said of a state that has passed is left out.
@@ -106,8 +106,7 @@ class CrashTest {
                 writes += death.writesDone();
             }
         }
-        return new Outcome(
-                Picture.of(cluster.admin(), namespace), witness.comingsAndGoings(namespace), writes, deaths);
+        return new Outcome(Picture.of(cluster.admin(), namespace), witness.comingsAndGoings(namespace), writes, deaths);
     }
 
     private static boolean isReady(LiveApp app) {

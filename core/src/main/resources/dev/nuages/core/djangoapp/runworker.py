@@ -31,8 +31,10 @@ def draining(worker_class):
             await asyncio.wait([told, listening], return_when=asyncio.FIRST_COMPLETED)
             told.cancel()
             if self.told.is_set():
-                listening.cancel()
-                await asyncio.wait([listening])
+                # Until it has heard: Redis's client now and then takes it for its own time that is up.
+                while not listening.done():
+                    listening.cancel()
+                    await asyncio.wait([listening], timeout=1)
             else:
                 listening.result()
 
