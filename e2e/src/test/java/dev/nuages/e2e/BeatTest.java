@@ -60,7 +60,8 @@ class BeatTest {
             var began = Schedule.now();
             schedule.awaitTicks(began, 2);
             var minute = killWhenAMinuteIsDue(schedule, "everything-beat-0");
-            SITE.roll("after-persistent");
+            SITE.patch("{\"celery\":{\"beat\":{\"pods\":{\"labels\":{\"example.org/rolled\":\"yes\"}}}}}");
+            SITE.awaitReady();
             schedule.awaitMinutes(minute, 2);
             var counts = load.counts(began.toString());
             System.out.println("The beat of a file was killed when a minute was due, then deployed: " + counts);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** What holds for a cluster that {@code nuages up} has brought up, while no other test changes it. */
 @Tag("e2e")
+@Tag("life")
 @Isolated
 @ExtendWith(Evidence.class)
 class ClusterTest {

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** The local cluster's own life, and the operator's on it: up, down, killed on the way, and up again. */
 @Tag("e2e")
+@Tag("life")
 @Isolated
 @ExtendWith(Evidence.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

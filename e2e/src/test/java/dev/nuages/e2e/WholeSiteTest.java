@@ -115,8 +115,14 @@ class WholeSiteTest {
         }
     }
 
-    @Test
+    @TestFactory
     @Order(2)
+    Stream<DynamicTest> noProcessWalksIntoAKnownTrap() {
+        return new DefaultsInForce(SITE.namespace()).rows();
+    }
+
+    @Test
+    @Order(3)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void aChannelWorkerEndsWhenItHasNothingInHand() {
         var worker = SITE.names("pods", "-l", "app.kubernetes.io/component=channels-bot")
@@ -129,14 +135,8 @@ class WholeSiteTest {
         SITE.awaitReady();
     }
 
-    @TestFactory
-    @Order(2)
-    Stream<DynamicTest> noProcessWalksIntoAKnownTrap() {
-        return new DefaultsInForce(SITE.namespace()).rows();
-    }
-
     @Test
-    @Order(3)
+    @Order(4)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
         SITE.patch("{\"maintenance\":true}");
@@ -175,7 +175,7 @@ class WholeSiteTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void processesScaleUpUnderLoadAndDownAfterwards() {
         within(Duration.ofMinutes(4)).until(() -> scaled().values().stream().allMatch(pods -> pods == 1));
@@ -258,7 +258,7 @@ class WholeSiteTest {
             Removal.of("/spec/redis", "everything-redis", "redisinstance.nuages.dev/everything"));
 
     @Test
-    @Order(5)
+    @Order(6)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
         var left = new ArrayList<>(everything());

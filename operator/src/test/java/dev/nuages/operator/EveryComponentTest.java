@@ -293,18 +293,26 @@ class EveryComponentTest {
                         .filter(another -> !uid.equals(another.getMetadata().getUid()))
                         .isPresent());
         awaitEvent(sentences);
-        awaitPeace();
+        if (OUR_KINDS.contains(object.getKind())) {
+            awaitPeace();
+        } else {
+            awaitReady();
+        }
     }
 
     /** Until garbage is collected, all that is asked for is ready, and the operator has nothing to do. */
     private static void awaitPeace() {
         Eventually.holds("all that belongs to something there is", made::isWithoutOrphans);
+        awaitReady();
+        look();
+    }
+
+    private static void awaitReady() {
         Eventually.holds(
                 "all that is asked for is ready",
                 () -> made.ofGroup(Nuages.GROUP).allMatch(EveryComponentTest::isReady)
                         && app.phase().equals(Optional.of(Phase.Ready)),
                 () -> String.valueOf(app.resource().get().getStatus()));
-        look();
     }
 
     private static boolean isReady(HasMetadata object) {
