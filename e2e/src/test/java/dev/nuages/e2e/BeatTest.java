@@ -33,7 +33,7 @@ class BeatTest {
     @BeforeAll
     static void install() throws IOException {
         SITE.install("""
-                web: {replicas: 1, resources: {requests: {cpu: 20m, memory: 128Mi}}}
+                web: {replicas: 1, workers: 1, resources: {requests: {cpu: 20m, memory: 128Mi}}}
                 websockets: null
                 channelWorkers: null
                 celery:

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Deploys that the users of a site with every process do not notice. */
+/** Deploys that the users of a site with all of its services do not notice. */
 @Tag("e2e")
 @Order(1)
 @ExtendWith(Evidence.class)
@@ -31,9 +31,12 @@ class DeployTest {
     static void install() throws IOException {
         // Another pod of beat is to go on before a tick of five seconds is left out. And of two long tasks one is half
         // done when their worker is told to end. Of the short ones workers hold some that they have not begun, as
-        // Celery's
-        // own default has it.
+        // Celery's own default has it. And nothing that no visitor asks for.
         SITE.install("""
+                web: {workers: 1}
+                media: null
+                tasks: null
+                superuser: null
                 celery:
                   beat: {scheduler: RedBeat, maxLoopIntervalSeconds: 1}
                   pools: {slow: {concurrency: 2}, fast: {args: [--prefetch-multiplier=4]}}
