@@ -49,11 +49,6 @@ final class Load implements AutoCloseable {
             Pattern.compile("\"text\":\\s*\"Hello load, this is everything-channels-bot-");
     private static final Pattern NUMBER = Pattern.compile("\"number\":\\s*(\\d+)");
 
-    static {
-        // The ingress controller tells sites apart by this header, which the client else sets by itself.
-        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-    }
-
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     private final ScheduledExecutorService clock =

@@ -39,6 +39,7 @@ record WholeSite(String namespace, String host) {
      */
     void install(String change) throws IOException {
         Namespaces.fresh(namespace);
+        kubectl("delete", "djangoenvironment", namespace, "--ignore-not-found");
         Kubectl.apply("""
                 apiVersion: nuages.dev/v1alpha1
                 kind: DjangoEnvironment
