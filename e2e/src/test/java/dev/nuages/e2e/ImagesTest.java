@@ -20,8 +20,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The images of the local cluster, run as anybody runs the official ones that they stand for, which is not how the operator
@@ -29,7 +27,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  */
 @Tag("e2e")
 @ExtendWith(Evidence.class)
-@ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
 class ImagesTest {
     private static final String NAMESPACE = "e2e-images";
 

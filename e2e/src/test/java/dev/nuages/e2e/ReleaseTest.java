@@ -48,7 +48,7 @@ class ReleaseTest {
                   host: %2$s
                   redis: {}
                   deletionPolicy: Delete
-                  web: {replicas: 3, resources: {requests: {cpu: 50m, memory: 128Mi}}}
+                  web: {replicas: 3, workers: 1, resources: {requests: {cpu: 50m, memory: 128Mi}}}
                 """.formatted(NAMESPACE, HOST));
         awaitReady("1.0");
         // The ingress controller hears of the new route at its own pace; what is measured here is the release after it.

@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Servers that no application made for itself. */
 @Tag("e2e")
 @ExtendWith(Evidence.class)
 class ServersTest {
     @Test
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void serversOfTheirOwnBecomeReadyAndAnswer() {
         Namespaces.fresh("e2e-servers");
         Kubectl.apply("""

@@ -16,8 +16,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What somebody without a credential reaches of the local cluster: its health, from this machine. */
 @Tag("e2e")
@@ -72,7 +70,6 @@ class StrangersTest {
     }
 
     @Test
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void onlyHealthAnswersStrangers() throws IOException, InterruptedException {
         List<String> doors = new ArrayList<>();
         Components.listening()

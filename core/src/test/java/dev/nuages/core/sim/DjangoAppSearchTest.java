@@ -128,7 +128,7 @@ class DjangoAppSearchTest {
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void allProcesses() {
-        whole(app().asks("1.0").asks("1.1"), "Persistent", "all processes", new Budget(2, 0, 0, 0), 2_000);
+        whole(app().asks("1.0").asks("1.1"), "Persistent", "all processes", new Budget(2, 0, 0, 0), 1_000);
     }
 
     @Test
@@ -137,7 +137,7 @@ class DjangoAppSearchTest {
         var app = app().asksForScheduler("Persistent")
                 .asksForScheduler("Database")
                 .asksForNoCelery();
-        whole(app, "Persistent", "other schedulers", new Budget(2, 0, 0, 0), 2_000);
+        whole(app, "Persistent", "other schedulers", new Budget(2, 0, 0, 0), 1_000);
     }
 
     @Test
