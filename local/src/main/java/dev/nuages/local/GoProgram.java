@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A program built from the Go module of the same name under {@code local/go}. */
+/** A program built from a Go module under {@code local/go}. */
 public enum GoProgram {
     /** All components of Kubernetes, chosen by the name it is started under. */
     KUBERNETES("kubernetes", "."),
