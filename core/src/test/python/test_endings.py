@@ -15,7 +15,7 @@ from websockets.asyncio.client import connect
 from websockets.protocol import State
 
 SCRIPTS = pathlib.Path(__file__).parents[2] / "main/resources/dev/nuages/core/djangoapp"
-PATIENCE = 12  # Seconds: what has to end at once would otherwise take far longer than that
+PATIENCE = 120  # Seconds: what has to end at once would otherwise take far longer than that
 
 SITE = '''
 import asyncio
