@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nuages.api.DjangoAppStatus.Phase;
 import dev.nuages.core.scenario.Differences;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,8 +25,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("control-plane")
 @Order(3)
 class CrashTest {
-    /** What each operator writes before it dies, in one run and in the other, where it comes to see what it wrote itself. */
-    private static final List<Integer> WRITES_OF_A_LIFE = List.of(1, 3);
+    /** What each operator does before it dies. */
+    private record Life(int writes, boolean silent) {
+        static final Life WHOLE = new Life(Integer.MAX_VALUE, false);
+    }
+
+    /** Death comes before each write, after each, and late enough that one comes to see what it wrote itself. */
+    private static final List<Life> SHORT = List.of(new Life(1, false), new Life(1, true), new Life(3, false));
 
     @RegisterExtension
     static final TestCluster cluster = new TestCluster();
@@ -54,18 +60,20 @@ class CrashTest {
 
     @Test
     void crashes_between_all_writes_end_as_an_undisturbed_run() throws Exception {
-        var undisturbed = deploy("crash-never", Integer.MAX_VALUE);
+        var undisturbed = deploy("crash-never", Life.WHOLE);
         assertThat(undisturbed.writes()).as("the writes of a deploy").isGreaterThan(20);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var runs = new TreeMap<Integer, Future<Outcome>>();
-            WRITES_OF_A_LIFE.forEach(writes ->
-                    runs.put(writes, threads.submit(() -> deploy("crash-after-" + writes, writes))));
+            var runs = new LinkedHashMap<Life, Future<Outcome>>();
+            SHORT.forEach(life -> {
+                var namespace = "crash-" + runs.size();
+                runs.put(life, threads.submit(() -> deploy(namespace, life)));
+            });
             for (var run : runs.entrySet()) {
                 var disturbed = run.getValue().get();
                 // What is said of a state that has passed is left out.
                 assertThat(disturbed.deaths())
                         .as("deaths, of writes that were %d", undisturbed.writes())
-                        .hasSizeGreaterThan(undisturbed.writes() / run.getKey() / 2);
+                        .hasSizeGreaterThan(undisturbed.writes() / run.getKey().writes() / 2);
                 assertThat(difference(undisturbed, disturbed))
                         .as("what differs after the deaths of operators that were about to\n%s", disturbed.deaths())
                         .isEmpty();
@@ -84,17 +92,14 @@ class CrashTest {
         return String.join("\n", lines.entrySet().stream().map(Object::toString).toList());
     }
 
-    /**
-     * @param writesOfALife how many writes each operator does
-     */
-    private static Outcome deploy(String namespace, int writesOfALife) throws Exception {
+    private static Outcome deploy(String namespace, Life life) throws Exception {
         var app = LiveApp.create(cluster, namespace);
         var deaths = new ArrayList<String>();
         int writes = 0;
         try (var _ = cast.playOn(namespace)) {
             while (!isReady(app)) {
                 assertThat(deaths).as("deaths without an end").hasSizeLessThan(100);
-                var death = new Death(writesOfALife);
+                var death = new Death(life.writes(), life.silent());
                 try (var mortal = cluster.operator(death);
                         var _ = app.startOperator(mortal, death.route(cast::route))) {
                     Eventually.holds(

@@ -12,15 +12,20 @@ import org.jspecify.annotations.Nullable;
 /** The death of a process between two writes: after so many it asks, writes and commands nothing any more. */
 final class Death implements Interceptor {
     private final int writes;
+    private final boolean silent;
     private final AtomicInteger begun = new AtomicInteger();
     private volatile @Nullable String of;
 
     /**
-     * @param writes how many writes it does, of objects and statuses. Events are not counted: each is said before what it
-     *     tells is written, and by the next process once more, under the same name.
+     * Of those who write, Events aside: one is said before what it tells is written, and by the next process once more, under
+     * the same name.
+     *
+     * @param writes how many writes it does, of objects and statuses
+     * @param silent whether it says no Event either once it has done them
      */
-    Death(int writes) {
+    Death(int writes, boolean silent) {
         this.writes = writes;
+        this.silent = silent;
     }
 
     boolean hasCome() {
@@ -38,16 +43,18 @@ final class Death implements Interceptor {
 
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-        var path = request.uri().getPath();
-        if (!request.method().equals("GET")
-                && !path.endsWith("/events")
-                && begun.incrementAndGet() > writes
-                && of == null) {
-            of = request.method() + " " + path;
+        if (!request.method().equals("GET") && isOneTooMany(request) && of == null) {
+            of = request.method() + " " + request.uri().getPath();
         }
         if (of != null) {
             throw new IllegalStateException("the process is dead");
         }
+    }
+
+    private boolean isOneTooMany(HttpRequest request) {
+        return request.uri().getPath().endsWith("/events")
+                ? silent && begun.get() >= writes
+                : begun.incrementAndGet() > writes;
     }
 
     /** No way to any server either. */
