@@ -22,7 +22,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The deploy and the death of a beat, of each kind: what was due meanwhile is sent once. Its site has no more processes than that takes. */
+/**
+ * The deploy and the death of a beat, of each kind: what was due meanwhile is sent once. Its site has no more processes than
+ * that takes, and its tasks go through Redis.
+ */
 @Tag("e2e")
 @Order(3)
 @ExtendWith(Evidence.class)
@@ -37,6 +40,7 @@ class BeatTest {
                 websockets: null
                 channelWorkers: null
                 celery:
+                  broker: Redis
                   pools: {slow: {concurrency: 2}}
                   beat: {resources: {requests: {cpu: 20m, memory: 128Mi}}}
                 staticFiles: null
@@ -102,9 +106,8 @@ class BeatTest {
     @Test
     @Order(4)
     void tasksThroughRedisAndAScheduleInTheDatabaseOutliveADeployAndTheDeathOfTheirBeat() {
-        SITE.patch(WholeSite.REDIS_AND_DATABASE);
+        SITE.patch("{\"celery\":{\"beat\":{\"scheduler\":\"Database\"}}}");
         SITE.awaitReady();
-        SITE.of("wait", "statefulset/everything-rabbitmq", "--for=delete", "--timeout=3m");
         try (var load = SITE.watch()) {
             var schedule = new Schedule(load);
             var began = Schedule.now();

@@ -71,7 +71,8 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
                 }),
                 row(
                         "migration: Django has recorded what it applied",
-                        () -> assertThat(sql("select count(*) > 0 from django_migrations"))
+                        () -> assertThat(new Psql(namespace, "everything")
+                                        .site("select count(*) > 0 from django_migrations"))
                                 .isEqualTo("t")),
                 row(
                         "gunicorn: workers beat in memory",
@@ -267,7 +268,8 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
                     assertThat(container("beat").path("command").toString())
                             .contains("django_celery_beat.schedulers:DatabaseScheduler");
                     assertThat(pod("beat").at("/spec/volumes").toString()).doesNotContain("schedule");
-                    assertThat(sql("select count(*) > 0 from django_celery_beat_periodictask"))
+                    assertThat(new Psql(namespace, "everything")
+                                    .site("select count(*) > 0 from django_celery_beat_periodictask"))
                             .isEqualTo("t");
                 }));
     }
@@ -291,11 +293,6 @@ record DefaultsInForce(String namespace, Map<String, Started> processes) {
     private String exec(String pod, String... command) {
         return kubectl(Stream.concat(Stream.of("-n", namespace, "exec", pod, "--"), Stream.of(command))
                 .toArray(String[]::new));
-    }
-
-    private String sql(String query) {
-        return exec("everything-postgres-0", "psql", "-U", "postgres", "-d", "everything", "-Atc", query)
-                .strip();
     }
 
     private JsonNode settings() {

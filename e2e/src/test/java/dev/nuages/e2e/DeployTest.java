@@ -33,7 +33,7 @@ class DeployTest {
         // done when their worker is told to end. Of the short ones workers hold some that they have not begun, as
         // Celery's own default has it. And nothing that no visitor asks for.
         SITE.install("""
-                web: {workers: 1}
+                web: {replicas: 3, workers: 1}
                 media: null
                 tasks: null
                 superuser: null
@@ -71,6 +71,9 @@ class DeployTest {
             assertThat(SITE.app(
                             "{.status.migration.state} {.status.migration.steps[*].name}, {.status.migration.step}"))
                     .isEqualTo("Succeeded check migrate tidy, 2");
+            assertThat(new Psql(SITE.namespace(), "everything").migrations())
+                    .as("by three web pods of each version")
+                    .isEqualTo("1.0|1\n1.1|1");
             visitors.awaitVisits(50);
             counted = load.counted();
             restarts = load.reconnected();
@@ -109,8 +112,8 @@ class DeployTest {
     @Order(2)
     @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
     void throughAGatewayNobodyNoticesThatOneServerTakesAnothersPlace() throws IOException {
-        // Paused until all of it is asked for, which else were two deploys.
-        SITE.patch("{\"paused\":true,\"web\":{\"server\":\"Uvicorn\"}}");
+        // Paused until all of it is asked for, which else were two deploys. And of one pod, that no other answers for.
+        SITE.patch("{\"paused\":true,\"web\":{\"server\":\"Uvicorn\",\"replicas\":1}}");
         try (var gateway = FrontGateway.installed(SITE.namespace())) {
             SITE.patchEnvironment("{\"ingress\":{\"className\":null,\"port\":8000,\"gateway\":{\"name\":\"front\"}}}");
             SITE.patch("{\"paused\":false}");

@@ -49,6 +49,7 @@ class UpAndDownTest {
 
     private static final String LAST_COMPONENT = "kube-proxy";
     private static final String OPERATOR = "nuages-system";
+    private static final Psql DATABASE = new Psql("default", "mysite");
 
     /** Said when it begins, where nobody watches on a terminal. */
     private static final String STEP = "... ";
@@ -57,7 +58,8 @@ class UpAndDownTest {
     @Order(1)
     void downLeavesNothingAndUpBringsTheSiteBackWithItsData() throws IOException, InterruptedException {
         try (Bash bash = new Bash(Repository.root())) {
-            sql("drop table if exists kept; create table kept as select 'before' as written");
+            // In the server's first database, which is nobody's.
+            DATABASE.in("postgres", "drop table if exists kept; create table kept as select 'before' as written");
             assertThat(traces())
                     .allSatisfy((kind, found) -> assertThat(found).as(kind).isNotEmpty());
 
@@ -77,8 +79,8 @@ class UpAndDownTest {
             assertThat(took)
                     .isLessThan(
                             Collections.max(List.of(WARM, Collections.min(floor).multipliedBy(LONGEST_WARM))));
-            assertThat(sql("select written from kept")).isEqualTo("before");
-            sql("drop table kept");
+            assertThat(DATABASE.in("postgres", "select written from kept")).isEqualTo("before");
+            DATABASE.in("postgres", "drop table kept");
         }
     }
 
@@ -93,7 +95,7 @@ class UpAndDownTest {
         String migrations =
                 "select count(distinct regexp_replace(host, '-[^-]*$', '')) from jobs_migraterun where version = '"
                         + target + "'";
-        int before = Integer.parseInt(siteSql(migrations));
+        int before = Integer.parseInt(DATABASE.site(migrations));
         List<Visitors.Visit> visits;
         try (Bash bash = new Bash(Repository.root());
                 Visitors visitors = new Visitors(URI.create("http://127.0.0.1:8080/"), "mysite.localhost")) {
@@ -116,10 +118,10 @@ class UpAndDownTest {
             visits = visitors.end();
         }
         assertThat(visits).allSatisfy(visit -> assertThat(visit.outcome()).isEqualTo("200"));
-        assertThat(Integer.parseInt(siteSql(migrations)))
+        assertThat(Integer.parseInt(DATABASE.site(migrations)))
                 .as("migrations, as the site wrote them down")
                 .isEqualTo(before + 1);
-        assertThat(siteSql("select app, name from django_migrations group by app, name having count(*) > 1"))
+        assertThat(DATABASE.site("select app, name from django_migrations group by app, name having count(*) > 1"))
                 .as("what was applied twice")
                 .isEmpty();
     }
@@ -242,20 +244,6 @@ class UpAndDownTest {
 
     private static String site(String path) {
         return kubectl("get", "djangoapp", "mysite", "-o", "jsonpath=" + path);
-    }
-
-    /** In the server's first database, which is nobody's. */
-    private static String sql(String statement) {
-        return sql("postgres", statement);
-    }
-
-    private static String siteSql(String statement) {
-        return sql(sql("select datname from pg_database where not datistemplate and datname <> 'postgres'"), statement);
-    }
-
-    private static String sql(String database, String statement) {
-        return kubectl("exec", "mysite-postgres-0", "--", "psql", "-U", "postgres", "-d", database, "-Atc", statement)
-                .strip();
     }
 
     /** What of the cluster, and of what is built for it, is on this machine outside of its folder, and in memory. */

@@ -26,10 +26,6 @@ record WholeSite(String namespace, String host) {
     /** Held by those who need the machine's processors for what they watch, and shared by those who use them up. */
     static final String PROCESSORS = "processors";
 
-    /** A merge patch that lets the broker be Redis, and has beat keep its schedule in the database. */
-    static final String REDIS_AND_DATABASE =
-            "{\"celery\":{\"broker\":\"Redis\",\"beat\":{\"scheduler\":\"Database\",\"maxLoopIntervalSeconds\":null}}}";
-
     private static final URI DOOR = URI.create("http://127.0.0.1:8080/");
 
     /**
