@@ -17,7 +17,9 @@ from websockets.protocol import State
 SCRIPTS = pathlib.Path(__file__).parents[2] / "main/resources/dev/nuages/core/djangoapp"
 PATIENCE = 120  # Seconds: what has to end at once would otherwise take far longer than that
 
-SITE = '''
+LONG = 4_000_000  # Times a word: more than the kernel keeps on its way
+
+SITE = f"LONG = {LONG}" + '''
 import asyncio
 import pathlib
 from channels.consumer import AsyncConsumer
@@ -59,7 +61,7 @@ async def http(scope, receive, send):
     print("asked", flush=True)
     await asyncio.sleep(0.5)
     await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": b"answered"})
+    await send({"type": "http.response.body", "body": b"answered" * (LONG if scope["path"] == "/long" else 1)})
 
 
 async def websocket(scope, receive, send):
@@ -176,15 +178,19 @@ def test_daphne_closes_websockets_one_after_the_other(start, port):
     process.rest()
 
 
-def test_daphne_answers_the_requests_that_it_took(start, port):
+@pytest.mark.parametrize("path, times", [("", 1), ("long", LONG)])
+def test_daphne_answers_the_requests_that_it_took(start, port, path, times):
+    def ask():
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}").read()
+
     async def answer():
-        asking = asyncio.create_task(asyncio.to_thread(urllib.request.urlopen, f"http://127.0.0.1:{port}/"))
+        asking = asyncio.create_task(asyncio.to_thread(ask))
         await asyncio.to_thread(process.wait_for, "asked")
         process.end()
-        return (await asking).read()
+        return await asking
 
     process = daphne(start, port, seconds=3600)
-    assert asyncio.run(answer()) == b"answered"
+    assert asyncio.run(answer()) == b"answered" * times
     process.rest()
 
 

@@ -3,7 +3,7 @@
 Runs in the application's own image as `python -c`, with Daphne's own arguments. Daphne by itself cancels every consumer, and
 every request that it has not answered, at once on TERM. This closes websockets evenly over NUAGES_DRAIN_SECONDS, with the
 code that tells clients that the service restarts, so that they come back to other pods a few at a time, and leaves requests
-as long to be answered; then, or when none is left, it ends as Daphne does.
+as long to be answered, and their answers to be sent; then, or when none is left, it ends as Daphne does.
 
 Twisted closes a connection that was idle for a minute, and Daphne has no option for that. This one has: --keep-alive.
 """
@@ -46,6 +46,10 @@ class DrainingServer(Server):
             for protocol, details in self.connections.items()
         )
 
+    def has_unsent(self):
+        # What the application has answered, Twisted sends in its own time.
+        return bool(reactor.getWriters())
+
     def drain(self, seconds):
         sockets = self.open_sockets()
         print(f"Closing {len(sockets)} connections over {seconds:.0f} s.", flush=True)
@@ -62,7 +66,8 @@ class DrainingServer(Server):
         done = defer.Deferred()
 
         def look():
-            if not (self.open_sockets() or self.has_requests()) or reactor.seconds() >= deadline:
+            working = self.open_sockets() or self.has_requests() or self.has_unsent()
+            if not working or reactor.seconds() >= deadline:
                 done.callback(None)
             else:
                 reactor.callLater(0.1, look)
