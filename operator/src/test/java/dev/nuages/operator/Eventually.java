@@ -37,7 +37,7 @@ final class Eventually {
                 throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what + "\n" + insight.get());
             }
             // One who looks at much must leave time to those he waits for.
-            LockSupport.parkNanos(Math.max(BETWEEN_LOOKS.toNanos(), System.nanoTime() - begun));
+            LockSupport.parkNanos(Math.max(BETWEEN_LOOKS.toNanos(), 3 * (System.nanoTime() - begun)));
         }
     }
 }
