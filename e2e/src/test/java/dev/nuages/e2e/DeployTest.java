@@ -16,8 +16,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Deploys that the users of a site with all of its services do not notice. */
 @Tag("e2e")
@@ -27,8 +25,11 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class DeployTest {
     private static final WholeSite SITE = new WholeSite("e2e-deploy", "deploy.localhost");
 
+    private static final Processors.Alone PROCESSORS = new Processors.Alone();
+
     @BeforeAll
     static void install() throws IOException {
+        PROCESSORS.ask();
         // Another pod of beat is to go on before a tick of five seconds is left out. And of two long tasks one is half
         // done when their worker is told to end. Of the short ones workers hold some that they have not begun, as
         // Celery's own default has it. And nothing that no visitor asks for.
@@ -45,12 +46,12 @@ class DeployTest {
 
     @AfterAll
     static void uninstall() {
+        PROCESSORS.close();
         SITE.uninstall();
     }
 
     @Test
     @Order(1)
-    @ResourceLock(WholeSite.PROCESSORS)
     void aDeployUnderMixedLoadIsNoticedByNobody() throws InterruptedException {
         var began = Schedule.now();
         List<Visitors.Visit> visits;
@@ -59,7 +60,9 @@ class DeployTest {
         int restarts;
         int files;
         String counts;
-        try (var visitors = SITE.visitors();
+        PROCESSORS.await();
+        try (var _ = PROCESSORS;
+                var visitors = SITE.visitors();
                 var load = SITE.load("deploy")) {
             visitors.awaitVisits(50);
             oldFile = load.stylesheets();
@@ -110,7 +113,7 @@ class DeployTest {
 
     @Test
     @Order(2)
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    @Processors.Shared
     void throughAGatewayNobodyNoticesThatOneServerTakesAnothersPlace() throws IOException {
         // Paused until all of it is asked for, which else were two deploys. And of one pod, that no other answers for.
         SITE.patch("{\"paused\":true,\"web\":{\"server\":\"Uvicorn\",\"replicas\":1}}");

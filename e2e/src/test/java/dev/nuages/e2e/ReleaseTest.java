@@ -20,8 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A new version whose migration fails, and then does not. */
 @Tag("e2e")
@@ -70,7 +68,7 @@ class ReleaseTest {
 
     @Test
     @Order(1)
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    @Processors.Shared
     void noVisitorMovesTheSiteToAnotherPath() throws IOException, InterruptedException {
         try (Bash bash = new Bash(Repository.root())) {
             String pod = kubectl(
@@ -94,7 +92,7 @@ class ReleaseTest {
 
     @Test
     @Order(2)
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    @Processors.Shared
     void aHookThatFailsKeepsTheMigrationFromBeginning() throws IOException, InterruptedException {
         ask("\"version\": \"1.1\", \"migrations\": {\"before\": [{\"name\": \"attic\", \"command\": [\"tidie\"]}]}");
         Kubectl.await(NAMESPACE, "djangoapp/site", "jsonpath={.status.phase}=Error");
@@ -107,7 +105,7 @@ class ReleaseTest {
 
     @Test
     @Order(3)
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    @Processors.Shared
     void aMigrationThatMeetsSomethingInItsWayLeavesTheOldVersionServing() throws IOException, InterruptedException {
         DATABASE.site("alter table polls_choice add column colour text");
         ask("\"migrations\": null");
@@ -129,7 +127,7 @@ class ReleaseTest {
 
     @Test
     @Order(4)
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    @Processors.Shared
     void triedAgainItIsReadyAndEachVersionWasMigratedOnce() throws IOException, InterruptedException {
         try (Bash bash = new Bash(Repository.root())) {
             Bash.Done retry = bash.run("./nuages retry site -n " + NAMESPACE, Duration.ofMinutes(1));
@@ -152,7 +150,7 @@ class ReleaseTest {
 
     @Test
     @Order(5)
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    @Processors.Shared
     void overTlsItHasItsOwnCertificateAndTakesWhatIsPosted(@TempDir Path folder) throws Exception {
         var visitor = TlsVisitor.of(HOST, folder);
         Kubectl.apply(visitor.secret(NAMESPACE, "certificate"));

@@ -9,8 +9,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The README's tour, run as it is written. */
 @Tag("e2e")
@@ -18,7 +16,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class TourTest {
 
     @Test
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    @Processors.Shared
     void theTourGoesAsTheReadmeSays() throws IOException, InterruptedException {
         Path root = Repository.root();
         Tour tour = Tour.of(Files.readString(root.resolve("README.md")));

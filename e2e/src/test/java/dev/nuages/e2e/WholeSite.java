@@ -23,9 +23,6 @@ import org.awaitility.core.ConditionFactory;
  * @param namespace where it runs, and its environment's name
  */
 record WholeSite(String namespace, String host) {
-    /** Held by those who need the machine's processors for what they watch, and shared by those who use them up. */
-    static final String PROCESSORS = "processors";
-
     private static final URI DOOR = URI.create("http://127.0.0.1:8080/");
 
     /**

@@ -24,8 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A site with every process that an application may have, in the order of its life. */
 @Tag("e2e")
@@ -123,7 +121,7 @@ class WholeSiteTest {
 
     @Test
     @Order(3)
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    @Processors.Shared
     void aChannelWorkerEndsWhenItHasNothingInHand() {
         var worker = SITE.names("pods", "-l", "app.kubernetes.io/component=channels-bot")
                 .getFirst();
@@ -137,7 +135,7 @@ class WholeSiteTest {
 
     @Test
     @Order(4)
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    @Processors.Shared
     void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
         // And its task, which was seen to run, no longer does so every minute.
         SITE.patch("{\"maintenance\":true,\"tasks\":{\"tidy\":{\"schedule\":\"@daily\"}}}");
@@ -177,7 +175,7 @@ class WholeSiteTest {
 
     @Test
     @Order(5)
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    @Processors.Shared
     void processesScaleUpUnderLoadAndDownAfterwards() {
         within(Duration.ofMinutes(4)).until(() -> scaled().values().stream().allMatch(pods -> pods == 1));
         var readySince = readySince();
@@ -264,7 +262,7 @@ class WholeSiteTest {
 
     @Test
     @Order(6)
-    @ResourceLock(value = WholeSite.PROCESSORS, mode = ResourceAccessMode.READ)
+    @Processors.Shared
     void aComponentThatIsTakenOutGoesAndNothingElseDoes() {
         var left = new ArrayList<>(everything());
         takeOut(REMOVALS, left);
