@@ -24,12 +24,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What policies of the cluster make of our objects is left so, and said once. On a real API server, which has such policies. */
 @Tag("control-plane")
+@Order(9)
 class AdmissionTest {
     private static final String MIRROR = "mirror.example.org/";
 

@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is changed by hand comes back, and what is deleted goes as its policy says: with real garbage collection. */
 @Tag("control-plane")
+@Order(10)
 class DeletionTest {
     /** This operator keeps no others: an application of another test may ask for the same host. */
     private static final Set<String> NAMESPACES = Set.of(

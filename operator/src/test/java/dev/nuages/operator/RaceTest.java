@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * follows every write, ten seconds later: so each must be found sooner.
  */
 @Tag("control-plane")
+@Order(8)
 class RaceTest {
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 20;
     private static final String POSTGRES = LiveApp.NAME + "-postgres";
     private static final Duration SOONER_THAN_A_LOOK = Duration.ofSeconds(8);
 
@@ -80,7 +82,7 @@ class RaceTest {
         try (var _ = cast.playOn(app.namespace());
                 var _ = app.startOperator(client, cast)) {
             app.await(Phase.Ready);
-            for (int round = 0; round < ROUNDS / 4; round++) {
+            for (int round = 0; round < ROUNDS / 2; round++) {
                 int wanted = 10 + round;
                 meanwhile.once(moment, RaceTest::saysDeploying, () -> scale(app, wanted));
                 scale(app, 2 + round % 2);
