@@ -111,14 +111,14 @@ class BeatTest {
         try (var load = SITE.watch()) {
             var schedule = new Schedule(load);
             var began = Schedule.now();
-            load.askForTasks();
-            load.keepAWorkerBusy();
             // What it has never sent it takes for new, and not for due, when it starts.
             schedule.awaitMinutes(began, 1);
+            load.askForTasks();
+            load.keepAWorkerBusy();
             SITE.roll("after-database");
+            load.stop();
             killWhenAMinuteIsDue(schedule, beats().getFirst());
             schedule.awaitTicks(Schedule.now(), 2);
-            load.stop();
             load.awaitEnd();
             var counts = load.counts(began.toString());
             System.out.printf(

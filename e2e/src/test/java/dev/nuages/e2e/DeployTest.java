@@ -29,11 +29,10 @@ class DeployTest {
 
     @BeforeAll
     static void install() throws IOException {
-        PROCESSORS.ask();
         // Another pod of beat is to go on before a tick of five seconds is left out. And of two long tasks one is half
         // done when their worker is told to end. Of the short ones workers hold some that they have not begun, as
         // Celery's own default has it. And nothing that no visitor asks for.
-        SITE.install("""
+        SITE.make("""
                 web: {replicas: 3, workers: 1}
                 media: null
                 tasks: null
@@ -42,6 +41,9 @@ class DeployTest {
                   beat: {scheduler: RedBeat, maxLoopIntervalSeconds: 1}
                   pools: {slow: {concurrency: 2}, fast: {args: [--prefetch-multiplier=4]}}
                 """);
+        // When the tour has begun, which is through before the site is Ready.
+        PROCESSORS.ask();
+        SITE.awaitReady();
     }
 
     @AfterAll

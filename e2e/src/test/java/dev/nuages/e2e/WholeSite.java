@@ -31,6 +31,16 @@ record WholeSite(String namespace, String host) {
      * @param change what to merge into the spec, as YAML
      */
     void install(String change) throws IOException {
+        make(change);
+        awaitReady();
+    }
+
+    /**
+     * Makes it.
+     *
+     * @param change what to merge into the spec, as YAML
+     */
+    void make(String change) throws IOException {
         Namespaces.fresh(namespace);
         kubectl("delete", "djangoenvironment", namespace, "--ignore-not-found");
         Kubectl.apply("""
@@ -51,7 +61,6 @@ record WholeSite(String namespace, String host) {
                 .replace("  host: everything.localhost", "  host: " + host)
                 .replace("spec:\n  image", "spec:\n  environment: " + namespace + "\n  image");
         Kubectl.apply(Kubectl.changed(site, "spec:\n" + change.indent(2)));
-        awaitReady();
     }
 
     void uninstall() {
