@@ -97,15 +97,18 @@ record AppReport(Verdict.Evidence evidence, List<String> problems, DjangoAppStat
      * Nothing is deployed or put back, and the status says so.
      *
      * @param retention what is done all the same, so that data stays
+     * @param stays whether data would stay if it were deleted now, though it is to go with it
      */
-    static Plan<DjangoAppStatus> paused(DjangoApp app, DjangoAppStatus before, Upkeep retention, Instant now) {
+    static Plan<DjangoAppStatus> paused(
+            DjangoApp app, DjangoAppStatus before, Upkeep retention, boolean stays, Instant now) {
         var asked = app.getSpec().version();
         var instead = Optional.ofNullable(before.release())
                 .map(release -> release.version())
                 .filter(version -> !version.equals(asked))
                 .map(version -> "; " + asked + " is asked for, and " + version + " runs")
                 .orElse("");
-        var message = "spec.paused is set: nothing is changed, put back or deployed until it is taken away" + instead;
+        var message = "spec.paused is set: nothing is changed, put back or deployed until it is taken away" + instead
+                + (stays ? "; nor does deletionPolicy Delete hold yet: if it is deleted now, its data stays" : "");
         var conditions = new Conditions(before.conditions(), app.getMetadata().getGeneration(), now)
                 .set("Paused", true, "Paused", message)
                 .set("Progressing", false, "Paused", message)

@@ -168,7 +168,7 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
             return new Plan<>(List.of(), List.of(), before, Optional.empty());
         }
         if (Boolean.TRUE.equals(app.getSpec().paused())) {
-            return AppReport.paused(app, before, retention(app, seen), now);
+            return paused(app, seen, before, now);
         }
         if (seen.environment().isEmpty()) {
             return AppReport.withoutEnvironment(app, before, now);
@@ -219,13 +219,17 @@ public final class DjangoApps implements Kind<DjangoApp, DjangoAppStatus, Django
                 report.lookAgain());
     }
 
-    /** All that is done for a paused application. */
-    private static Upkeep retention(DjangoApp app, DjangoAppObserved seen) {
+    /** Nothing is done for a paused application but that its data stays. */
+    private static Plan<DjangoAppStatus> paused(
+            DjangoApp app, DjangoAppObserved seen, DjangoAppStatus before, Instant now) {
         var upkeep = new Upkeep(app, false);
-        seen.environment()
+        var wish = seen.environment()
                 .filter(environment -> TolerantReading.unread(environment).isEmpty())
-                .ifPresent(environment -> Retention.keep(Wish.of(app, environment.getSpec()), seen, upkeep));
-        return upkeep;
+                .map(environment -> Wish.of(app, environment.getSpec()));
+        wish.ifPresent(asked -> Retention.keep(asked, seen, upkeep));
+        var stays = wish.filter(asked -> Retention.outlivesItsPolicy(asked, seen.nested()))
+                .isPresent();
+        return AppReport.paused(app, before, upkeep, stays, now);
     }
 
     /** Whether anything still needs what the application works with: a migration does also between two of its steps. */

@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,40 @@ final class Retention {
                         seen.configured().secretKey(), seen.configured().superuser(), seen.object(claim))
                 .flatMap(Optional::stream)
                 .forEach(upkeep::release);
+    }
+
+    /** Whether a server or what is on one would outlive the application if that were deleted now, though it is to go with it. */
+    static boolean outlivesItsPolicy(Wish wish, DjangoAppObserved.Nested seen) {
+        return wish.deletionPolicy() == DeletionPolicy.Delete
+                && Stream.of(
+                                stays(
+                                        wish,
+                                        seen.server(),
+                                        server -> server.getSpec().deletionPolicy()),
+                                stays(
+                                        wish,
+                                        seen.database(),
+                                        database -> database.getSpec().deletionPolicy()),
+                                stays(
+                                        wish,
+                                        seen.redis(),
+                                        redis -> redis.getSpec().deletionPolicy()),
+                                stays(
+                                        wish,
+                                        seen.durable(),
+                                        redis -> redis.getSpec().deletionPolicy()),
+                                stays(
+                                        wish,
+                                        seen.rabbit(),
+                                        vhost -> vhost.getSpec().deletionPolicy()))
+                        .anyMatch(stays -> stays);
+    }
+
+    private static <R extends HasMetadata> boolean stays(
+            Wish wish, Optional<R> seen, Function<R, @Nullable DeletionPolicy> policy) {
+        return seen.filter(
+                        object -> Ownership.ours(object, wish.app()) && policy.apply(object) != DeletionPolicy.Delete)
+                .isPresent();
     }
 
     private void nested(DjangoAppObserved.Nested seen) {

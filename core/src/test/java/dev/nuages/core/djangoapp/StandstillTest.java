@@ -80,6 +80,29 @@ class StandstillTest {
     }
 
     @Test
+    @DisplayName("that data is to go waits until it is not paused any more, and it says so until then")
+    void pausedAndToBeDeleted() {
+        site.ready(WHOLE + "  deletionPolicy: Retain\n");
+        site.change(WHOLE + "  deletionPolicy: Retain\n  paused: true\n");
+        site.settle();
+        assertThat(site.message()).doesNotContain("deletionPolicy");
+        site.change(WHOLE + "  deletionPolicy: Delete\n  paused: true\n");
+        site.cluster.takeEffects();
+        site.settle();
+        assertThat(site.cluster.takeEffects()).isEmpty();
+        assertThat(site.message())
+                .isEqualTo("spec.paused is set: nothing is changed, put back or deployed until it is taken away;"
+                        + " nor does deletionPolicy Delete hold yet: if it is deleted now, its data stays");
+        site.change(WHOLE + "  deletionPolicy: Delete\n");
+        site.settle();
+        assertThat(site.cluster.get(PostgresServer.class, "mysite").getSpec().deletionPolicy())
+                .isEqualTo(DeletionPolicy.Delete);
+        site.change(WHOLE + "  deletionPolicy: Delete\n  paused: true\n");
+        site.settle();
+        assertThat(site.message()).doesNotContain("deletionPolicy");
+    }
+
+    @Test
     @DisplayName("a stopped application has no process, and keeps its data")
     void stopped() {
         site.ready(WHOLE);
