@@ -20,7 +20,6 @@ import io.fabric8.kubernetes.client.CustomResource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +28,57 @@ import org.jspecify.annotations.Nullable;
  * other way round nothing is lost by waiting until it is not paused any more.
  */
 final class Retention {
-    private final Wish wish;
-    private final Upkeep upkeep;
+    private Retention() {}
 
-    private Retention(Wish wish, Upkeep upkeep) {
-        this.wish = wish;
-        this.upkeep = upkeep;
+    /**
+     * A server, or what is on one.
+     *
+     * @param retained the same, so that its data stays
+     */
+    private record Holder(HasMetadata seen, @Nullable DeletionPolicy policy, HasMetadata retained) {
+        static <S, R extends CustomResource<S, ?>> Holder of(
+                R seen, @Nullable DeletionPolicy policy, R retained, S spec) {
+            retained.setSpec(spec);
+            return new Holder(seen, policy, retained);
+        }
+
+        static Holder of(PostgresServer seen) {
+            var spec = seen.getSpec();
+            var retained = new PostgresServerSpec(spec.local(), DeletionPolicy.Retain, spec.stopped());
+            return of(seen, spec.deletionPolicy(), new PostgresServer(), retained);
+        }
+
+        static Holder of(PostgresDatabase seen) {
+            var spec = seen.getSpec();
+            var retained =
+                    new PostgresDatabaseSpec(spec.server(), spec.database(), spec.extensions(), DeletionPolicy.Retain);
+            return of(seen, spec.deletionPolicy(), new PostgresDatabase(), retained);
+        }
+
+        static Holder of(RedisInstance seen) {
+            var spec = seen.getSpec();
+            var retained = new RedisInstanceSpec(spec.local(), DeletionPolicy.Retain, spec.stopped());
+            return of(seen, spec.deletionPolicy(), new RedisInstance(), retained);
+        }
+
+        static Holder of(RabbitmqVhost seen) {
+            var spec = seen.getSpec();
+            var retained = new RabbitmqVhostSpec(
+                    spec.local(), spec.external(), spec.vhost(), DeletionPolicy.Retain, spec.stopped());
+            return of(seen, spec.deletionPolicy(), new RabbitmqVhost(), retained);
+        }
+
+        /** Those of the application whose policy is another. */
+        static Stream<Holder> withoutPolicy(DeletionPolicy policy, Wish wish, DjangoAppObserved.Nested seen) {
+            return Stream.of(
+                            seen.server().map(Holder::of),
+                            seen.database().map(Holder::of),
+                            seen.redis().map(Holder::of),
+                            seen.durable().map(Holder::of),
+                            seen.rabbit().map(Holder::of))
+                    .flatMap(Optional::stream)
+                    .filter(holder -> holder.policy() != policy && Ownership.ours(holder.seen(), wish.app()));
+        }
     }
 
     /** Lets all that holds data outlive the application, if that is asked for, and changes nothing else. */
@@ -42,8 +86,11 @@ final class Retention {
         if (wish.deletionPolicy() != DeletionPolicy.Retain) {
             return;
         }
-        var retention = new Retention(wish, upkeep);
-        retention.nested(seen.nested());
+        Holder.withoutPolicy(DeletionPolicy.Retain, wish, seen.nested())
+                .filter(holder -> holder.seen().getMetadata().getDeletionTimestamp() == null)
+                // Not with what could not be read of it: that would be gone.
+                .filter(holder -> TolerantReading.unread(holder.seen()).isEmpty())
+                .forEach(holder -> upkeep.add(retaining(wish, holder)));
         var claim = new ObjectRef(
                 PersistentVolumeClaim.class,
                 wish.app().getMetadata().getNamespace(),
@@ -54,87 +101,17 @@ final class Retention {
                 .forEach(upkeep::release);
     }
 
+    private static Effect retaining(Wish wish, Holder holder) {
+        var seen = holder.seen().getMetadata();
+        holder.retained().setMetadata(Ownership.owned(wish.app(), seen.getName(), Map.of()));
+        return new Effect.Apply(holder.retained(), Optional.of(seen.getUid()), List.of());
+    }
+
     /** Whether a server or what is on one would outlive the application if that were deleted now, though it is to go with it. */
     static boolean outlivesItsPolicy(Wish wish, DjangoAppObserved.Nested seen) {
         return wish.deletionPolicy() == DeletionPolicy.Delete
-                && Stream.of(
-                                stays(
-                                        wish,
-                                        seen.server(),
-                                        server -> server.getSpec().deletionPolicy()),
-                                stays(
-                                        wish,
-                                        seen.database(),
-                                        database -> database.getSpec().deletionPolicy()),
-                                stays(
-                                        wish,
-                                        seen.redis(),
-                                        redis -> redis.getSpec().deletionPolicy()),
-                                stays(
-                                        wish,
-                                        seen.durable(),
-                                        redis -> redis.getSpec().deletionPolicy()),
-                                stays(
-                                        wish,
-                                        seen.rabbit(),
-                                        vhost -> vhost.getSpec().deletionPolicy()))
-                        .anyMatch(stays -> stays);
-    }
-
-    private static <R extends HasMetadata> boolean stays(
-            Wish wish, Optional<R> seen, Function<R, @Nullable DeletionPolicy> policy) {
-        return seen.filter(
-                        object -> Ownership.ours(object, wish.app()) && policy.apply(object) != DeletionPolicy.Delete)
-                .isPresent();
-    }
-
-    private void nested(DjangoAppObserved.Nested seen) {
-        seen.server().ifPresent(server -> {
-            var spec = server.getSpec();
-            apply(
-                    server,
-                    spec.deletionPolicy(),
-                    new PostgresServer(),
-                    new PostgresServerSpec(spec.local(), DeletionPolicy.Retain, spec.stopped()));
-        });
-        seen.database().ifPresent(database -> {
-            var spec = database.getSpec();
-            apply(
-                    database,
-                    spec.deletionPolicy(),
-                    new PostgresDatabase(),
-                    new PostgresDatabaseSpec(spec.server(), spec.database(), spec.extensions(), DeletionPolicy.Retain));
-        });
-        for (var redis : Stream.of(seen.redis(), seen.durable())
-                .flatMap(Optional::stream)
-                .toList()) {
-            var spec = redis.getSpec();
-            apply(
-                    redis,
-                    spec.deletionPolicy(),
-                    new RedisInstance(),
-                    new RedisInstanceSpec(spec.local(), DeletionPolicy.Retain, spec.stopped()));
-        }
-        seen.rabbit().ifPresent(vhost -> {
-            var spec = vhost.getSpec();
-            apply(
-                    vhost,
-                    spec.deletionPolicy(),
-                    new RabbitmqVhost(),
-                    new RabbitmqVhostSpec(
-                            spec.local(), spec.external(), spec.vhost(), DeletionPolicy.Retain, spec.stopped()));
-        });
-    }
-
-    /** Not with what could not be read of it: that would be gone. */
-    private <S, R extends CustomResource<S, ?>> void apply(R seen, @Nullable DeletionPolicy policy, R wanted, S spec) {
-        if (policy != DeletionPolicy.Retain
-                && Ownership.ours(seen, wish.app())
-                && seen.getMetadata().getDeletionTimestamp() == null
-                && TolerantReading.unread(seen).isEmpty()) {
-            wanted.setMetadata(Ownership.owned(wish.app(), seen.getMetadata().getName(), Map.of()));
-            wanted.setSpec(spec);
-            upkeep.add(new Effect.Apply(wanted, Optional.of(seen.getMetadata().getUid()), List.of()));
-        }
+                && Holder.withoutPolicy(DeletionPolicy.Delete, wish, seen)
+                        .findAny()
+                        .isPresent();
     }
 }
