@@ -36,8 +36,10 @@ public final class RabbitmqProcess implements AutoCloseable {
     /** Who administers it. */
     public static final String ADMIN = "admin@nuages";
 
+    /** Its start takes three seconds of a processor, which beside a whole {@code ./verify} were more than two minutes once. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private static final Path BIN = Path.of("/usr/lib/rabbitmq/bin");
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int ATTEMPTS = 3;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
