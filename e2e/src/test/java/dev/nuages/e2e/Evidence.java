@@ -7,9 +7,10 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -131,6 +132,7 @@ final class Evidence
     }
 
     private void keep(Path folder) throws IOException {
+        delete(folder);
         keepLogs(Files.createDirectories(folder.resolve("programs")));
         keep(folder, "events.txt", "get", "events", "-A", "--sort-by=.metadata.creationTimestamp");
         keep(folder, "overview.txt", "get", "djangoapps,pods,jobs", "-A", "-o", "wide");
@@ -148,6 +150,18 @@ final class Evidence
         System.err.println("What the cluster looked like then is in " + folder);
     }
 
+    /** What the same test left when it failed another time. */
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
     private void keepLogs(Path folder) throws IOException {
         if (!Files.isDirectory(logs)) {
             return;
@@ -156,10 +170,7 @@ final class Evidence
             for (Path log : all) {
                 try (SeekableByteChannel from = Files.newByteChannel(log)) {
                     from.position(Math.max(0, from.size() - LAST_BYTES));
-                    Files.copy(
-                            Channels.newInputStream(from),
-                            folder.resolve(log.getFileName()),
-                            StandardCopyOption.REPLACE_EXISTING);
+                    Files.copy(Channels.newInputStream(from), folder.resolve(log.getFileName()));
                 }
             }
         }

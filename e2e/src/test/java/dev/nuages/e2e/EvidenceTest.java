@@ -75,6 +75,17 @@ class EvidenceTest {
     }
 
     @Test
+    void nothingIsKeptOfAnotherTimeThatItFailed() throws IOException {
+        Evidence evidence = new Evidence(EvidenceTest::kubectl, logs, failures);
+        evidence.afterTestExecution(test(failure));
+        Path gone = Files.writeString(failures.resolve("SiteTest.itIsReady/e2e.web-of-then.log"), "of another day");
+
+        evidence.afterTestExecution(test(failure));
+        assertThat(gone).doesNotExist();
+        assertThat(gone.resolveSibling("events.txt")).exists();
+    }
+
+    @Test
     void objectsAndLogsAreKeptAndThoseOfContainersThatEnded() throws IOException {
         new Evidence(EvidenceTest::kubectl, logs, failures).afterTestExecution(test(failure));
 
