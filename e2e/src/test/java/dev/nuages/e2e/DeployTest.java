@@ -64,8 +64,8 @@ class DeployTest {
         String counts;
         PROCESSORS.await();
         try (var _ = PROCESSORS;
-                var visitors = SITE.visitors();
-                var load = SITE.load("deploy")) {
+                var load = SITE.load("deploy");
+                var visitors = SITE.visitors()) {
             visitors.awaitVisits(50);
             oldFile = load.stylesheets();
             load.openPages();

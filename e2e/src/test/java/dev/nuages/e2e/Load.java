@@ -9,11 +9,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -73,10 +75,10 @@ final class Load implements AutoCloseable {
         this.prefix = prefix;
     }
 
-    /** Begins. */
+    /** Begins, once the ingress controller knows of the first pods, which it may hear a moment later than the operator. */
     Load begun() {
+        WholeSite.within(PATIENCE).until(() -> get("/").statusCode() == 200 && counter.opens());
         askForTasks();
-        counter.connect();
         return this;
     }
 
@@ -324,18 +326,30 @@ final class Load implements AutoCloseable {
         private final StringBuilder heard = new StringBuilder();
         private volatile @Nullable WebSocket socket;
 
-        void connect() {
+        boolean opens() {
+            return open().handle((opened, problem) -> problem == null).join();
+        }
+
+        private CompletableFuture<WebSocket> open() {
             var from = URI.create("ws://" + address.getAuthority() + "/ws/counter/?from=" + (last.get() + 1));
-            var _ = http.newWebSocketBuilder()
+            return http.newWebSocketBuilder()
                     .header("Host", host)
                     .connectTimeout(PATIENCE)
                     .buildAsync(from, this)
-                    .whenComplete((opened, problem) -> {
-                        socket = opened;
-                        if (problem != null && !ending) {
-                            failed("the websocket did not open: " + problem);
-                        }
-                    });
+                    .whenComplete((opened, problem) -> socket = opened);
+        }
+
+        private void openAgain() {
+            var _ = open().exceptionally(problem -> {
+                if (!ending) {
+                    failed("the websocket did not open: "
+                            + (problem.getCause() instanceof WebSocketHandshakeException refused
+                                    ? "it was answered with "
+                                            + refused.getResponse().statusCode()
+                                    : problem));
+                }
+                return null;
+            });
         }
 
         @Override
@@ -365,7 +379,7 @@ final class Load implements AutoCloseable {
             }
             if (!ending) {
                 restarts.incrementAndGet();
-                connect();
+                openAgain();
             }
             return null;
         }
