@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -60,6 +61,21 @@ record Made(KubernetesClient admin, String namespace, List<Class<? extends HasMe
         return admin.resources(object.getClass())
                 .inNamespace(namespace)
                 .withName(object.getMetadata().getName());
+    }
+
+    /** What the object was made for. */
+    Resource<? extends HasMetadata> owner(HasMetadata object) {
+        var type = kinds.stream()
+                .filter(kind -> HasMetadata.getKind(kind).equals(ownerKind(object)))
+                .findFirst()
+                .orElseThrow();
+        return admin.resources(type)
+                .inNamespace(namespace)
+                .withName(object.getMetadata().getLabels().get(Ownership.OWNER_NAME_LABEL));
+    }
+
+    static String ownerKind(HasMetadata object) {
+        return Objects.requireNonNull(object.getMetadata().getLabels().get(Ownership.OWNER_KIND_LABEL));
     }
 
     static String name(HasMetadata object) {
