@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetPersistentVolumeClaimRetentionPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,19 +121,16 @@ final class Beat {
         var pod = template.getSpec();
         pod.setSecurityContext(DjangoPod.writesVolume(pod.getSecurityContext()));
         var retained = running.wish().deletionPolicy() == DeletionPolicy.Retain;
-        return statefulSet(running, template).toBuilder()
-                .editSpec()
-                .withVolumeClaimTemplates(claim(beat, DjangoPod.selector(running.names(), COMPONENT)))
-                .withNewPersistentVolumeClaimRetentionPolicy()
-                .withWhenDeleted(retained ? "Retain" : "Delete")
-                .withWhenScaled("Retain")
-                .endPersistentVolumeClaimRetentionPolicy()
-                .endSpec()
-                .build();
+        var set = statefulSet(running, template);
+        set.getSpec().setVolumeClaimTemplates(List.of(claim(beat, DjangoPod.selector(running.names(), COMPONENT))));
+        set.getSpec()
+                .setPersistentVolumeClaimRetentionPolicy(
+                        new StatefulSetPersistentVolumeClaimRetentionPolicy(retained ? "Retain" : "Delete", "Retain"));
+        return set;
     }
 
     private static StatefulSet statefulSet(Running running, PodTemplateSpec template) {
-        return new StatefulSetBuilder()
+        var set = new StatefulSetBuilder()
                 .withMetadata(Ownership.owned(
                         running.app(),
                         running.names().component(COMPONENT),
@@ -144,9 +142,10 @@ final class Beat {
                 .withNewSelector()
                 .withMatchLabels(DjangoPod.selector(running.names(), COMPONENT))
                 .endSelector()
-                .withTemplate(template)
                 .endSpec()
                 .build();
+        set.getSpec().setTemplate(template);
+        return set;
     }
 
     private static PersistentVolumeClaim claim(BeatSpec beat, Map<String, String> labels) {

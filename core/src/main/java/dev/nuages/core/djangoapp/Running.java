@@ -14,9 +14,9 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Lifecycle;
 import io.fabric8.kubernetes.api.model.LifecycleBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -144,17 +144,16 @@ record Running(Wish wish, Release release, ConfigHashes config, boolean migratin
         return template(component, pod, graceSeconds, config.of(component));
     }
 
+    /** @param pod becomes part of it */
     PodTemplateSpec template(String component, PodSpec pod, long graceSeconds, String configHash) {
-        return new PodTemplateSpecBuilder()
-                .withNewMetadata()
+        var metadata = new ObjectMetaBuilder()
                 .withLabels(django().labels(component))
                 .withAnnotations(processes().pods().annotations())
                 .addToAnnotations(Nuages.CONFIG_ANNOTATION, configHash)
-                .endMetadata()
-                .withSpec(pod.toBuilder()
-                        .withTerminationGracePeriodSeconds(graceSeconds)
-                        .build())
                 .build();
+        // Not by a builder, which would copy all of the pod.
+        pod.setTerminationGracePeriodSeconds(graceSeconds);
+        return new PodTemplateSpec(metadata, pod);
     }
 
     /**
@@ -176,7 +175,7 @@ record Running(Wish wish, Release release, ConfigHashes config, boolean migratin
         if (replicas == null) {
             metadata.setAnnotations(Map.of(Nuages.AUTOSCALED_ANNOTATION, "true"));
         }
-        return new DeploymentBuilder()
+        var deployment = new DeploymentBuilder()
                 .withMetadata(metadata)
                 .withNewSpec()
                 .withReplicas(replicas)
@@ -191,9 +190,10 @@ record Running(Wish wish, Release release, ConfigHashes config, boolean migratin
                 .withMaxSurge(new IntOrString("25%"))
                 .endRollingUpdate()
                 .endStrategy()
-                .withTemplate(template)
                 .endSpec()
                 .build();
+        deployment.getSpec().setTemplate(template);
+        return deployment;
     }
 
     /** How many pods: none of a stopped application, null where an autoscaler owns the number. */
