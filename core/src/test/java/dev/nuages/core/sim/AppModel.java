@@ -80,12 +80,12 @@ final class AppModel {
     /** An environment and an application of version 1.0, of which nobody has heard yet. */
     World created(int replicas, String deletionPolicy) {
         var environment = Serialization.unmarshal(ENVIRONMENT, DjangoEnvironment.class);
-        return World.EMPTY.with(create(stage.server().create(Cluster.EMPTY, environment), replicas, deletionPolicy));
+        var cluster = stage.server().create(Cluster.EMPTY, environment);
+        return World.EMPTY.with(stage.server().create(cluster, app(replicas, deletionPolicy)));
     }
 
-    private Cluster create(Cluster cluster, int replicas, String deletionPolicy) {
-        return stage.server()
-                .create(cluster, Serialization.unmarshal("""
+    private static DjangoApp app(int replicas, String deletionPolicy) {
+        return Serialization.unmarshal("""
                 apiVersion: nuages.dev/v1alpha1
                 kind: DjangoApp
                 metadata: {name: mysite, namespace: shop}
@@ -95,7 +95,7 @@ final class AppModel {
                   settings: mysite.settings
                   web: {replicas: %d}
                   deletionPolicy: %s
-                """.formatted(replicas, deletionPolicy), DjangoApp.class));
+                """.formatted(replicas, deletionPolicy), DjangoApp.class);
     }
 
     /** The same with static files, a pool of Celery's workers and its scheduler. */
@@ -177,7 +177,11 @@ final class AppModel {
                 .may(
                         "deletes the application",
                         state -> Optional.of(stage.server().delete(state.cluster(), APP)));
-        stage.user().may("creates the application anew", state -> Optional.of(create(state.cluster(), 1, policy)));
+        var app = app(1, policy);
+        stage.user()
+                .may(
+                        "creates the application anew",
+                        state -> Optional.of(stage.server().create(state.cluster(), app)));
         return this;
     }
 

@@ -32,6 +32,7 @@ final class DatabaseModel {
               - {type: Ready, status: "True", reason: Answering, message: the server answers}
             """;
 
+    private final PostgresServer server = Serialization.unmarshal(SERVER, PostgresServer.class);
     private final Stage stage;
     private final KindSubject subject;
 
@@ -66,25 +67,33 @@ final class DatabaseModel {
                                                     policy,
                                                     json -> json.withObject("/spec")
                                                             .put("deletionPolicy", policy)))));
+            var database = database(policy);
             stage.user()
                     .may(
                             "creates it anew, " + policy,
-                            state -> Optional.of(created(state.world(), policy).cluster()));
+                            state ->
+                                    Optional.of(created(state.world(), database).cluster()));
         }
     }
 
     /** The server, the database's object, and a role of somebody else. */
     World created(World world, String policy) {
-        var cluster = stage.server().create(world.cluster(), Serialization.unmarshal(SERVER, PostgresServer.class));
-        var yaml = """
+        return created(world, database(policy));
+    }
+
+    private World created(World world, PostgresDatabase database) {
+        var cluster = stage.server().create(world.cluster(), server);
+        var strangers = world.sql().withRole(STRANGER, new SqlServer.Role("", "secret"));
+        return world.with(stage.server().create(cluster, database)).with(strangers);
+    }
+
+    private static PostgresDatabase database(String policy) {
+        return Serialization.unmarshal("""
                 apiVersion: nuages.dev/v1alpha1
                 kind: PostgresDatabase
                 metadata: {name: mysite, namespace: shop}
                 spec: {server: shared, extensions: [pg_trgm], deletionPolicy: %s}
-                """.formatted(policy);
-        var strangers = world.sql().withRole(STRANGER, new SqlServer.Role("", "secret"));
-        return world.with(stage.server().create(cluster, Serialization.unmarshal(yaml, PostgresDatabase.class)))
-                .with(strangers);
+                """.formatted(policy), PostgresDatabase.class);
     }
 
     private static void serverComesBack(State state, Consumer<Step> may) {

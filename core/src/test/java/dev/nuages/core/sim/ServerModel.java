@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,10 +58,11 @@ final class ServerModel<R extends HasMetadata> {
         this.subject = new KindSubject(ref, controller::plan, waysOut);
         stage.watches(Set.of(type, Secret.class, Service.class, StatefulSet.class, PersistentVolumeClaim.class));
         stage.user().may("deletes it", state -> Optional.of(stage.server().delete(state.cluster(), ref)));
+        var server = server("Retain");
         stage.user()
                 .may(
                         "creates it anew",
-                        state -> Optional.of(created(state.world(), "Retain").cluster()));
+                        state -> Optional.of(created(state.world(), server).cluster()));
         stage.meddler()
                 .deletes(o -> o.ref().type() != type && !(o.ref().type() == Pod.class && o.deleting()))
                 .edits(
@@ -117,14 +119,20 @@ final class ServerModel<R extends HasMetadata> {
     }
 
     World created(World world, String policy) {
-        var yaml = """
+        return created(world, server(policy));
+    }
+
+    private World created(World world, R server) {
+        return world.with(stage.server().create(world.cluster(), server));
+    }
+
+    private R server(String policy) {
+        return Serialization.unmarshal("""
                 apiVersion: nuages.dev/v1alpha1
                 kind: %s
                 metadata: {name: db, namespace: shop}
                 spec: {local: {storage: 1Gi}, deletionPolicy: %s}
-                """.formatted(HasMetadata.getKind(type), policy);
-        return world.with(stage.server()
-                .create(world.cluster(), io.fabric8.kubernetes.client.utils.Serialization.unmarshal(yaml, type)));
+                """.formatted(HasMetadata.getKind(type), policy), type);
     }
 
     Model model(String name) {
