@@ -14,10 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,7 +110,7 @@ class ConnectionTest {
     @Test
     void aCertificateThatIsNotTrustedIsNoSilence() throws Exception {
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(ofNobodysAuthority()));
+        server.setHttpsConfigurator(new HttpsConfigurator(SelfSigned.context()));
         server.start();
         try {
             File kubeconfig = kubeconfigOf(server.getAddress().getPort());
@@ -158,35 +155,6 @@ class ConnectionTest {
                 contexts: [{name: nuages, context: {cluster: nuages, user: nuages}}]
                 current-context: nuages
                 """.formatted(String.valueOf(port)));
-    }
-
-    /** A certificate that is signed by itself. */
-    private SSLContext ofNobodysAuthority() throws Exception {
-        Path keys = folder.resolve("keys.p12");
-        char[] password = "changeit".toCharArray();
-        int made = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=nobody",
-                        "-ext",
-                        "SAN=ip:127.0.0.1",
-                        "-storepass",
-                        String.valueOf(password),
-                        "-keystore",
-                        keys.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-        assertThat(made).isZero();
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(KeyStore.getInstance(keys.toFile(), password), password);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), null, null);
-        return context;
     }
 
     private File file(String name, String text) throws IOException {

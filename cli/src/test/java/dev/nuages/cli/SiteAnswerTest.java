@@ -10,14 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.List;
-import java.util.stream.Stream;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,9 +40,9 @@ class SiteAnswerTest {
     }
 
     @Test
-    void anAddressWithTlsIsAskedWithItWhateverTheCertificate(@TempDir Path folder) throws Exception {
+    void anAddressWithTlsIsAskedWithItWhateverTheCertificate() throws Exception {
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(selfSigned(folder.resolve("keys"))));
+        server.setHttpsConfigurator(new HttpsConfigurator(SelfSigned.context()));
         server.createContext("/", exchange -> {
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
@@ -63,23 +56,6 @@ class SiteAnswerTest {
         } finally {
             server.stop(0);
         }
-    }
-
-    private static SSLContext selfSigned(Path file) throws Exception {
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        List<String> command = List.of(
-                keytool, "-genkeypair", "-keyalg", "EC", "-dname", "CN=anybody", "-storepass", "secret", "-keystore");
-        Process made = new ProcessBuilder(Stream.concat(command.stream(), Stream.of(file.toString()))
-                        .toList())
-                .inheritIO()
-                .start();
-        assertThat(made.waitFor()).isZero();
-        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(KeyStore.getInstance(file.toFile(), "secret".toCharArray()), "secret".toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
     }
 
     @Test
