@@ -116,12 +116,15 @@ class DeployTest {
     @Test
     @Order(2)
     @Processors.Shared
-    void throughAGatewayNobodyNoticesThatOneServerTakesAnothersPlace() throws IOException {
-        // Paused until all of it is asked for, which else were two deploys. And of one pod, that no other answers for.
-        SITE.patch("{\"paused\":true,\"web\":{\"server\":\"Uvicorn\",\"replicas\":1}}");
+    void stoppedItKeepsItsDataAndThroughAGatewayNobodyNoticesThatOneServerTakesAnothersPlace() throws IOException {
+        var ticks = number(SITE.watch().counts(Load.EVER), "ticks");
+        SITE.stop();
+        // Of one pod, that no other answers for. And all is asked for before it is started, which else were two
+        // deploys.
+        SITE.patch("{\"web\":{\"server\":\"Uvicorn\",\"replicas\":1}}");
         try (var gateway = FrontGateway.installed(SITE.namespace())) {
             SITE.patchEnvironment("{\"ingress\":{\"className\":null,\"port\":8000,\"gateway\":{\"name\":\"front\"}}}");
-            SITE.patch("{\"paused\":false}");
+            SITE.patch("{\"stopped\":false}");
             SITE.of("wait", "httproute/everything", "--for=create", "--timeout=1m");
             SITE.of("wait", "ingress/everything", "--for=delete", "--timeout=1m");
             for (var condition : List.of("Accepted", "ResolvedRefs")) {
@@ -134,6 +137,7 @@ class DeployTest {
             assertThat(SITE.app("{.status.url}")).isEqualTo("http://deploy.localhost:8000");
             try (var load = SITE.load(gateway.door(), "gateway")) {
                 within(Duration.ofMinutes(1)).until(() -> load.counted() > 10 && load.tasks() > 10);
+                assertThat(number(load.counts(Load.EVER), "ticks")).isPositive().isGreaterThanOrEqualTo(ticks);
                 assertThat(server(load)).contains("uvicorn");
                 assertThat(load.stylesheets())
                         .isNotEmpty()

@@ -103,6 +103,15 @@ record WholeSite(String namespace, String host) {
         kubectl("patch", "djangoenvironment", namespace, "--type=merge", "-p", "{\"spec\":" + spec + "}");
     }
 
+    /** Stops it, and waits until nothing of it runs. */
+    void stop() {
+        patch("{\"stopped\":true}");
+        await("jsonpath={.status.phase}=Stopped");
+        within(Duration.ofMinutes(3))
+                .until(() ->
+                        names("pods", "--field-selector=status.phase=Running").isEmpty());
+    }
+
     /** Has every pod of Django replaced. */
     void roll(String mark) {
         patch("{\"env\":[{\"name\":\"ROLLED\",\"value\":\"" + mark + "\"}]}");

@@ -1,6 +1,5 @@
 package dev.nuages.e2e;
 
-import static dev.nuages.e2e.WholeSite.number;
 import static dev.nuages.e2e.WholeSite.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -136,7 +135,7 @@ class WholeSiteTest {
     @Test
     @Order(4)
     @Processors.Shared
-    void maintenanceShowsAPageToEverybodyAndStoppingKeepsTheData() {
+    void maintenanceShowsAPageToEverybody() {
         // And its task, which was seen to run, no longer does so every minute.
         SITE.patch("{\"maintenance\":true,\"tasks\":{\"tidy\":{\"schedule\":\"@daily\"}}}");
         SITE.awaitReady();
@@ -144,19 +143,10 @@ class WholeSiteTest {
         within(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 503);
         assertThat(load.get("/").headers().firstValue("Retry-After")).isPresent();
         new DefaultsInForce(SITE.namespace()).itsPageOfMaintenanceHasNoPrivilege();
-        SITE.patch("{\"maintenance\":false}");
+        // As what the next test needs.
+        SITE.patch("{\"maintenance\":false," + scaling() + "}");
         SITE.awaitReady();
         within(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
-        var before = number(load.counts(Load.EVER), "ticks");
-
-        SITE.patch("{\"stopped\":true}");
-        SITE.await("jsonpath={.status.phase}=Stopped");
-        within(Duration.ofMinutes(3)).until(() -> runningPods().isEmpty());
-        // As what the next test needs: by itself that would be a deploy of all.
-        SITE.patch("{\"stopped\":false," + scaling() + "}");
-        SITE.awaitReady();
-        within(Duration.ofMinutes(1)).until(() -> load.get("/").statusCode() == 200);
-        assertThat(number(load.counts(Load.EVER), "ticks")).isPositive().isGreaterThanOrEqualTo(before);
     }
 
     /** What has processes scale: a part of a spec. */
@@ -268,8 +258,7 @@ class WholeSiteTest {
         takeOut(REMOVALS, left);
         SITE.awaitReady();
         // Nothing runs, so that not each of them is a deploy of all the others; and nothing is there to be scaled.
-        SITE.patch("{\"stopped\":true}");
-        SITE.await("jsonpath={.status.phase}=Stopped");
+        SITE.stop();
         var autoscalers = left.stream()
                 .filter(object -> object.startsWith("horizontalpodautoscaler"))
                 .toList();
@@ -323,12 +312,6 @@ class WholeSiteTest {
                 .map(line -> line.split(" ", 2))
                 .forEach(words -> pods.put(words[0], Integer.parseInt(words[1])));
         return pods;
-    }
-
-    private static List<String> runningPods() {
-        return SITE.of("get", "pods", "--field-selector=status.phase=Running", "-o", "name")
-                .lines()
-                .toList();
     }
 
     /** All that stays as it is while nobody asks for something else: not the Jobs of a task, which come and go by themselves. */
