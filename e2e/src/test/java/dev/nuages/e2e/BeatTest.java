@@ -63,8 +63,7 @@ class BeatTest {
             var schedule = new Schedule(load);
             var began = Schedule.now();
             schedule.awaitTicks(began, 2);
-            SITE.patch("{\"celery\":{\"beat\":{\"pods\":{\"labels\":{\"example.org/rolled\":\"yes\"}}}}}");
-            SITE.awaitReady();
+            deployBeat("once");
             killWhenAMinuteIsDue(schedule, "everything-beat-0");
             schedule.awaitTicks(Schedule.now(), 2);
             var counts = load.counts(began.toString());
@@ -106,24 +105,25 @@ class BeatTest {
     @Test
     @Order(4)
     void tasksThroughRedisAndAScheduleInTheDatabaseOutliveADeployAndTheDeathOfTheirBeat() {
-        SITE.patch("{\"celery\":{\"beat\":{\"scheduler\":\"Database\"}}}");
-        SITE.awaitReady();
         try (var load = SITE.watch()) {
+            load.askForTasks();
+            load.keepAWorkerBusy();
+            SITE.patch("{\"celery\":{\"beat\":{\"scheduler\":\"Database\"}}}");
+            SITE.awaitReady();
+            load.stop();
+
             var schedule = new Schedule(load);
             var began = Schedule.now();
             // What it has never sent it takes for new, and not for due, when it starts.
             schedule.awaitMinutes(began, 1);
-            load.askForTasks();
-            load.keepAWorkerBusy();
-            SITE.roll("after-database");
-            load.stop();
+            deployBeat("again");
             killWhenAMinuteIsDue(schedule, beats().getFirst());
             schedule.awaitTicks(Schedule.now(), 2);
             load.awaitEnd();
             var counts = load.counts(began.toString());
             System.out.printf(
-                    "On Redis, with its schedule in the database, and %d tasks asked for, a beat was deployed, and killed when a"
-                            + " minute was due: %s%n",
+                    "On Redis all was deployed while %d tasks were asked for; a beat with its schedule in the database was deployed,"
+                            + " and killed when a minute was due: %s%n",
                     load.tasks(), counts);
             assertThat(load.failures()).isEmpty();
             assertThat(number(counts, "tasks")).isEqualTo(load.tasks());
@@ -138,6 +138,12 @@ class BeatTest {
     @Order(5)
     Stream<DynamicTest> norDoRedisAndTheDatabase() {
         return new DefaultsInForce(SITE.namespace()).redisAndDatabaseRows();
+    }
+
+    /** Has its pod alone replaced. */
+    private static void deployBeat(String mark) {
+        SITE.patch("{\"celery\":{\"beat\":{\"pods\":{\"labels\":{\"example.org/deployed\":\"" + mark + "\"}}}}}");
+        SITE.awaitReady();
     }
 
     private static List<String> beats() {

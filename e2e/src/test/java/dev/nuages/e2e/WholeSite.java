@@ -112,12 +112,6 @@ record WholeSite(String namespace, String host) {
                         names("pods", "--field-selector=status.phase=Running").isEmpty());
     }
 
-    /** Has every pod of Django replaced. */
-    void roll(String mark) {
-        patch("{\"env\":[{\"name\":\"ROLLED\",\"value\":\"" + mark + "\"}]}");
-        awaitReady();
-    }
-
     /** What {@code kubectl} answers in its namespace. */
     String of(String... arguments) {
         var all = new ArrayList<>(List.of("-n", namespace));
