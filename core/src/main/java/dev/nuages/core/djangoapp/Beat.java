@@ -109,11 +109,11 @@ final class Beat {
         var container = scheduler == Scheduler.RedBeat
                 ? running.django().worker(COMPONENT, resources, variables)
                 : running.django().container(COMPONENT, resources, variables);
-        var built = container.toBuilder().withCommand(command);
+        container.withCommand(command);
         if (scheduler == Scheduler.Persistent) {
-            built.addToVolumeMounts(new VolumeMount[] {Containers.mount(VOLUME, FOLDER)});
+            container.addToVolumeMounts(new VolumeMount[] {Containers.mount(VOLUME, FOLDER)});
         }
-        return built.build();
+        return container.build();
     }
 
     private static StatefulSet persistent(Running running, BeatSpec beat, Container container) {

@@ -68,9 +68,8 @@ final class CeleryPools {
         var django = running.django();
         // The command itself is process 1, so that TERM reaches Celery: tasks in hand are ended, new ones not taken. No
         // other probe: those that ask the broker kill every worker when that blinks (celery#8030, #10205).
-        var container = django
-                .worker(component, pool.resources(), Map.of("CONN_MAX_AGE", keepsConnections(pool) ? "60" : "0"))
-                .toBuilder()
+        var container = django.worker(
+                        component, pool.resources(), Map.of("CONN_MAX_AGE", keepsConnections(pool) ? "60" : "0"))
                 .withCommand(command(running, celery, name, pool))
                 .build();
         var grace = drainSeconds(pool) + Running.MARGIN_SECONDS;

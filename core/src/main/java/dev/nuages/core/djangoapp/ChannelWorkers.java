@@ -31,7 +31,7 @@ final class ChannelWorkers {
         command.addAll(DjangoPod.orEmpty(spec.channels()));
         // No other probe: one that asks the channel layer would kill every worker when that blinks. One that ends is
         // started again.
-        var container = django.worker(component, spec.resources(), Map.of("CONN_MAX_AGE", "0")).toBuilder()
+        var container = django.worker(component, spec.resources(), Map.of("CONN_MAX_AGE", "0"))
                 .withCommand(command)
                 .build();
         int drain = Optional.ofNullable(spec.drainSeconds()).orElse(30);

@@ -85,7 +85,8 @@ record DjangoPod(
     }
 
     /** A container of the image that finds its configuration in its environment and under {@link Config#FOLDER}. */
-    Container container(String component, @Nullable ResourceRequirements resources, Map<String, String> moreVariables) {
+    ContainerBuilder container(
+            String component, @Nullable ResourceRequirements resources, Map<String, String> moreVariables) {
         return new ContainerBuilder()
                 .withName(component)
                 .withImage(image)
@@ -96,8 +97,7 @@ record DjangoPod(
                 .withReadOnlyRootFilesystem(Optional.ofNullable(processes.pods().readOnlyRootFilesystem())
                         .orElse(true))
                 .endSecurityContext()
-                .withVolumeMounts(mounts())
-                .build();
+                .withVolumeMounts(mounts());
     }
 
     /**
@@ -105,8 +105,9 @@ record DjangoPod(
      * works on. For processes that answer nothing by themselves. It is asked no more after that, for a worker that a broker's
      * blink has cut off comes back by itself, and one that was killed for it does not end its tasks.
      */
-    Container worker(String component, @Nullable ResourceRequirements resources, Map<String, String> moreVariables) {
-        return container(component, resources, moreVariables).toBuilder()
+    ContainerBuilder worker(
+            String component, @Nullable ResourceRequirements resources, Map<String, String> moreVariables) {
+        return container(component, resources, moreVariables)
                 .withNewStartupProbe()
                 .withNewExec()
                 .withCommand("python", "-ISc", Scripts.CONNECTED)
@@ -114,8 +115,7 @@ record DjangoPod(
                 .withPeriodSeconds(2)
                 .withTimeoutSeconds(5)
                 .withFailureThreshold(START_SECONDS / 2)
-                .endStartupProbe()
-                .build();
+                .endStartupProbe();
     }
 
     /** Whether a container is a {@link #worker} that has not started yet. */
@@ -223,11 +223,13 @@ record DjangoPod(
         for (int i = 0; i < asked.size(); i++) {
             volumes.add(volume(MOUNT + i, asked.get(i)));
         }
-        return settled(new PodSpecBuilder(), component)
+        var pod = settled(new PodSpecBuilder(), component)
                 .withServiceAccountName(names.app())
-                .withContainers(container)
-                .withVolumes(volumes)
                 .build();
+        // Not by the builder, which would copy them.
+        pod.setContainers(List.of(container));
+        pod.setVolumes(volumes);
+        return pod;
     }
 
     static Volume mediaVolume(AppNames names) {

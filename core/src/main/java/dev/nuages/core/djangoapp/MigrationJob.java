@@ -93,17 +93,17 @@ final class MigrationJob {
             variables.put("NUAGES_LOCK_TIMEOUT", lockTimeout + "s");
             variables.put("NUAGES_LOCK_RETRIES", String.valueOf(lockRetries));
         }
-        var container = django
-                .container(
+        var container = django.container(
                         COMPONENT,
                         Optional.ofNullable(spec.resources())
                                 .orElse(processes.web().resources()),
                         variables)
-                .toBuilder()
                 .withCommand("python", "-c", step.isPresent() ? Scripts.COMMAND : Scripts.MIGRATE)
                 .withArgs(step.map(MigrationStep::command).orElse(List.of()))
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .build();
+        var pod = django.pod(container, COMPONENT);
+        pod.setRestartPolicy("Never");
         return new JobBuilder()
                 .withMetadata(Ownership.owned(app, migration.job(), labels))
                 .withNewSpec()
@@ -128,9 +128,7 @@ final class MigrationJob {
                 .withLabels(labels)
                 .withAnnotations(processes.pods().annotations())
                 .endMetadata()
-                .withSpec(django.pod(container, COMPONENT).toBuilder()
-                        .withRestartPolicy("Never")
-                        .build())
+                .withSpec(pod)
                 .endTemplate()
                 .endSpec()
                 .build();

@@ -42,7 +42,7 @@ final class ScheduledTasks {
         var running = all.of(task.pods());
         var django = running.django();
         var labels = django.labels(component);
-        var container = django.container(component, task.resources(), Map.of("CONN_MAX_AGE", "0")).toBuilder()
+        var container = django.container(component, task.resources(), Map.of("CONN_MAX_AGE", "0"))
                 .withCommand("python", "-c", Scripts.COMMAND)
                 .withArgs(task.command())
                 .withTerminationMessagePolicy("FallbackToLogsOnError")

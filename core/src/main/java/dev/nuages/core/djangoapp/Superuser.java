@@ -97,7 +97,7 @@ record Superuser(@Nullable String recorded, Optional<String> failure) {
         variables.put("CONN_MAX_AGE", "0");
         variables.put(NAME_VARIABLE, spec.username());
         Optional.ofNullable(spec.email()).ifPresent(email -> variables.put(EMAIL_VARIABLE, email));
-        var container = django.container(COMPONENT, null, variables).toBuilder()
+        var container = django.container(COMPONENT, null, variables)
                 .withCommand("python", "-c", Scripts.SUPERUSER)
                 .withTerminationMessagePolicy("FallbackToLogsOnError");
         // One that the application gives itself holds, as with every other variable.

@@ -75,9 +75,7 @@ final class Web {
 
     private Container container(DjangoPod django) {
         return running.serving(
-                django.container(COMPONENT, spec.resources(), variables()).toBuilder()
-                        .withCommand(command()),
-                probes());
+                django.container(COMPONENT, spec.resources(), variables()).withCommand(command()), probes());
     }
 
     private HealthProbes probes() {

@@ -62,14 +62,12 @@ final class Websockets {
 
     private static Container container(Running running, DjangoPod django, WebsocketsSpec spec, HealthProbes probes) {
         return running.serving(
-                django
-                        .container(
+                django.container(
                                 COMPONENT,
                                 spec.resources(),
                                 // A consumer's connection to the database would be held for as long as its socket is
                                 // open.
                                 Map.of("CONN_MAX_AGE", "0", DRAIN_SECONDS, String.valueOf(drainSeconds(spec))))
-                        .toBuilder()
                         .withCommand(Optional.ofNullable(spec.command()).orElseGet(() -> daphne(running, spec))),
                 probes);
     }
