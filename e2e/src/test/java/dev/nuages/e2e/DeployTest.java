@@ -119,8 +119,7 @@ class DeployTest {
     void stoppedItKeepsItsDataAndThroughAGatewayNobodyNoticesThatOneServerTakesAnothersPlace() throws IOException {
         var ticks = number(SITE.watch().counts(Load.EVER), "ticks");
         SITE.stop();
-        // Of one pod, that no other answers for. And all is asked for before it is started, which else were two
-        // deploys.
+        // Started when all of it is asked for, which else were two deploys. And of one pod, that no other answers for.
         SITE.patch("{\"web\":{\"server\":\"Uvicorn\",\"replicas\":1}}");
         try (var gateway = FrontGateway.installed(SITE.namespace())) {
             SITE.patchEnvironment("{\"ingress\":{\"className\":null,\"port\":8000,\"gateway\":{\"name\":\"front\"}}}");

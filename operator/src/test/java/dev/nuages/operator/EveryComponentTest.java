@@ -218,9 +218,8 @@ class EveryComponentTest {
     @Order(5)
     void what_a_careless_hand_deletes_comes_back_and_is_said() {
         var before = made.names();
-        // One by one, for nothing is said of what is missing while its owner is not whole; the application's own first,
-        // for
-        // it is not whole while one of its servers is not.
+        // One by one, for nothing is said of what is missing while its owner is not whole.
+        // The application's own first, for it is not whole while one of its servers is not.
         made.objects()
                 .filter(object -> !CarelessChange.holdsData(object))
                 .sorted(Comparator.comparing(object -> !Made.ownerKind(object).equals("DjangoApp")))
