@@ -9,13 +9,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -36,8 +34,6 @@ final class Load implements AutoCloseable {
     /** Since when to count what may never have happened, whoever was killed or replaced meanwhile. */
     static final String EVER = "1970-01-01T00:00:00Z";
 
-    private static final int SERVICE_RESTART = 1012;
-
     /** A slow answer is not a lost one; how long the slowest took is told. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -49,7 +45,6 @@ final class Load implements AutoCloseable {
     private static final Pattern STYLESHEET = Pattern.compile("/static/[^\"']+\\.css");
     private static final Pattern ANSWER =
             Pattern.compile("\"text\":\\s*\"Hello load, this is everything-channels-bot-");
-    private static final Pattern NUMBER = Pattern.compile("\"number\":\\s*(\\d+)");
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -65,7 +60,7 @@ final class Load implements AutoCloseable {
     private final Map<String, Occurrences> failures = new LinkedHashMap<>();
     private final AtomicLong slowestMillis = new AtomicLong();
     private final Instant began = Instant.now();
-    private final Counter counter = new Counter();
+    private final CountingSocket counter;
     private volatile boolean ending;
 
     /** Of one who asks for nothing yet, but may look at the site's counts. */
@@ -73,6 +68,7 @@ final class Load implements AutoCloseable {
         this.address = address;
         this.host = host;
         this.prefix = prefix;
+        this.counter = new CountingSocket(http, address, host, this::failed);
     }
 
     /** Begins, once the ingress controller knows of the first pods, which it may hear a moment later than the operator. */
@@ -94,12 +90,12 @@ final class Load implements AutoCloseable {
 
     /** How far the site has counted on the websocket. */
     int counted() {
-        return counter.last.get();
+        return counter.counted();
     }
 
     /** How often the websocket was closed because the service restarts. */
     int reconnected() {
-        return counter.restarts.get();
+        return counter.reconnected();
     }
 
     /** How long the slowest answer to one who asked for a task took. */
@@ -307,95 +303,15 @@ final class Load implements AutoCloseable {
     /** Asks for nothing more, and hears what was still asked for; the site's counts can still be read. */
     void stop() {
         ending = true;
+        counter.leave();
         // What is asked for at this moment may have been taken: whoever gave up now would not know.
         clock.close();
         asking.close();
-        counter.leave();
     }
 
     @Override
     public void close() {
         stop();
         http.shutdownNow();
-    }
-
-    /** One user with an open websocket. */
-    private final class Counter implements WebSocket.Listener {
-        final AtomicInteger last = new AtomicInteger();
-        final AtomicInteger restarts = new AtomicInteger();
-        private final StringBuilder heard = new StringBuilder();
-        private volatile @Nullable WebSocket socket;
-
-        boolean opens() {
-            return open().handle((opened, problem) -> problem == null).join();
-        }
-
-        private CompletableFuture<WebSocket> open() {
-            var from = URI.create("ws://" + address.getAuthority() + "/ws/counter/?from=" + (last.get() + 1));
-            return http.newWebSocketBuilder()
-                    .header("Host", host)
-                    .connectTimeout(PATIENCE)
-                    .buildAsync(from, this)
-                    .whenComplete((opened, problem) -> socket = opened);
-        }
-
-        private void openAgain() {
-            var _ = open().exceptionally(problem -> {
-                if (!ending) {
-                    failed("the websocket did not open: "
-                            + (problem.getCause() instanceof WebSocketHandshakeException refused
-                                    ? "it was answered with "
-                                            + refused.getResponse().statusCode()
-                                    : problem));
-                }
-                return null;
-            });
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence text, boolean whole) {
-            heard.append(text);
-            if (!whole) {
-                from.request(1);
-                return null;
-            }
-            var found = NUMBER.matcher(heard.toString());
-            heard.setLength(0);
-            if (found.find()) {
-                int number = Integer.parseInt(found.group(1));
-                if (number != last.get() + 1) {
-                    failed("the websocket counted " + number + " after " + last.get());
-                }
-                last.set(number);
-            }
-            from.request(1);
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            if (!ending && code != SERVICE_RESTART) {
-                failed("the websocket was closed with code " + code + " " + reason);
-            }
-            if (!ending) {
-                restarts.incrementAndGet();
-                openAgain();
-            }
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket from, Throwable problem) {
-            if (!ending) {
-                failed("the websocket was cut: " + problem);
-            }
-        }
-
-        void leave() {
-            var open = socket;
-            if (open != null) {
-                open.abort();
-            }
-        }
     }
 }
