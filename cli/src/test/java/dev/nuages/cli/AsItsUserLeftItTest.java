@@ -92,7 +92,7 @@ class AsItsUserLeftItTest {
         apps.add(SettledTest.app("Migrating", 2, ""));
 
         assertThatThrownBy(
-                        () -> new AppProgress(client, _ -> {}).awaitSettled("default", "mysite", Duration.ofSeconds(5)))
+                        () -> new AppProgress(client, _ -> {}).awaitSettled("default", "mysite", Duration.ofSeconds(2)))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("Migrating");
     }

@@ -1,5 +1,6 @@
 package dev.nuages.core;
 
+import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -7,10 +8,10 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.Map;
@@ -73,20 +74,19 @@ public final class Containers {
 
     /** A folder that can be written, empty when the pod starts. */
     public static Volume emptyDir(String name) {
-        return new VolumeBuilder()
-                .withName(name)
-                .withNewEmptyDir()
-                .endEmptyDir()
-                .build();
+        var volume = new Volume();
+        volume.setName(name);
+        volume.setEmptyDir(new EmptyDirVolumeSource());
+        return volume;
     }
 
     public static Volume secretVolume(String name, String secret) {
-        return new VolumeBuilder()
-                .withName(name)
-                .withNewSecret()
-                .withSecretName(secret)
-                .endSecret()
-                .build();
+        var source = new SecretVolumeSource();
+        source.setSecretName(secret);
+        var volume = new Volume();
+        volume.setName(name);
+        volume.setSecret(source);
+        return volume;
     }
 
     public static VolumeMount mount(String volume, String path) {

@@ -4,7 +4,6 @@ import dev.nuages.api.DeletionPolicy;
 import dev.nuages.api.Nuages;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -41,12 +40,12 @@ public final class Ownership {
     public static ObjectMeta owned(HasMetadata owner, String name, Map<String, String> moreLabels) {
         var labels = new LinkedHashMap<>(labels(owner));
         labels.putAll(moreLabels);
-        return new ObjectMetaBuilder()
-                .withName(name)
-                .withNamespace(owner.getMetadata().getNamespace())
-                .withLabels(labels)
-                .withOwnerReferences(reference(owner))
-                .build();
+        var meta = new ObjectMeta();
+        meta.setName(name);
+        meta.setNamespace(owner.getMetadata().getNamespace());
+        meta.setLabels(labels);
+        meta.setOwnerReferences(List.of(reference(owner)));
+        return meta;
     }
 
     /** Metadata of a generated Secret, which goes with its owner only where the owner's data does. */

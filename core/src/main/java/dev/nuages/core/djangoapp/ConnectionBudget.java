@@ -151,23 +151,21 @@ record ConnectionBudget(List<String> terms, int sum, Limit limit, int running, b
             var threads = Web.threads(web);
             var pods = pods(web.replicas(), web.autoscale());
             var surge = surge(pods);
-            add(
-                    "web (%d+%d pods x %d workers x %d %s) %d"
-                            .formatted(
-                                    pods,
-                                    surge,
-                                    workers,
-                                    threads,
-                                    Web.threaded(web) ? "threads" : "requests at once, which nothing limits there",
-                                    (pods + surge) * workers * threads),
-                    (pods + surge) * workers * threads);
+            var each = workers
+                    + " workers x "
+                    + threads
+                    + (Web.threaded(web) ? " threads" : " requests at once, which nothing limits there");
+            add("web", pods, surge, each, workers * threads);
         }
 
         private void scaled(String name, int pods, int each, String what) {
             var surge = surge(pods);
-            add(
-                    "%s (%d+%d pods x %d %s) %d".formatted(name, pods, surge, each, what, (pods + surge) * each),
-                    (pods + surge) * each);
+            add(name, pods, surge, each + " " + what, each);
+        }
+
+        private void add(String name, int pods, int surge, String each, int ofEach) {
+            int connections = (pods + surge) * ofEach;
+            add(name + " (" + pods + "+" + surge + " pods x " + each + ") " + connections, connections);
         }
 
         private void add(String term, int connections) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
 final class StaticFiles {
     static final String COMPONENT = "static";
 
+    private static final Pattern SLASHES_AT_ITS_END = Pattern.compile("/+$");
     private static final String DEFAULT_ROOT = "/app/static";
     private static final String FOLDER = "/srv/static";
     private static final String VOLUME = "files";
@@ -64,7 +66,7 @@ final class StaticFiles {
     }
 
     static String withoutSlash(String path) {
-        return path.replaceAll("/+$", "");
+        return SLASHES_AT_ITS_END.matcher(path).replaceAll("");
     }
 
     /**

@@ -63,8 +63,7 @@ public final class ApiServer {
             if (apply.seen().isPresent()) {
                 return Optional.empty();
             }
-            var wanted = withoutStatus(apply.wanted());
-            return Optional.of(cluster.with(born(cluster, ref, wanted.deepCopy(), Optional.of(wanted))));
+            return Optional.of(cluster.with(born(cluster, ref, apply.wanted())));
         }
         var now = there.get();
         boolean mayWrite = apply.seen().map(now.uid()::equals).orElseGet(() -> Ownership.ours(now.object(), owner));
@@ -78,8 +77,7 @@ public final class ApiServer {
             return there.filter(object -> Ownership.ours(object.object(), owner))
                     .map(object -> cluster);
         }
-        var wanted = withoutStatus(create.wanted());
-        return Optional.of(cluster.with(born(cluster, ref, wanted.deepCopy(), Optional.of(wanted))));
+        return Optional.of(cluster.with(born(cluster, ref, create.wanted())));
     }
 
     Optional<Cluster> generate(Cluster cluster, Effect.Generate generate, HasMetadata owner) {
@@ -203,6 +201,13 @@ public final class ApiServer {
         var json = Pool.json(wanted);
         json.remove("status");
         return json;
+    }
+
+    private Stored born(Cluster cluster, ObjectRef ref, HasMetadata wanted) {
+        return pool.born(wanted, cluster.nextUid(ref), () -> {
+            var fields = withoutStatus(wanted);
+            return born(cluster, ref, fields.deepCopy(), Optional.of(fields));
+        });
     }
 
     private Stored born(Cluster cluster, ObjectRef ref, ObjectNode json, Optional<ObjectNode> applied) {

@@ -62,7 +62,7 @@ final class Kubelet {
     }
 
     private void wait(Cluster cluster, Stored pod, String reason, List<Move> moves) {
-        if (!pod.json().toString().contains(reason)) {
+        if (!pod.text("/status/containerStatuses/0/state/waiting/reason").equals(reason)) {
             moves.add(change(
                     cluster, pod, "waits: " + reason, json -> eachContainer(json, c -> Pods.waiting(c, reason))));
         }

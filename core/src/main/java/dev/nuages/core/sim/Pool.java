@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +29,7 @@ public final class Pool {
 
     private final Map<Content, Stored> byContent = new ConcurrentHashMap<>();
     private final Map<Change, Stored> byChange = new ConcurrentHashMap<>();
+    private final Map<HasMetadata, Map<String, Stored>> byBirth = Collections.synchronizedMap(new IdentityHashMap<>());
     private final AtomicLong made = new AtomicLong();
 
     private record Content(ObjectRef ref, ObjectNode json, Optional<ObjectNode> applied) {}
@@ -80,6 +83,16 @@ public final class Pool {
             bumpGeneration(before.json(), json);
             return of(before.ref(), json, before.applied());
         });
+    }
+
+    /**
+     * What comes of an object that somebody creates.
+     *
+     * @param wanted which nobody changes; told by its identity, so that one that is like it is computed again
+     */
+    Stored born(HasMetadata wanted, String uid, Supplier<Stored> compute) {
+        return byBirth.computeIfAbsent(wanted, object -> new ConcurrentHashMap<>())
+                .computeIfAbsent(uid, first -> compute.get());
     }
 
     Stored remember(Stored before, Object change, Supplier<Stored> compute) {

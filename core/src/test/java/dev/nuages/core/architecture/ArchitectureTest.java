@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ArchitectureTest {
-    private static final JavaClasses CLASSES = HouseRules.mainClasses();
+    private static final JavaClasses CLASSES = HouseRules.mainClasses("api", "core");
 
     static Stream<Named<ArchRule>> rules() {
         return Stream.of(

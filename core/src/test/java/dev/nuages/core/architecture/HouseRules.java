@@ -32,11 +32,11 @@ public final class HouseRules {
 
     private HouseRules() {}
 
-    /** The classes of all modules on the class path, without their tests. */
-    public static JavaClasses mainClasses() {
+    /** The classes of some modules, without their tests. Of others, as of what is no module of ours, the names are known. */
+    public static JavaClasses mainClasses(String... modules) {
         return new ClassFileImporter()
                 .withImportOption(location -> !location.contains("/test-classes/") && !location.contains("-tests.jar"))
-                .importPackages("dev.nuages");
+                .importPackages(Stream.of(modules).map(ROOT::concat).toList());
     }
 
     /** A module knows those that it may know, and what is no module of ours. */
