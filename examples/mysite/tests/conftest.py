@@ -1,6 +1,8 @@
 """One Python process holds one version of the site: 1.0 here, the later ones in processes of their own."""
+import contextlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +30,11 @@ class Site:
         environment = os.environ | {"DATABASE_URL": url}
         return subprocess.run([sys.executable, "manage.py", *arguments], cwd=self.folder, env=environment,
                               capture_output=True, text=True)
+
+    def sql(self, statement):
+        """The first column of what the database answers."""
+        with contextlib.closing(sqlite3.connect(self.folder / "db.sqlite3")) as database, database:
+            return [row[0] for row in database.execute(statement)]
 
 
 @pytest.fixture

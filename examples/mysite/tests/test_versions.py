@@ -1,12 +1,8 @@
 """The versions one after another, on one database, as a rollout meets them."""
 import json
 
-COLOURS = "from polls.models import Choice; print(*Choice.objects.order_by('pk').values_list('colour', flat=True))"
 # As 1.0 inserts: it knows nothing of the column.
-OLD_INSERT = ("from django.db import connection as c; c.cursor().execute("
-              "\"insert into polls_choice (text, votes, question_id) values ('Nimbus', 0, 1)\")")
-MIGRATED = ("from jobs.models import MigrateRun; "
-            "print(*MigrateRun.objects.order_by('pk').values_list('version', flat=True))")
+OLD_INSERT = "insert into polls_choice (text, votes, question_id) values ('Nimbus', 0, 1)"
 
 
 def test_each_version_has_migrations_for_its_models(site):
@@ -21,8 +17,8 @@ def test_1_1_paints_what_1_0_left_and_1_0_can_still_write(site):
     assert site.manage("migrate", "polls", "--noinput").returncode == 0
     site.upgrade("1.1")
     assert site.manage("migrate", "polls", "--noinput").returncode == 0
-    assert site.manage("shell", "-v0", "-c", COLOURS).stdout.split() == ["#3b5bdb", "#f08c00", "#2f9e44"]
-    assert site.manage("shell", "-v0", "-c", OLD_INSERT).returncode == 0
+    assert site.sql("select colour from polls_choice order by id") == ["#3b5bdb", "#f08c00", "#2f9e44"]
+    site.sql(OLD_INSERT)
 
 
 def test_1_2_broken_fails_and_leaves_1_1_in_place(site):
@@ -32,14 +28,15 @@ def test_1_2_broken_fails_and_leaves_1_1_in_place(site):
     failed = site.manage("migrate", "polls", "--noinput")
     assert failed.returncode == 1
     assert "mysite 1.2-broken: this migration fails on purpose" in failed.stderr
-    assert "[ ] 0004_broken" in site.manage("showmigrations", "polls").stdout
+    applied = site.sql("select name from django_migrations where app = 'polls' order by id")
+    assert "0004_broken" not in applied and len(applied) == 3
 
 
 def test_each_run_of_migrate_is_counted_and_none_that_fails(site, monkeypatch):
     def migrated(version):
         monkeypatch.setenv("APP_VERSION", version)
         site.manage("migrate", "--noinput")
-        return site.manage("shell", "-v0", "-c", MIGRATED).stdout.split()
+        return site.sql("select version from jobs_migraterun order by id")
     assert migrated("1.0") == ["1.0"]
     assert migrated("1.0") == ["1.0", "1.0"], "also one with nothing to do"
     assert site.manage("flush", "--noinput").returncode == 0
