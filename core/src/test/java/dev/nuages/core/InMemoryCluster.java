@@ -4,7 +4,6 @@ import dev.nuages.api.Nuages;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.CustomResource;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,7 +17,6 @@ import java.util.function.Consumer;
 
 /** Objects in memory, and a controller that is always in step: for tests that walk an application through its life. */
 public final class InMemoryCluster implements Lookup {
-    private static final KubernetesSerialization JSON = new KubernetesSerialization();
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private final TreeMap<ObjectRef, HasMetadata> objects = new TreeMap<>();
@@ -122,7 +120,7 @@ public final class InMemoryCluster implements Lookup {
             case Effect.Apply apply -> put(merged(apply.wanted()));
             case Effect.Create create -> {
                 if (!objects.containsKey(ObjectRef.of(create.wanted()))) {
-                    put(copy(create.wanted()));
+                    put(create.wanted());
                 }
             }
             case Effect.Generate generate -> put(withValues(generate));
@@ -136,22 +134,21 @@ public final class InMemoryCluster implements Lookup {
         }
     }
 
-    /** A copy, with the status that the object had. */
+    /** With the status that the object had. */
     private HasMetadata merged(HasMetadata wanted) {
-        var copy = copy(wanted);
         var before = objects.get(ObjectRef.of(wanted));
-        if (before instanceof CustomResource<?, ?> old && copy instanceof CustomResource<?, ?> now) {
+        if (before instanceof CustomResource<?, ?> old && wanted instanceof CustomResource<?, ?> now) {
             keepStatus(old, now);
         }
         // As server-side apply leaves what is not ours: generated values were not applied.
         if (before instanceof Secret old
-                && copy instanceof Secret now
+                && wanted instanceof Secret now
                 && !Ownership.annotation(old, Nuages.GENERATED_FOR_ANNOTATION).isEmpty()) {
             var data = new LinkedHashMap<>(old.getData());
-            data.putAll(now.getData());
+            Optional.ofNullable(now.getData()).ifPresent(data::putAll);
             now.setData(data);
         }
-        return copy;
+        return wanted;
     }
 
     @SuppressWarnings("unchecked")
@@ -163,10 +160,6 @@ public final class InMemoryCluster implements Lookup {
         var texts = new LinkedHashMap<>(Secrets.texts(generate.secret()));
         generate.lengths().forEach((key, length) -> texts.put(key, "k".repeat(length)));
         return Secrets.of(generate.secret().getMetadata(), texts);
-    }
-
-    private static HasMetadata copy(HasMetadata object) {
-        return JSON.clone(object);
     }
 
     @Override
