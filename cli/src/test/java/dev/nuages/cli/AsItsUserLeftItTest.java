@@ -24,12 +24,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code up} makes of sites, at an API server that holds some and to which nothing ever happens. */
+@Execution(ExecutionMode.CONCURRENT)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AsItsUserLeftItTest {
     /** Its image was another one then. */
     private static final String OLD_POD = """
@@ -88,11 +95,12 @@ class AsItsUserLeftItTest {
     }
 
     @Test
+    @Order(1) // it waits longest
     void whatIsNotSettledInTimeIsSaidToBeSo() {
         apps.add(SettledTest.app("Migrating", 2, ""));
 
         assertThatThrownBy(
-                        () -> new AppProgress(client, _ -> {}).awaitSettled("default", "mysite", Duration.ofSeconds(2)))
+                        () -> new AppProgress(client, _ -> {}).awaitSettled("default", "mysite", Duration.ofSeconds(5)))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("Migrating");
     }

@@ -89,9 +89,8 @@ class UpAndDownTest {
     void nobodyNoticesThatTheApiServerIsKilledAmidADeployWhichGoesOnAfterwards()
             throws IOException, InterruptedException {
         String target = site("{.spec.version}").equals("1.0") ? "1.1" : "1.0";
-        // By Jobs: when the API server dies before it answers, the Job's controller may make its pod a second time,
-        // which
-        // then waits for the first and finds all done.
+        // By Jobs: when the API server dies before it answers, the Job's controller may make its pod a second time.
+        // That one waits for the first and finds all done.
         String migrations =
                 "select count(distinct regexp_replace(host, '-[^-]*$', '')) from jobs_migraterun where version = '"
                         + target + "'";

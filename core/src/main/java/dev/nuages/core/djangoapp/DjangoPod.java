@@ -278,9 +278,8 @@ record DjangoPod(
                     .withWhenUnsatisfiable(spread == PodsSpec.Spread.Require ? "DoNotSchedule" : "ScheduleAnyway")
                     .withLabelSelector(others)
                     .endTopologySpreadConstraint();
-            // Kubernetes spreads over zones by itself only where a pod says nothing of its own. A second constraint
-            // would
-            // undo the first on nodes that are in no zone: they count for nothing where one of a pod's keys is missing.
+            // Kubernetes spreads over zones by itself only where a pod says nothing of its own. Said here as a second
+            // constraint it would undo the first where nodes are in no zone: one that lacks a key counts for nothing.
             pod.withNewAffinity()
                     .withNewPodAntiAffinity()
                     .addNewPreferredDuringSchedulingIgnoredDuringExecution()
