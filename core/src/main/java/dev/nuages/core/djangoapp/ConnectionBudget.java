@@ -149,21 +149,19 @@ record ConnectionBudget(List<String> terms, int sum, Limit limit, int running, b
                     ? 1
                     : Optional.ofNullable(web.workers()).orElse(2);
             var threads = Web.threads(web);
-            var pods = pods(web.replicas(), web.autoscale());
-            var surge = surge(pods);
             var each = workers
                     + " workers x "
                     + threads
                     + (Web.threaded(web) ? " threads" : " requests at once, which nothing limits there");
-            add("web", pods, surge, each, workers * threads);
+            add("web", pods(web.replicas(), web.autoscale()), each, workers * threads);
         }
 
         private void scaled(String name, int pods, int each, String what) {
-            var surge = surge(pods);
-            add(name, pods, surge, each + " " + what, each);
+            add(name, pods, each + " " + what, each);
         }
 
-        private void add(String name, int pods, int surge, String each, int ofEach) {
+        private void add(String name, int pods, String each, int ofEach) {
+            var surge = surge(pods);
             int connections = (pods + surge) * ofEach;
             add(name + " (" + pods + "+" + surge + " pods x " + each + ") " + connections, connections);
         }

@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nuages.core.ObjectRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,13 +26,14 @@ public final class Pool {
             JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
 
     private final Map<Content, Stored> byContent = new ConcurrentHashMap<>();
-    private final Map<Change, Stored> byChange = new ConcurrentHashMap<>();
-    private final Map<HasMetadata, Map<String, Stored>> byBirth = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<Object, Stored> computed = new ConcurrentHashMap<>();
     private final AtomicLong made = new AtomicLong();
 
     private record Content(ObjectRef ref, ObjectNode json, Optional<ObjectNode> applied) {}
 
     private record Change(Stored before, Object change) {}
+
+    private record Birth(HasMetadata wanted, String uid) {}
 
     static ObjectNode json(Object object) {
         return JSON.convertValue(object, ObjectNode.class);
@@ -85,22 +84,20 @@ public final class Pool {
         });
     }
 
-    /**
-     * What comes of an object that somebody creates.
-     *
-     * @param wanted which nobody changes; told by its identity, so that one that is like it is computed again
-     */
+    /** What comes of an object that somebody creates. */
     Stored born(HasMetadata wanted, String uid, Supplier<Stored> compute) {
-        return byBirth.computeIfAbsent(wanted, object -> new ConcurrentHashMap<>())
-                .computeIfAbsent(uid, first -> compute.get());
+        return remember(new Birth(wanted, uid), compute);
     }
 
     Stored remember(Stored before, Object change, Supplier<Stored> compute) {
-        var key = new Change(before, change);
-        var known = byChange.get(key);
+        return remember(new Change(before, change), compute);
+    }
+
+    private Stored remember(Object cause, Supplier<Stored> compute) {
+        var known = computed.get(cause);
         if (known == null) {
             known = compute.get();
-            byChange.put(key, known);
+            computed.put(cause, known);
         }
         return known;
     }

@@ -22,28 +22,25 @@ import java.util.regex.Pattern;
 public final class HttpSiteProbe implements SiteProbe {
     private static final int PORT = 80;
     private static final int CONNECT_MILLIS = 2_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int READ_MILLIS = 5_000;
     private static final int MAX_LINE_BYTES = 1024;
     private static final int BAD_REQUEST = 400;
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})( .*)?");
 
     private final Function<String, InetSocketAddress> route;
-    private final Duration patience;
 
-    /** A probe that finds a Service by its name in the cluster's DNS, and waits 5 s for what a site answers. */
+    /** A probe that finds a Service by its name in the cluster's DNS. */
     public HttpSiteProbe() {
-        this(name -> new InetSocketAddress(name, PORT), PATIENCE);
+        this(name -> new InetSocketAddress(name, PORT));
     }
 
     /**
      * A probe that finds a Service by {@code route}.
      *
      * @param route from a name such as {@code mysite-web.default.svc} to an address
-     * @param patience how long an answer may take once there is a connection, in whole seconds
      */
-    HttpSiteProbe(Function<String, InetSocketAddress> route, Duration patience) {
+    public HttpSiteProbe(Function<String, InetSocketAddress> route) {
         this.route = route;
-        this.patience = patience;
     }
 
     @Override
@@ -55,14 +52,14 @@ public final class HttpSiteProbe implements SiteProbe {
                     + "\r\nX-Forwarded-Proto: https\r\nUser-Agent: nuages-operator\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(US_ASCII));
             socket.getOutputStream().flush();
-            var first = firstLine(socket, patience);
+            var first = firstLine(socket);
             return first.isEmpty()
                     ? bad(what + " got no answer: the connection was closed")
                     : judged(what, host, first);
         } catch (UnknownHostException | java.nio.channels.UnresolvedAddressException e) {
             return bad(what + " got no answer: the Service's name is not known");
         } catch (SocketTimeoutException e) {
-            return bad(what + " got no answer within " + patience.toSeconds() + " s");
+            return bad(what + " got no answer within " + READ_MILLIS / 1000 + " s");
         } catch (ConnectException | NoRouteToHostException e) {
             return bad(what + " got no answer: no pod took the connection");
         } catch (IOException e) {
@@ -71,10 +68,10 @@ public final class HttpSiteProbe implements SiteProbe {
     }
 
     /** As much of it as there is when it ends, the time is over, or it is longer than any that counts. */
-    private static String firstLine(Socket socket, Duration patience) throws IOException {
+    private static String firstLine(Socket socket) throws IOException {
         var bytes = new byte[MAX_LINE_BYTES];
         int length = 0;
-        long until = System.nanoTime() + patience.toNanos();
+        long until = System.nanoTime() + Duration.ofMillis(READ_MILLIS).toNanos();
         while (length < bytes.length) {
             socket.setSoTimeout(millisUntil(until));
             int read = socket.getInputStream().read(bytes, length, bytes.length - length);
